@@ -1,0 +1,72 @@
+// swift-tools-version: 6.1
+import Foundation
+import PackageDescription
+
+/// The `usr` folder of the toolchain that runs this manifest.
+///
+/// Cells are parsed with the SwiftParser library that every toolchain ships ready built in
+/// `lib/swift/host`; building the swift-syntax package instead costs 12 minutes of CPU.
+/// `swiftc` is asked, rather than PATH followed, because version managers put shims there.
+let toolchain: String = {
+  let query = Process()
+  query.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+  query.arguments = ["swiftc", "-print-target-info"]
+  let output = Pipe()
+  query.standardOutput = output
+  query.standardError = FileHandle.nullDevice
+  guard (try? query.run()) != nil else { fatalError("swiftc is not on PATH") }
+  let data = output.fileHandleForReading.readDataToEndOfFile()
+  let info = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
+  let paths = info?["paths"] as? [String: Any]
+  guard let resources = paths?["runtimeResourcePath"] as? String else {
+    fatalError("swiftc -print-target-info names no runtimeResourcePath")
+  }
+  return URL(fileURLWithPath: resources).deletingLastPathComponent()
+    .deletingLastPathComponent().path
+}()
+let hostLibraries = "\(toolchain)/lib/swift/host"
+
+let package = Package(
+  name: "Ansatz",
+  products: [
+    .executable(name: "ansatz", targets: ["AnsatzCommand"]),
+    .library(name: "Ansatz", targets: ["Ansatz"]),
+    .library(name: "Display", targets: ["Display"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    // The runtime: what cells compute with.
+    .target(name: "Display"),
+    .target(name: "Ansatz", dependencies: ["Display"]),
+
+    // The kernel: what runs cells.
+    .systemLibrary(name: "_CZeroMQ", pkgConfig: "libzmq", providers: [.apt(["libzmq3-dev"])]),
+    .systemLibrary(name: "_CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    .systemLibrary(name: "_CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .target(name: "_CCellRunner"),
+    .target(name: "_CSourceKit"),
+    .target(name: "JupyterWire", dependencies: ["Display", "_CZeroMQ", "_CSodium"]),
+    .target(
+      name: "CellEngine",
+      dependencies: ["Ansatz", "Display", "_CCellRunner", "_CSourceKit"],
+      swiftSettings: [.unsafeFlags(["-I", hostLibraries])],
+      linkerSettings: [
+        .unsafeFlags([
+          "-L", hostLibraries, "-lSwiftSyntax", "-lSwiftParser", "-lSwiftParserDiagnostics",
+          "-Xlinker", "-rpath", "-Xlinker", hostLibraries,
+        ])
+      ]),
+    .target(name: "KernelServer", dependencies: ["CellEngine", "JupyterWire", "_CSQLite"]),
+    .executableTarget(
+      name: "AnsatzCommand",
+      dependencies: [
+        "KernelServer", "CellEngine",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      // Cells resolve the runtime's symbols in this executable.
+      linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
+  ],
+  swiftLanguageModes: [.v6]
+)

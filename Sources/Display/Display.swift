@@ -1,0 +1,59 @@
+/// Shows a value below the cell, as often as you like; the last expression of a cell is shown by
+/// itself.
+public func display<Value>(_ value: Value) {
+  Notebook.send(.show(mimeBundle(of: value), id: nil))
+}
+
+/// Shows a value under a name, so that ``updateDisplay(_:id:)`` can replace it later, also from
+/// another cell.
+public func display<Value>(_ value: Value, id: String) {
+  Notebook.send(.show(mimeBundle(of: value), id: id))
+}
+
+/// Shows HTML.
+public func display(html: String) {
+  Notebook.send(.show(MimeBundle(text: html, html: html), id: nil))
+}
+
+/// Shows Markdown, with formulas between dollar signs.
+public func display(markdown: String) {
+  Notebook.send(.show(MimeBundle(text: markdown, markdown: markdown), id: nil))
+}
+
+/// Replaces what was shown with the same `id`.
+public func updateDisplay<Value>(_ value: Value, id: String) {
+  Notebook.send(.update(mimeBundle(of: value), id: id))
+}
+
+/// Removes the output of the cell so far; with `wait`, only when new output comes, which avoids
+/// flicker in animations.
+public func clearOutput(wait: Bool = false) {
+  Notebook.send(.clear(wait: wait))
+}
+
+/// Asks the reader for a line of text. The front end shows `prompt` beside the field.
+///
+/// - Throws: ``InputUnavailable`` in a notebook that runs without anybody to ask.
+public func readLine(prompt: String) throws -> String {
+  guard let host = Notebook.host else {
+    print(prompt, terminator: "")
+    guard let line = Swift.readLine() else { throw InputUnavailable() }
+    return line
+  }
+  return try host.readLine(prompt: prompt, isSecret: false)
+}
+
+/// Asks the reader for a line that is not shown while it is typed, such as a password.
+///
+/// - Throws: ``InputUnavailable`` in a notebook that runs without anybody to ask, and in a plain
+///   program, where a terminal would echo the secret.
+public func readSecret(prompt: String) throws -> String {
+  guard let host = Notebook.host else { throw InputUnavailable() }
+  return try host.readLine(prompt: prompt, isSecret: true)
+}
+
+/// The representations in which a notebook shows `value`.
+public func mimeBundle<Value>(of value: Value) -> MimeBundle {
+  if let displayable = value as? any Displayable { return displayable.mimeBundle }
+  return MimeBundle(text: plainText(of: value), html: htmlTable(of: value))
+}

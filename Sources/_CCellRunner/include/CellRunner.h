@@ -1,0 +1,3 @@
+#ifndef CELL_RUNNER_H
+#define CELL_RUNNER_H
+#endif

@@ -1,0 +1,3 @@
+#ifndef SOURCE_KIT_H
+#define SOURCE_KIT_H
+#endif
