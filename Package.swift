@@ -26,6 +26,9 @@ let toolchain: String = {
 }()
 let hostLibraries = "\(toolchain)/lib/swift/host"
 
+/// For every target that imports CellEngine, which imports the parser.
+let findsParser: [SwiftSetting] = [.unsafeFlags(["-I", hostLibraries])]
+
 let package = Package(
   name: "Ansatz",
   products: [
@@ -40,9 +43,10 @@ let package = Package(
     // The runtime: what cells compute with.
     .target(name: "Display"),
     .target(name: "Ansatz", dependencies: ["Display"]),
+    .target(name: "CellSupport", dependencies: ["Display", "_CCellRunner"], swiftSettings: [.enableExperimentalFeature("CheckImplementationOnly")]),
 
     // The kernel: what runs cells.
-    .systemLibrary(name: "_CZeroMQ", pkgConfig: "libzmq", providers: [.apt(["libzmq3-dev"])]),
+    .systemLibrary(name: "_CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
     .systemLibrary(name: "_CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
     .systemLibrary(name: "_CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "_CCellRunner"),
@@ -50,21 +54,24 @@ let package = Package(
     .target(name: "JupyterWire", dependencies: ["Display", "_CZeroMQ", "_CSodium"]),
     .target(
       name: "CellEngine",
-      dependencies: ["Ansatz", "Display", "_CCellRunner", "_CSourceKit"],
-      swiftSettings: [.unsafeFlags(["-I", hostLibraries])],
+      dependencies: ["Ansatz", "CellSupport", "Display", "_CCellRunner", "_CSourceKit"],
+      swiftSettings: findsParser,
       linkerSettings: [
         .unsafeFlags([
           "-L", hostLibraries, "-lSwiftSyntax", "-lSwiftParser", "-lSwiftParserDiagnostics",
           "-Xlinker", "-rpath", "-Xlinker", hostLibraries,
         ])
       ]),
-    .target(name: "KernelServer", dependencies: ["CellEngine", "JupyterWire", "_CSQLite"]),
+    .target(
+      name: "KernelServer", dependencies: ["CellEngine", "JupyterWire", "_CSQLite"],
+      swiftSettings: findsParser),
     .executableTarget(
       name: "AnsatzCommand",
       dependencies: [
         "KernelServer", "CellEngine",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      swiftSettings: findsParser,
       // Cells resolve the runtime's symbols in this executable.
       linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
   ],

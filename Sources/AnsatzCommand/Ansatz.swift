@@ -3,5 +3,6 @@ import ArgumentParser
 @main
 struct AnsatzCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "ansatz", abstract: "Swift notebooks for amortized optimization.")
+    commandName: "ansatz", abstract: "Swift notebooks for amortized optimization.",
+    subcommands: [CompileCellsCommand.self, RunCellsCommand.self, TrialCommand.self])
 }

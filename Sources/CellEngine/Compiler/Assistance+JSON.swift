@@ -1,0 +1,91 @@
+import Display
+
+extension Completions {
+  var encoded: JSONValue {
+    [
+      "type": "completions", "start": .integer(replacing.lowerBound),
+      "end": .integer(replacing.upperBound),
+      "items": .array(
+        items.map {
+          ["text": .string($0.text), "kind": .string($0.kind), "signature": .string($0.signature)]
+        }),
+    ]
+  }
+
+  init(decoding value: JSONValue, at offset: Int) {
+    let start = value["start"]?.intValue ?? offset
+    let end = value["end"]?.intValue ?? offset
+    self.init(
+      items: (value["items"]?.arrayValue ?? []).map {
+        Item(
+          text: $0["text"]?.stringValue ?? "", kind: $0["kind"]?.stringValue ?? "",
+          signature: $0["signature"]?.stringValue ?? "")
+      }, replacing: min(start, end)..<end)
+  }
+}
+
+extension Inspection {
+  var encoded: JSONValue {
+    [
+      "type": "inspection", "text": .string(plainText), "html": .string(html),
+      "markdown": .string(markdown),
+    ]
+  }
+
+  init?(decoding value: JSONValue) {
+    guard value["type"]?.stringValue == "inspection" else { return nil }
+    self.init(
+      plainText: value["text"]?.stringValue ?? "", html: value["html"]?.stringValue ?? "",
+      markdown: value["markdown"]?.stringValue ?? "")
+  }
+
+  init(declaration: String, documentation: DocumentationText, module: String?, source: String?) {
+    func escaped(_ text: String) -> String {
+      text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    }
+    let place = module.map { $0 == "Completion" ? "this cell" : $0 }.map { "from \($0)" } ?? ""
+    let body = documentation.text
+    var plain = [declaration]
+    var markdown = ["```swift\n\(declaration)\n```"]
+    var html = ["<pre><code>\(escaped(declaration))</code></pre>"]
+    if !body.isEmpty {
+      plain.append(body)
+      markdown.append(body)
+      html.append(
+        body.split(separator: "\n\n").map { "<p>\(escaped(String($0)))</p>" }.joined())
+    }
+    if let source {
+      plain.append(source)
+      markdown.append("```swift\n\(source)\n```")
+      html.append("<pre><code>\(escaped(source))</code></pre>")
+    }
+    if !place.isEmpty {
+      plain.append(place)
+      markdown.append("*\(place)*")
+      html.append("<p><em>\(escaped(place))</em></p>")
+    }
+    self.init(
+      plainText: plain.joined(separator: "\n\n"), html: html.joined(),
+      markdown: markdown.joined(separator: "\n\n"))
+  }
+}
+
+/// The text of a documentation comment, from the compiler's XML form of it.
+struct DocumentationText {
+  let text: String
+
+  init(xml: String) {
+    var parts: [String] = []
+    for match in xml.matches(of: /<(Abstract|Para|Name|CodeListing|zCodeLineNumbered)\b[^>]*>(.*?)<\/\1>/.dotMatchesNewlines()) {
+      let name = match.1
+      // The name repeats the declaration, and an abstract holds its paragraph.
+      if name == "Name" { continue }
+      let inner = match.2.replacing("<![CDATA[", with: "").replacing("]]>", with: "")
+      let plain = inner.replacing(/<[^>]*>/, with: "").replacing("&lt;", with: "<")
+        .replacing("&gt;", with: ">").replacing("&quot;", with: "\"").replacing("&amp;", with: "&")
+        .trimming(while: \.isWhitespace)
+      if !plain.isEmpty { parts.append(String(plain)) }
+    }
+    text = parts.joined(separator: "\n\n")
+  }
+}

@@ -1,0 +1,223 @@
+import Display
+import Foundation
+
+extension CellCompiler {
+  // MARK: Completion
+
+  func completions(in source: String, at offset: Int) -> Completions {
+    let bytes = Array(source.utf8)
+    let offset = min(max(0, offset), bytes.count)
+    var start = offset
+    while start > 0, CellCompiler.isIdentifier(bytes[start - 1]) { start -= 1 }
+    let prefix = String(decoding: bytes[start..<offset], as: UTF8.self)
+    let isMember = start > 0 && bytes[start - 1] == UInt8(ascii: ".")
+    var items = isMember ? [] : sessionItems(prefix: prefix)
+    let known = Set(items.map(\.text))
+    let (text, shift) = assistanceText(source)
+    let answer = try? sourceKit.send(
+      "codecomplete",
+      [
+        ("key.name", .string("Completion.swift")),
+        ("key.sourcefile", .string(assistanceFile)), ("key.sourcetext", .string(text)),
+        ("key.offset", .integer(start + shift)),
+        (
+          "key.compilerargs",
+          .strings(commonArguments(module: "Completion") + [assistanceFile])
+        ),
+      ])
+    let found = (answer?["key.results"]?.arrayValue ?? []).compactMap {
+      CellCompiler.item(from: $0)
+    }.filter {
+      $0.text.hasPrefix(prefix) && !known.contains($0.text) && !$0.text.hasPrefix("_cell")
+        && ($0.text.first != "_" || prefix.hasPrefix("_"))
+    }
+    var seen: Set<String> = []
+    items += found.filter { seen.insert("\($0.text) \($0.signature)").inserted }
+    return Completions(items: items, replacing: start..<offset)
+  }
+
+  private var assistanceFile: String { "\(configuration.folder)/Completion.swift" }
+
+  /// The cell as it is, behind the imports that it would be compiled with.
+  private func assistanceText(_ source: String) -> (text: String, shift: Int) {
+    let cell = ParsedCell(source)
+    let declarations = DeclarationCollector.declarations(of: cell)
+    let declared = Set(declarations.declarations.filter { $0.kind != .func }.map(\.name))
+    let plan = names.importPlan(for: declarations.mentions, declaring: declared)
+    let head =
+      (["import CellSupport", "import Ansatz"] + names.imports + plan).joined(separator: ";") + "\n"
+    return (head + source, head.utf8.count)
+  }
+
+  /// Names of earlier cells.
+  private func sessionItems(prefix: String) -> [Completions.Item] {
+    names.entries.filter { $0.key.hasPrefix(prefix) && !isOperator($0.key) }.flatMap {
+      name, entries in
+      entries.map { entry in
+        Completions.Item(
+          text: name, kind: CellCompiler.kind(of: entry.declaration),
+          signature: entry.declaration.signature)
+      }
+    }.sorted { $0.text < $1.text }
+  }
+
+  private static func kind(of declaration: CellDeclaration) -> String {
+    switch declaration.kind {
+    case .var: "variable"
+    case .func: "function"
+    default: declaration.kind.rawValue
+    }
+  }
+
+  private static func item(from value: JSONValue) -> Completions.Item? {
+    guard let text = value["key.sourcetext"]?.stringValue, let name = value["key.name"]?.stringValue
+    else { return nil }
+    let kind = value["key.kind"]?.stringValue ?? ""
+    // Placeholders (`<#Int#>`) are for editors that step through them.
+    let inserted = text.contains("<#") ? String(name.prefix { $0 != "(" }) : text
+    let description = value["key.description"]?.stringValue ?? name
+    let type = value["key.typename"]?.stringValue ?? ""
+    return Completions.Item(
+      text: inserted, kind: readableKind(kind),
+      signature: type.isEmpty || type == "Void" ? description : "\(description) -> \(type)")
+  }
+
+  private static func readableKind(_ kind: String) -> String {
+    let parts = kind.split(separator: ".")
+    if kind.contains("keyword") { return "keyword" }
+    if kind.contains("function.method") { return "method" }
+    if kind.contains("function.free") { return "function" }
+    if kind.contains("function.constructor") { return "constructor" }
+    if kind.contains("function.operator") { return "operator" }
+    if kind.contains("enumelement") { return "case" }
+    if kind.contains("var.instance") || kind.contains("var.static") || kind.contains("var.class") {
+      return "property"
+    }
+    if kind.contains("decl.var") { return "variable" }
+    if kind.contains("module") { return "module" }
+    if kind.contains("macro") { return "macro" }
+    return parts.last.map(String.init) ?? "statement"
+  }
+
+  static func isIdentifier(_ byte: UInt8) -> Bool {
+    byte >= 0x80 || byte == UInt8(ascii: "_") || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+      || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte
+      || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte
+  }
+
+  // MARK: Inspection
+
+  func inspection(of source: String, at offset: Int, isDetailed: Bool) -> Inspection? {
+    let bytes = Array(source.utf8)
+    var place = min(max(0, offset), bytes.count)
+    // The cursor stands behind a name as often as in it.
+    if place == bytes.count || !CellCompiler.isIdentifier(bytes[place]), place > 0 { place -= 1 }
+    guard bytes.indices.contains(place), CellCompiler.isIdentifier(bytes[place]) else { return nil }
+    while place > 0, CellCompiler.isIdentifier(bytes[place - 1]) { place -= 1 }
+    let (text, shift) = assistanceText(source)
+    guard
+      let answer = try? sourceKit.send(
+        "cursorinfo",
+        [
+          ("key.sourcefile", .string(assistanceFile)), ("key.sourcetext", .string(text)),
+          ("key.offset", .integer(place + shift)),
+          (
+            "key.compilerargs",
+            .strings(commonArguments(module: "Completion") + [assistanceFile])
+          ),
+        ]), let name = answer["key.name"]?.stringValue
+    else { return nil }
+    let declaration = CellCompiler.plain(answer["key.annotated_decl"]?.stringValue ?? name)
+    let comment = DocumentationText(xml: answer["key.doc.full_as_xml"]?.stringValue ?? "")
+    let module = answer["key.modulename"]?.stringValue
+    let base = String(name.prefix { $0 != "(" })
+    let entry = names.entries[base]?.last { $0.module == module } ?? names.entries[base]?.last
+    return Inspection(
+      declaration: declaration, documentation: comment, module: module,
+      source: isDetailed && (module == nil || module == entry?.module || module == "Completion")
+        ? sources[entry?.module ?? ""].flatMap { entry?.declaration.text(in: $0) } : nil)
+  }
+
+  /// Text without its XML marks.
+  private static func plain(_ xml: String) -> String {
+    xml.replacing(/<[^>]*>/, with: "").replacing("&lt;", with: "<").replacing("&gt;", with: ">")
+      .replacing("&quot;", with: "\"").replacing("&apos;", with: "'").replacing("&amp;", with: "&")
+  }
+
+  // MARK: Names
+
+  /// The names that cells defined, for `%who`.
+  var nameList: JSONValue {
+    var rows: [JSONValue] = []
+    for (name, entries) in names.entries.sorted(by: { $0.key < $1.key }) {
+      for entry in entries {
+        let text = sources[entry.module].flatMap { entry.declaration.text(in: $0) } ?? ""
+        let line = text.split(separator: "\n").first.map(String.init) ?? ""
+        rows.append([
+          "name": .string(name), "kind": .string(CellCompiler.kind(of: entry.declaration)),
+          "declaration": .string(line.count > 60 ? line.prefix(59) + "…" : line),
+          "cell": .string(entry.module),
+        ])
+      }
+    }
+    return ["type": "names", "names": .array(rows)]
+  }
+
+  // MARK: Explanations
+
+  /// Adds what the compiler does not know: near names of earlier cells and of the runtime, and
+  /// names that were declared but never got a value.
+  func explained(_ diagnostic: CellDiagnostic, in job: Job) -> CellDiagnostic {
+    guard diagnostic.identifier.hasPrefix("cannot_find"),
+      let quote = diagnostic.message.firstMatch(of: /'([^']+)'/)
+    else { return diagnostic }
+    var diagnostic = diagnostic
+    let name = String(quote.1)
+    if let reason = names.unset[name] {
+      diagnostic.notes.append(CellDiagnostic(severity: .note, message: reason, identifier: "unset"))
+      return diagnostic
+    }
+    guard diagnostic.fixIts.isEmpty, let near = nearest(to: name) else { return diagnostic }
+    diagnostic.notes.append(
+      CellDiagnostic(
+        severity: .note, message: "did you mean '\(near)'?", identifier: "did_you_mean"))
+    return diagnostic
+  }
+
+  private func nearest(to name: String) -> String? {
+    let candidates = Array(names.entries.keys) + runtimeNames
+    let limit = max(1, name.count / 3)
+    return candidates.filter { $0 != name && abs($0.count - name.count) <= limit }
+      .map { (name: $0, distance: editDistance($0.lowercased(), name.lowercased())) }
+      .filter { $0.distance <= limit }
+      .min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name
+  }
+}
+
+/// The least number of insertions, deletions, replacements and swaps of neighbours that turn one
+/// text into another (restricted Damerau–Levenshtein distance). O(n·m).
+func editDistance(_ first: String, _ second: String) -> Int {
+  let a = Array(first.unicodeScalars)
+  let b = Array(second.unicodeScalars)
+  var rows = [[Int]](repeating: [Int](repeating: 0, count: b.count + 1), count: a.count + 1)
+  for i in 0...a.count { rows[i][0] = i }
+  for j in 0...b.count { rows[0][j] = j }
+  for i in 0..<a.count {
+    for j in 0..<b.count {
+      let change = a[i] == b[j] ? 0 : 1
+      var best = min(rows[i][j + 1] + 1, rows[i + 1][j] + 1, rows[i][j] + change)
+      if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { best = min(best, rows[i - 1][j - 1] + 1) }
+      rows[i + 1][j + 1] = best
+    }
+  }
+  return rows[a.count][b.count]
+}
+
+extension CellDeclaration {
+  /// The declaration's text in its cell.
+  func text(in source: String) -> String? {
+    let bytes = Array(source.utf8)
+    guard start <= end, end <= bytes.count else { return nil }
+    return String(decoding: bytes[start..<end], as: UTF8.self)
+  }
+}

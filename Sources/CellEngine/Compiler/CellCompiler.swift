@@ -1,0 +1,243 @@
+import Display
+import Foundation
+import Glibc
+
+/// Compiles cells into loadable libraries; lives in the compiler process.
+final class CellCompiler {
+  struct Configuration: Sendable {
+    var toolchain: Toolchain
+    /// Where the cells' files go; removed with the session.
+    var folder: String
+    /// Compiled clang modules, shared by all sessions of one toolchain.
+    var moduleCache: String
+    /// Folder of the runtime's `.swiftmodule` files.
+    var runtimeModules: String
+  }
+
+  /// A cell to compile.
+  struct Job {
+    var source: String
+    var module: String
+    /// How messages call the cell: `Cell[7]`.
+    var cellName: String
+    var cellID: String?
+    var isOptimized = false
+    var showsResult = true
+    /// Only type-check.
+    var isTrial = false
+  }
+
+  struct Output {
+    var library: String
+    var declarations: CellDeclarations
+    var replaced: Set<String>
+    var warnings: [CellDiagnostic]
+  }
+
+  struct Failure: Error {
+    var diagnostics: [CellDiagnostic]
+  }
+
+  let configuration: Configuration
+  let sourceKit: SourceKit
+  var names = SessionNames()
+  /// The texts of the cells, by module.
+  var sources: [String: String] = [:]
+  /// Public names of the runtime, for suggestions; read when first needed.
+  lazy var runtimeNames: [String] = readRuntimeNames()
+  /// Folders that packages added to the search path.
+  var searchPaths: [String] = []
+
+  init(configuration: Configuration) throws {
+    self.configuration = configuration
+    sourceKit = try SourceKit(toolchain: configuration.toolchain)
+  }
+
+  // MARK: Compiling
+
+  func compile(_ job: Job) throws -> Output {
+    let cell = ParsedCell(job.source)
+    let declarations = DeclarationCollector.declarations(of: cell)
+    names.note(module: job.module)
+    var options = CellRewriter.Options(
+      replacesFunctions: !job.isOptimized, showsResult: job.showsResult)
+    if cell.tree.hasError {
+      let rewritten = CellRewriter.Result(text: EditedText(job.source))
+      let diagnostics = try run(job, declarations, rewritten)
+      if diagnostics.contains(where: { $0.severity == .error }) {
+        throw Failure(diagnostics: diagnostics)
+      }
+    }
+    while true {
+      let rewritten = CellRewriter.rewrite(
+        cell, declarations: declarations, names: names, module: job.module, options: options)
+      let diagnostics = try run(job, declarations, rewritten)
+      guard diagnostics.contains(where: { $0.severity == .error }) else {
+        let library = job.isTrial ? "" : try link(job)
+        return Output(
+          library: library, declarations: declarations, replaced: rewritten.replaced,
+          warnings: diagnostics)
+      }
+      // What does not compile in its rewritten form may do so in a plainer one; and its errors
+      // must be those of the text that the reader wrote.
+      if options.replacesFunctions, !rewritten.replaced.isEmpty {
+        options.replacesFunctions = false
+      } else if options.showsResult, rewritten.showsResult {
+        options.showsResult = false
+      } else {
+        throw Failure(diagnostics: diagnostics)
+      }
+    }
+  }
+
+  private func prelude(
+    _ job: Job, _ declarations: CellDeclarations, _ rewritten: CellRewriter.Result
+  ) -> String {
+    let declared = Set(
+      declarations.declarations.filter { $0.kind != .func }.map(\.name))
+    let plan = names.importPlan(
+      for: declarations.mentions, declaring: declared, unscoped: rewritten.wholeModules)
+    let parts = ["import CellSupport", "import Ansatz"] + names.imports + plan
+    return parts.joined(separator: ";") + ";enum \(job.module)_ {}\n"
+      + "#sourceLocation(file: \"\(job.cellName)\", line: 1)\n"
+  }
+
+  private func path(_ module: String, _ suffix: String) -> String {
+    "\(configuration.folder)/\(module).\(suffix)"
+  }
+
+  /// Arguments that type-checking shares with completion and inspection.
+  func commonArguments(module: String) -> [String] {
+    let toolchain = configuration.toolchain
+    var arguments = [
+      "-module-name", module, "-swift-version", "5", "-enable-bare-slash-regex",
+      "-Xfrontend", "-disable-access-control", "-I", configuration.folder,
+      "-I", configuration.runtimeModules, "-module-cache-path", configuration.moduleCache,
+      "-plugin-path", toolchain.plugins,
+      "-Xfrontend", "-in-process-plugin-server-path", "-Xfrontend", toolchain.pluginServer,
+      "-resource-dir", "\(toolchain.root)/lib/swift",
+    ]
+    for path in searchPaths { arguments += ["-I", path] }
+    return arguments
+  }
+
+  private func run(
+    _ job: Job, _ declarations: CellDeclarations, _ rewritten: CellRewriter.Result
+  ) throws -> [CellDiagnostic] {
+    let (text, map) = rewritten.text.applied()
+    let head = prelude(job, declarations, rewritten)
+    let file = path(job.module, "swift")
+    guard FileManager.default.createFile(atPath: file, contents: Data((head + text + "\n").utf8))
+    else { throw SourceKit.Failure(description: "cannot write \(file)") }
+    var arguments = ["-c", "-wmo", "-enable-testing", "-gline-tables-only"]
+    arguments += commonArguments(module: job.module)
+    arguments += job.isOptimized ? ["-O"] : ["-Xfrontend", "-enable-implicit-dynamic"]
+    arguments += [
+      "-Xfrontend", "-entry-point-function-name", "-Xfrontend", "\(job.module)_main",
+      "-avoid-emit-module-source-info", "-emit-module", "-emit-module-path",
+      path(job.module, "swiftmodule"), file, "-o", path(job.module, "o"),
+    ]
+    let answer = try sourceKit.send(
+      "compile", [("key.name", .string("cells")), ("key.compilerargs", .strings(arguments))])
+    let lines = LineTable(text)
+    let headLength = head.utf8.count
+    let place = { (file: String, line: Int, column: Int) -> Int? in
+      guard file == job.cellName, let start = lines.start(ofLine: line) else { return nil }
+      return map.original(start + max(0, column - 1))
+    }
+    let isInserted = { (file: String, line: Int, column: Int) -> Bool in
+      guard file == job.cellName, let start = lines.start(ofLine: line) else { return false }
+      return map.isInserted(start + max(0, column - 1))
+    }
+    var diagnostics: [CellDiagnostic] = []
+    for value in answer["key.diagnostics"]?.arrayValue ?? [] {
+      guard
+        let diagnostic = CellDiagnostic(
+          value, place: place,
+          original: { $0 < headLength ? nil : map.original($0 - headLength) })
+      else { continue }
+      let isOurs = isInserted(
+        value["key.filepath"]?.stringValue ?? "", value["key.line"]?.intValue ?? 0,
+        value["key.column"]?.intValue ?? 0)
+      if diagnostic.severity != .error, isOurs || diagnostic.offset == nil { continue }
+      if !diagnostics.contains(diagnostic) { diagnostics.append(diagnostic) }
+    }
+    if answer["key.value"]?.intValue != 0,
+      !diagnostics.contains(where: { $0.severity == .error })
+    {
+      diagnostics.append(
+        CellDiagnostic(
+          severity: .error, message: "the compiler refused the cell without saying why",
+          identifier: "unknown"))
+    }
+    return diagnostics
+  }
+
+  /// What completion offers in an empty cell, beyond keywords and the standard library's types.
+  private func readRuntimeNames() -> [String] {
+    completions(in: "", at: 0).items.filter { $0.kind != "keyword" }.map(\.text)
+  }
+
+  // MARK: Linking
+
+  private func link(_ job: Job) throws -> String {
+    let toolchain = configuration.toolchain
+    let object = path(job.module, "o")
+    let library = path(job.module, "so")
+    var arguments = [
+      toolchain.linker, "-shared", "--threads=1", "--hash-style=gnu", object,
+      toolchain.startObject, "--wrap=swift_errorInMain", "--wrap=exit", "--wrap=getpass",
+      "-rpath", toolchain.libraries, "-L\(toolchain.libraries)",
+      "-L/usr/lib/\(Toolchain.architecture)-linux-gnu", "-L/usr/lib64", "-L/usr/lib",
+      "--as-needed", "-o", library,
+    ]
+    for path in searchPaths { arguments.append("-L\(path)") }
+    // Cells find the symbols of everything this executable is linked with in the process.
+    arguments += AutolinkEntries.read(fromObject: object).filter {
+      !CellCompiler.alreadyLoaded.contains($0)
+    }
+    let (status, message) = Subprocess.run(arguments)
+    unlink(object)
+    guard status == 0 else {
+      throw Failure(diagnostics: [
+        CellDiagnostic(
+          severity: .error, message: "linking failed: \(message)", identifier: "link")
+      ])
+    }
+    return library
+  }
+
+  private static let alreadyLoaded: Set<String> = [
+    "-lswiftCore", "-lswift_Concurrency", "-lswift_StringProcessing",
+    "-lswiftSwiftOnoneSupport", "-lswiftGlibc", "-lm", "-lpthread", "-lutil", "-lc", "-ldl", "-lrt",
+    "-lcrypt", "-lresolv", "-lswift_RegexParser",
+  ]
+}
+
+/// Where the lines of a text begin.
+struct LineTable {
+  private let starts: [Int]
+
+  init(_ text: String) {
+    var starts = [0]
+    for (offset, byte) in text.utf8.enumerated() where byte == UInt8(ascii: "\n") {
+      starts.append(offset + 1)
+    }
+    self.starts = starts
+  }
+
+  func start(ofLine line: Int) -> Int? {
+    starts.indices.contains(line - 1) ? starts[line - 1] : nil
+  }
+
+  /// The line and the column of a UTF-8 offset, from 1.
+  func position(of offset: Int) -> (line: Int, column: Int) {
+    var low = 0
+    var high = starts.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if starts[middle] <= offset { low = middle } else { high = middle }
+    }
+    return (low + 1, offset - starts[low] + 1)
+  }
+}

@@ -1,0 +1,231 @@
+import CellSupport
+import Display
+import Glibc
+import Synchronization
+
+internal import _CCellRunner
+
+/// Runs cells and tells the session how they end.
+final class Runner: Sendable {
+  /// Set before any cell runs.
+  nonisolated(unsafe) static var shared: Runner!
+
+  struct State {
+    /// The cell that runs, and its thread.
+    var running: Int64?
+    var thread: Int64 = 0
+    /// Why the running cell is about to stop itself, when not for an interrupt.
+    var stopReason: String?
+    var number = 0
+    var questions: [Int: String??] = [:]
+    var isInterrupting = false
+    /// Address ranges of the cells' code.
+    var code: [Range<UInt>] = []
+  }
+
+  let channel: Channel
+  let events: Int32
+  let state = Mutex(State())
+
+  init(channel: Channel, events: Int32) {
+    self.channel = channel
+    self.events = events
+  }
+
+  // MARK: Orders of the session
+
+  func obey() {
+    cell_runner_adopt_own_thread()
+    while let frame = channel.receive() {
+      switch frame.type {
+      case "run": launch(frame)
+      case "interrupt": startThread { self.interrupt() }
+      case "answer":
+        let id = frame.header["number"]?.intValue ?? 0
+        let line = frame.header["line"]?.stringValue
+        state.withLock { $0.questions[id] = .some(line) }
+      case "comm": break
+      case "load":
+        let path = frame.header["path"]?.stringValue ?? ""
+        let handle = dlopen(path, RTLD_NOW | RTLD_GLOBAL)
+        let reason = handle == nil ? String(cString: dlerror()) : nil
+        var answer: JSONValue = ["type": "loaded"]
+        answer["reason"] = reason.map(JSONValue.string)
+        channel.send(Frame(answer))
+      case "directory":
+        let failed = chdir(frame.header["path"]?.stringValue ?? "") != 0
+        var answer: JSONValue = ["type": "loaded"]
+        if failed { answer["reason"] = .string(String(cString: strerror(errno))) }
+        channel.send(Frame(answer))
+      case "environment":
+        if let name = frame.header["name"]?.stringValue {
+          setenv(name, frame.header["value"]?.stringValue ?? "", 1)
+        }
+        channel.send(Frame(["type": "loaded"]))
+      case "flood": cell_runner_expect_flood(frame.header["on"]?.boolValue ?? false)
+      default: break
+      }
+    }
+    // The session is gone: so are we, and whatever the cells have started.
+    kill(0, SIGKILL)
+    _exit(0)
+  }
+
+  // MARK: A cell's run
+
+  private final class Launch {
+    let library: String
+    let entry: String
+    init(library: String, entry: String) {
+      self.library = library
+      self.entry = entry
+    }
+  }
+
+  private func launch(_ frame: Frame) {
+    let tag = Int64(frame.header["tag"]?.intValue ?? 0)
+    let launch = Launch(
+      library: frame.header["library"]?.stringValue ?? "",
+      entry: frame.header["entry"]?.stringValue ?? "")
+    state.withLock {
+      $0.running = tag
+      $0.stopReason = nil
+    }
+    _CellRuntime.completedSteps = 0
+    cell_runner_set_default_tag(tag)
+    let id = cell_runner_launch(
+      tag,
+      { tag, context in
+        let launch = Unmanaged<Launch>.fromOpaque(context!).takeRetainedValue()
+        Runner.shared.run(launch, tag: tag)
+      }, Unmanaged.passRetained(launch).toOpaque())
+    state.withLock { $0.thread = id }
+    if id < 0 { end(tag, ["ending": "failed", "reason": "cannot start another thread"]) }
+  }
+
+  /// On the cell's thread.
+  private func run(_ launch: Launch, tag: Int64) {
+    guard let handle = dlopen(launch.library, RTLD_NOW | RTLD_GLOBAL),
+      let symbol = dlsym(handle, launch.entry)
+    else {
+      end(tag, ["ending": "failed", "reason": .string(String(cString: dlerror()))])
+      return
+    }
+    noteCode(around: symbol)
+    let entry = unsafeBitCast(symbol, to: cell_entry.self)
+    var result = cell_result()
+    _CellRuntime.$tag.withValue(tag) { cell_runner_call_entry(entry, &result) }
+    var report: JSONValue
+    switch result.ending {
+    case Int32(CELL_THREW.rawValue):
+      let error = unsafeBitCast(result.error, to: (any Error).self)
+      report = ["ending": "threw", "error": Runner.description(of: error)]
+    case Int32(CELL_EXITED.rawValue):
+      report = ["ending": "exited", "code": .integer(Int(result.exit_code))]
+    default:
+      report = ["ending": "returned"]
+    }
+    let frames = withUnsafeBytes(of: result.frames) {
+      Array($0.bindMemory(to: UInt64.self).prefix(Int(result.frame_count)))
+    }
+    report["frames"] = describe(frames, isReturnFirst: true)
+    end(tag, report)
+  }
+
+  private static func description(of error: any Error) -> JSONValue {
+    [
+      "type": .string(String(reflecting: type(of: error))),
+      "text": .string(String(describing: error)),
+    ]
+  }
+
+  /// Tells the session how the cell ended. Only the first to say so for a cell is heard.
+  func end(_ tag: Int64, _ report: JSONValue) {
+    let isFirst = state.withLock { state in
+      guard state.running == tag else { return false }
+      state.running = nil
+      return true
+    }
+    guard isFirst else { return }
+    cell_runner_flush()
+    cell_runner_expect_flood(false)
+    var report = report
+    report["type"] = "ended"
+    report["tag"] = .integer(Int(tag))
+    report["steps"] = .integer(_CellRuntime.completedSteps)
+    channel.send(Frame(report))
+    cell_runner_write_mark(CChar(UInt8(ascii: "x")), tag)
+  }
+
+  func isRunning(_ tag: Int64) -> Bool { state.withLock { $0.running == tag } }
+
+  // MARK: What cells show and ask
+
+  private func nextNumber() -> Int {
+    state.withLock {
+      $0.number += 1
+      return $0.number
+    }
+  }
+
+  /// Sends a frame that belongs at this place among the cell's prints.
+  private func sendInOrder(_ frame: Frame, number: Int) {
+    var frame = frame
+    frame.header["tag"] = .integer(Int(cell_runner_current_tag()))
+    channel.send(frame)
+    cell_runner_write_mark(CChar(UInt8(ascii: "d")), Int64(number))
+  }
+
+  func show(result: MimeBundle) {
+    var buffers: [[UInt8]] = []
+    let number = nextNumber()
+    let header: JSONValue = [
+      "type": "result", "number": .integer(number), "bundle": result.encoded(buffers: &buffers),
+    ]
+    sendInOrder(Frame(header, buffers: buffers), number: number)
+  }
+
+  /// Asks the session for a line and waits for it.
+  func ask(prompt: String, isSecret: Bool) -> String? {
+    let number = nextNumber()
+    cell_runner_flush()
+    sendInOrder(
+      Frame([
+        "type": "question", "number": .integer(number), "prompt": .string(prompt),
+        "secret": .bool(isSecret),
+      ]), number: number)
+    while true {
+      if let answer = state.withLock({ $0.questions.removeValue(forKey: number) }) {
+        return answer ?? nil
+      }
+      if cell_runner_is_interrupted() { cell_runner_stop_here() }
+      usleep(10_000)
+    }
+  }
+
+  /// For `readLine()` and everything else that reads stdin.
+  func readInput(into buffer: UnsafeMutablePointer<CChar>, capacity: Int) -> Int {
+    guard let line = ask(prompt: "", isSecret: false) else {
+      state.withLock { $0.stopReason = "InputUnavailable" }
+      cell_runner_stop_here()
+    }
+    let bytes = Array((line + "\n").utf8)
+    let count = min(bytes.count, capacity)
+    for (place, byte) in bytes.prefix(count).enumerated() {
+      buffer[place] = CChar(bitPattern: byte)
+    }
+    return count
+  }
+}
+
+extension Runner: NotebookHost {
+  func handle(_ event: NotebookEvent) {
+    let number = nextNumber()
+    sendInOrder(Frame(event, number: number), number: number)
+  }
+
+  func readLine(prompt: String, isSecret: Bool) throws -> String {
+    guard let line = ask(prompt: prompt, isSecret: isSecret) else { throw InputUnavailable() }
+    return line
+  }
+}

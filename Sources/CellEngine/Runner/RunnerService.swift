@@ -1,0 +1,57 @@
+import CellSupport
+import Display
+import Glibc
+
+internal import _CCellRunner
+
+/// The process that runs cells.
+///
+/// Its main thread serves the main actor and the main queue. A control thread obeys the session;
+/// another one hears of traps. Each cell gets a fresh thread.
+public enum RunnerService {
+  /// Serves until the other side closes the channel.
+  public static func run(descriptor: Int32) -> Never {
+    signal(SIGINT, SIG_IGN)
+    let channel = Channel(descriptor: descriptor)
+    guard let start = channel.receive(), let mark = start.header["mark"]?.stringValue else {
+      exit(1)
+    }
+    for library in start.header["preload"]?.arrayValue ?? [] {
+      dlopen(library.stringValue ?? "", RTLD_NOW | RTLD_GLOBAL)
+    }
+    var events: [Int32] = [0, 0]
+    guard cell_pipe(&events) else { exit(1) }
+    let runner = Runner(channel: channel, events: events[0])
+    Runner.shared = runner
+    cell_runner_set_tag_lookup { _CellRuntime.tag }
+    _ = _CellRuntime.tag
+    cell_runner_replace_streams(mark) { buffer, capacity in
+      Runner.shared.readInput(into: buffer!, capacity: capacity)
+    }
+    cell_runner_take_executors()
+    cell_runner_start(events[1])
+    _CellRuntime.showResult = { runner.show(result: $0) }
+    Notebook.host = runner
+    startThread { runner.hearOfTraps() }
+    startThread { runner.obey() }
+    cell_runner_serve_main()
+  }
+}
+
+/// Starts a thread of the runner's own.
+func startThread(_ body: @escaping @Sendable () -> Void) {
+  final class Body {
+    let run: @Sendable () -> Void
+    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+  }
+  var thread = pthread_t()
+  let argument = Unmanaged.passRetained(Body(body)).toOpaque()
+  pthread_create(
+    &thread, nil,
+    { argument in
+      let body = Unmanaged<Body>.fromOpaque(argument!).takeRetainedValue()
+      body.run()
+      return nil
+    }, argument)
+  pthread_detach(thread)
+}

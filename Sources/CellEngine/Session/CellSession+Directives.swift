@@ -1,0 +1,264 @@
+import Display
+import Foundation
+
+internal import _CCellRunner
+
+extension CellSession {
+  /// Carries out a cell with directives.
+  func perform(_ directive: Directive, _ request: CellRequest, tag: CellTag) -> CellReport {
+    var report = CellReport(outcome: .completed(result: nil))
+    for piece in directive.pieces {
+      var next: CellReport
+      switch piece {
+      case .swift(let text):
+        next = compileAndRun(
+          request, source: text, tag: tag, isOptimized: directive.isOptimized)
+        if directive.isTimed { tell(next.timings, tag) }
+      case .directive(let line):
+        next = perform(line, request, tag: tag)
+      }
+      report.outcome = next.outcome
+      report.requests += next.requests
+      report.timings.compiling += next.timings.compiling
+      report.timings.running += next.timings.running
+      if case .failed = next.outcome { return report }
+    }
+    return report
+  }
+
+  private func perform(_ line: DirectiveLine, _ request: CellRequest, tag: CellTag) -> CellReport {
+    do {
+      var report = CellReport(outcome: .completed(result: nil))
+      switch line.word {
+      case .help: report.outcome = .completed(result: Directive.help)
+      case .time:
+        let text = String(repeating: "\n", count: line.line - 1) + line.argument
+        report = compileAndRun(request, source: text, tag: tag)
+        tell(report.timings, tag)
+      case .who: report.outcome = .completed(result: try variables())
+      case .reset:
+        forget()
+        _ = try runner()
+        print("All variables are gone; the session starts afresh.", tag)
+      case .load:
+        guard let text = try? String(contentsOfFile: absolute(line.argument), encoding: .utf8) else {
+          throw CellFailure(
+            name: "FileError", message: "\(line.argument) cannot be read as a text file")
+        }
+        report.requests.append(.setNextInput(text, replacing: true))
+      case .cd: try changeDirectory(line.argument, tag)
+      case .env: try changeEnvironment(line.argument, tag)
+      case .export: try export(to: line.argument, tag)
+      case .package: try addPackage(line.argument, tag: tag)
+      case .shell: try runShell(line.argument, tag)
+      case .inspect:
+        let name = line.argument
+        guard let found = inspect(name, at: name.utf8.count, isDetailed: false) else {
+          throw CellFailure(name: "NotFound", message: "nothing is known about '\(name)'")
+        }
+        report.requests.append(
+          .page(
+            MimeBundle(text: found.plainText, html: found.html, markdown: found.markdown)))
+      case .optimize:
+        throw CellFailure(
+          name: "UnknownDirective",
+          message: "%optimize is for a whole cell: write %%optimize in its first line")
+      }
+      return report
+    } catch let failure as CellFailure {
+      return CellReport(outcome: .failed(failure))
+    } catch {
+      return CellReport(outcome: .failed(.sessionLost("\(error)")))
+    }
+  }
+
+  private func print(_ text: String, _ tag: CellTag) {
+    observer.cell(tag, emitted: .output(text + "\n"))
+  }
+
+  private func tell(_ timings: CellReport.Timings, _ tag: CellTag) {
+    func text(_ seconds: Double) -> String {
+      seconds < 1
+        ? String(format: "%.1f ms", seconds * 1000) : String(format: "%.2f s", seconds)
+    }
+    print("compiled in \(text(timings.compiling)), ran in \(text(timings.running))", tag)
+  }
+
+  // MARK: Variables
+
+  /// The names that cells defined, with their types.
+  private func variables() throws -> MimeBundle {
+    guard case .answer(let answer) = compiler.ask(["type": "names"]) else {
+      throw CellFailure(name: "CompilerCrash", message: "the compiler does not answer")
+    }
+    let rows = answer["names"]?.arrayValue ?? []
+    guard !rows.isEmpty else { return MimeBundle(text: "no names are defined yet") }
+    let columns = ["name", "kind", "declaration", "cell"]
+    let table = [columns] + rows.map { row in columns.map { row[$0]?.stringValue ?? "" } }
+    let widths = columns.indices.map { column in table.map { $0[column].count }.max() ?? 0 }
+    let text = table.map { row in
+      row.indices.map { row[$0].padding(toLength: widths[$0], withPad: " ", startingAt: 0) }
+        .joined(separator: "  ").trimmingSuffix { $0 == " " }
+    }.joined(separator: "\n")
+    func escaped(_ text: String) -> String {
+      text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    }
+    let html = table.enumerated().map { index, row in
+      let cell = index == 0 ? "th" : "td"
+      return "<tr>" + row.map { "<\(cell)>\(escaped($0))</\(cell)>" }.joined() + "</tr>"
+    }.joined()
+    return MimeBundle(text: text, html: "<table>\(html)</table>")
+  }
+
+  // MARK: Files and the environment
+
+  /// Where relative paths of cells begin now: a cell may have changed it.
+  var currentDirectory: String {
+    let id = state.withLock { $0.runner?.id } ?? 0
+    return (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(id)/cwd"))
+      ?? state.withLock { $0.directory }
+  }
+
+  func absolute(_ path: String) -> String {
+    let expanded = NSString(string: path).expandingTildeInPath
+    return expanded.hasPrefix("/") ? expanded : "\(currentDirectory)/\(expanded)"
+  }
+
+  private func changeDirectory(_ argument: String, _ tag: CellTag) throws {
+    let path = absolute(argument.isEmpty ? "~" : argument)
+    if let reason = try runner().ask(["type": "directory", "path": .string(path)])?["reason"] {
+      throw CellFailure(
+        name: "FileError", message: "cannot go to \(path): \(reason.stringValue ?? "")")
+    }
+    state.withLock { $0.directory = path }
+    print(path, tag)
+  }
+
+  private func changeEnvironment(_ argument: String, _ tag: CellTag) throws {
+    let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
+    if parts.count == 2 {
+      let name = String(parts[0].trimming(while: \.isWhitespace))
+      let value = String(parts[1].trimming(while: \.isWhitespace))
+      _ = try runner().ask([
+        "type": "environment", "name": .string(name), "value": .string(value),
+      ])
+      state.withLock { $0.environment.append((name, value)) }
+      return
+    }
+    let changed = state.withLock { $0.environment }
+    var all = ProcessInfo.processInfo.environment
+    for (name, value) in changed { all[name] = value }
+    if let name = parts.first {
+      print(all[name] ?? "\(name) is not set", tag)
+    } else {
+      for (name, value) in all.sorted(by: { $0.key < $1.key }) { print("\(name)=\(value)", tag) }
+    }
+  }
+
+  private func export(to argument: String, _ tag: CellTag) throws {
+    guard argument.hasSuffix(".swift") else {
+      throw CellFailure(
+        name: "FileError", message: "%export wants a file's name that ends in .swift")
+    }
+    let path = absolute(argument)
+    let texts = state.withLock { state in
+      state.cells.values.filter(\.isComplete).sorted { $0.tag < $1.tag }.map(\.source)
+    }
+    let text = texts.map { "// %%\n\($0.trimming(while: \.isNewline))\n" }.joined(separator: "\n")
+    do {
+      try text.write(toFile: path, atomically: true, encoding: .utf8)
+    } catch {
+      throw CellFailure(name: "FileError", message: "cannot write \(path)")
+    }
+    print("\(texts.count) cells written to \(path)", tag)
+  }
+
+  // MARK: Programs
+
+  /// Runs a program of a package build or a shell, streaming what it prints; ends it when the
+  /// cell is interrupted.
+  func stream(_ arguments: [String], tag: CellTag) throws -> Int32 {
+    var outputs: [Int32] = [0, 0]
+    var errors: [Int32] = [0, 0]
+    guard cell_pipe(&outputs), cell_pipe(&errors) else {
+      throw CellFailure(name: "ShellError", message: "no descriptors left")
+    }
+    var environment = currentEnvironment()
+    for (name, value) in state.withLock({ $0.environment }) { environment.append("\(name)=\(value)") }
+    let id = Subprocess.spawn(
+      ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", currentDirectory] + arguments,
+      descriptors: [1: outputs[1], 2: errors[1]], environment: environment)
+    close(outputs[1])
+    close(errors[1])
+    defer {
+      close(outputs[0])
+      close(errors[0])
+    }
+    guard let id else { throw CellFailure(name: "ShellError", message: "no shell") }
+    var sources = [outputs[0], errors[0]].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    var texts = [UTF8Accumulator(), UTF8Accumulator()]
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    while sources.contains(where: { $0.fd >= 0 }) {
+      _ = poll(&sources, 2, 50)
+      if state.withLock({ $0.isInterrupted }) {
+        kill(-id, SIGINT)
+        usleep(100_000)
+        kill(-id, SIGKILL)
+        _ = Subprocess.wait(for: id)
+        throw CellFailure.interrupted
+      }
+      for index in sources.indices where sources[index].revents != 0 {
+        let count = read(sources[index].fd, &buffer, buffer.count)
+        if count <= 0 {
+          sources[index].fd = -1
+        } else {
+          let text = texts[index].append(buffer[0..<count])
+          observer.cell(tag, emitted: index == 0 ? .output(text) : .errorOutput(text))
+        }
+      }
+    }
+    return Subprocess.wait(for: id)
+  }
+
+  private func runShell(_ command: String, _ tag: CellTag) throws {
+    state.withLock { $0.phase = .running }
+    let status = try stream(["/bin/sh", "-c", command], tag: tag)
+    if status != 0 {
+      throw CellFailure(
+        name: "ShellError",
+        message: status > 0 ? "'\(command)' ended with status \(status)"
+          : "'\(command)' was ended by signal \(-status)")
+    }
+  }
+}
+
+extension Directive {
+  static var help: MimeBundle {
+    let rows = [
+      ("%help", "this list"),
+      ("%time STATEMENT", "run one line and say how long it took"),
+      ("%%time", "the same for the whole cell"),
+      ("%%optimize", "compile this cell with optimisation (-O)"),
+      ("%who", "names that cells defined"),
+      ("%reset", "forget everything and start afresh"),
+      ("%load FILE", "put a file's text into this cell"),
+      ("%cd FOLDER", "where relative paths begin"),
+      ("%env NAME=VALUE", "set a variable of the environment; %env lists them"),
+      ("%package PATH|URL [VERSION]", "build a Swift package and make it importable"),
+      ("%export FILE.swift", "write all cells so far to a file"),
+      ("!COMMAND", "run a shell command, at the start of a cell"),
+      ("?NAME, NAME?", "documentation of a name"),
+    ]
+    let rule =
+      "A directive is one of these words directly after % (or %%) at the start of a line, or ! and"
+      + " a program's name at the start of a cell. Everything else is Swift."
+    let width = rows.map(\.0.count).max() ?? 0
+    let text = rows.map {
+      $0.0.padding(toLength: width + 2, withPad: " ", startingAt: 0) + $0.1
+    }
+    let html = rows.map { "<tr><td><code>\($0.0)</code></td><td>\($0.1)</td></tr>" }
+    return MimeBundle(
+      text: (text + ["", rule]).joined(separator: "\n"),
+      html: "<table>\(html.joined())</table><p>\(rule)</p>")
+  }
+}

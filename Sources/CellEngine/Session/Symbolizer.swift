@@ -1,0 +1,78 @@
+import Display
+import Foundation
+
+/// A place in a cell's source.
+struct SourceFrame: Hashable {
+  var module: String
+  var line: Int
+  var column: Int
+  var function: String
+}
+
+/// Finds the source lines of addresses, with the toolchain's symbolizer.
+struct Symbolizer {
+  let toolchain: Toolchain
+
+  /// - Parameter frames: `image`, `offset` and `symbol` of each frame, innermost first.
+  /// - Returns: The frames in cells, inlined ones too, innermost first; and the runtime's name for
+  ///   the failure, if its code has one.
+  func resolve(_ frames: JSONValue) -> (frames: [SourceFrame], failure: String?) {
+    var resolved: [SourceFrame] = []
+    var failure: String?
+    let all = frames.arrayValue ?? []
+    var byImage: [String: [Int]] = [:]
+    for (index, frame) in all.enumerated() {
+      guard let image = frame["image"]?.stringValue, isCell(image) else { continue }
+      byImage[image, default: []].append(index)
+    }
+    var symbols: [Int: [JSONValue]] = [:]
+    for (image, indices) in byImage {
+      let offsets = indices.map { "0x" + String(all[$0]["offset"]?.intValue ?? 0, radix: 16) }
+      let (_, output) = Subprocess.run(
+        [toolchain.symbolizer, "--output-style=JSON", "--obj=\(image)"] + offsets)
+      guard let answer = try? JSONValue(parsing: output) else { continue }
+      for (index, entry) in zip(indices, answer.arrayValue ?? []) {
+        symbols[index] = entry["Symbol"]?.arrayValue
+      }
+    }
+    for index in all.indices {
+      let module = URL(fileURLWithPath: all[index]["image"]?.stringValue ?? "")
+        .deletingPathExtension().lastPathComponent
+      for symbol in symbols[index] ?? [] {
+        let name = symbol["FunctionName"]?.stringValue ?? ""
+        if index == 0, failure == nil, name.hasPrefix("Swift runtime failure: ") {
+          failure = String(name.dropFirst("Swift runtime failure: ".count))
+        }
+        let file = symbol["FileName"]?.stringValue ?? ""
+        let line = symbol["Line"]?.intValue ?? 0
+        guard line > 0, file.hasSuffix("]"), !name.hasPrefix("Swift runtime failure") else {
+          continue
+        }
+        resolved.append(
+          SourceFrame(
+            module: module, line: line, column: symbol["Column"]?.intValue ?? 0,
+            function: Symbolizer.readable(name, module: module)))
+      }
+    }
+    return (resolved, failure)
+  }
+
+  private func isCell(_ image: String) -> Bool {
+    image.hasSuffix(".so")
+      && URL(fileURLWithPath: image).lastPathComponent.hasPrefix("Cell")
+  }
+
+  /// `fact(Swift.Int) -> Swift.Int` from a mangled name.
+  static func readable(_ name: String, module: String) -> String {
+    if name == "\(module)_main" || name.isEmpty { return "top level" }
+    guard let pointer = dlsym(nil, "swift_demangle") else { return name }
+    typealias Demangle = @convention(c) (
+      UnsafePointer<CChar>?, Int, UnsafeMutablePointer<CChar>?, UnsafeMutablePointer<Int>?, UInt32
+    ) -> UnsafeMutablePointer<CChar>?
+    let demangle = unsafeBitCast(pointer, to: Demangle.self)
+    guard let result = demangle(name, name.utf8.count, nil, nil, 0) else { return name }
+    defer { free(result) }
+    return String(cString: result).replacing("\(module).", with: "").replacing("Swift.", with: "")
+      .replacing("_\(module)_", with: "")
+  }
+}

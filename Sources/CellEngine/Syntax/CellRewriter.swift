@@ -1,0 +1,240 @@
+internal import SwiftSyntax
+
+/// Turns the text of a cell into the text that is compiled.
+///
+/// All changes are insertions on the same line:
+/// - the value of the last expression is handed to `_cellShow`;
+/// - `_cellStep(n)` after each variable says how far the cell came;
+/// - outermost `await` expressions go through `_cellAwait`, because a script with a top-level
+///   `await` would end in `exit(0)` and tie its variables to the main actor;
+/// - functions and methods that an earlier cell defined with the same signature are replaced in
+///   place, so that earlier callers use the new text;
+/// - `let x = x + 1` takes the `x` of an earlier cell.
+struct CellRewriter {
+  struct Options: Sendable {
+    /// Exchange functions in place instead of shadowing them.
+    var replacesFunctions = true
+    /// Hand the last expression's value to the display.
+    var showsResult = true
+  }
+
+  struct Result {
+    var text: EditedText
+    /// Signatures of functions and members that are exchanged in place.
+    var replaced: Set<String> = []
+    /// Modules that must be imported whole.
+    var wholeModules: Set<String> = []
+    var showsResult = false
+  }
+
+  private let cell: ParsedCell
+  private let declarations: CellDeclarations
+  private let names: SessionNames
+  private let module: String
+  private let options: Options
+  private var result: Result
+  private var step = 0
+  private let redefined: Set<String>
+
+  static func rewrite(
+    _ cell: ParsedCell, declarations: CellDeclarations, names: SessionNames, module: String,
+    options: Options
+  ) -> Result {
+    var rewriter = CellRewriter(
+      cell: cell, declarations: declarations, names: names, module: module, options: options)
+    rewriter.run()
+    return rewriter.result
+  }
+
+  private init(
+    cell: ParsedCell, declarations: CellDeclarations, names: SessionNames, module: String,
+    options: Options
+  ) {
+    self.cell = cell
+    self.declarations = declarations
+    self.names = names
+    self.module = module
+    self.options = options
+    result = Result(text: EditedText(cell.source))
+    redefined = Set(
+      declarations.declarations.filter { $0.kind != .func && $0.kind != .var }.map(\.name))
+  }
+
+  private mutating func run() {
+    let items = cell.items
+    for item in items {
+      if case .decl(let declaration) = item.item { rewrite(declaration) }
+    }
+    let effects = EffectRewriter(in: cell)
+    for edit in effects.edits {
+      if edit.deleting > 0 {
+        result.text.replace(edit.offset..<edit.offset + edit.deleting, with: edit.inserting)
+      } else {
+        result.text.insert(edit.inserting, at: edit.offset, rank: edit.rank)
+      }
+    }
+    if options.showsResult { showLastValue() }
+  }
+
+  // MARK: The value of the last expression
+
+  private mutating func showLastValue() {
+    guard let last = cell.tree.statements.last, last.semicolon == nil,
+      case .expr(let expression) = last.item, isValue(expression)
+    else { return }
+    result.text.insert("_cellShow(", at: expression.start, rank: -10)
+    result.text.insert(")", at: expression.end, rank: 10)
+    result.showsResult = true
+  }
+
+  /// Assignments, and control flow in the place of an expression, have no value to show.
+  private func isValue(_ expression: ExprSyntax) -> Bool {
+    if let sequence = expression.as(SequenceExprSyntax.self) {
+      return !sequence.elements.contains { $0.is(AssignmentExprSyntax.self) }
+    }
+    if let effect = expression.as(TryExprSyntax.self) { return isValue(effect.expression) }
+    if let effect = expression.as(AwaitExprSyntax.self) { return isValue(effect.expression) }
+    return !expression.is(IfExprSyntax.self) && !expression.is(SwitchExprSyntax.self)
+      && !expression.is(MacroExpansionExprSyntax.self) || expression.is(MacroExpansionExprSyntax.self)
+  }
+
+  // MARK: Declarations
+
+  private mutating func rewrite(_ declaration: DeclSyntax) {
+    if let variable = declaration.as(VariableDeclSyntax.self) {
+      step += 1
+      result.text.insert(";_cellStep(\(step))", at: variable.end, rank: 20)
+      takeEarlierValues(variable)
+    } else if let function = declaration.as(FunctionDeclSyntax.self) {
+      replace(function)
+    } else if let `extension` = declaration.as(ExtensionDeclSyntax.self) {
+      replaceMembers(of: `extension`)
+    }
+  }
+
+  /// `let x = x + 1`: the `x` on the right is that of an earlier cell.
+  private mutating func takeEarlierValues(_ variable: VariableDeclSyntax) {
+    for binding in variable.bindings {
+      guard let initializer = binding.initializer else { continue }
+      for name in boundNames(of: binding.pattern) {
+        guard let module = names.entries[name]?.last?.module else { continue }
+        let finder = ReferenceFinder(name: name)
+        finder.walk(initializer)
+        for reference in finder.found {
+          result.text.insert("\(module).", at: reference, rank: 5)
+          result.wholeModules.insert(module)
+        }
+      }
+    }
+  }
+
+  private mutating func replace(_ function: FunctionDeclSyntax) {
+    guard options.replacesFunctions, let body = function.body else { return }
+    let signature = FunctionSignature(function)
+    guard
+      let declaration = declarations.declarations.first(where: {
+        $0.kind == .func && $0.start == function.start
+      }),
+      let old = names.replaceable(declaration, redefining: redefined),
+      let stub = replacement(of: function, signature)
+    else { return }
+    result.wholeModules.insert(old.module)
+    exchange(function.name, body.end, stub)
+    result.replaced.insert(signature.text)
+  }
+
+  private mutating func replaceMembers(of extension: ExtensionDeclSyntax) {
+    guard options.replacesFunctions else { return }
+    let type = `extension`.extendedType.folded
+    dropStatedConformances(of: `extension`, type)
+    for member in `extension`.memberBlock.members {
+      guard let replaceable = ReplaceableMember(member.decl),
+        names.hasReplaceable(
+          CellMember(type: type, name: replaceable.name, signature: replaceable.signature),
+          redefining: redefined)
+      else { continue }
+      if let method = member.decl.as(FunctionDeclSyntax.self), let body = method.body,
+        let stub = replacement(of: method, FunctionSignature(method))
+      {
+        exchange(method.name, body.end, stub)
+      } else if let property = member.decl.as(VariableDeclSyntax.self),
+        let pattern = property.bindings.first?.pattern.as(IdentifierPatternSyntax.self)
+      {
+        let name = pattern.identifier
+        result.text.insert("@_dynamicReplacement(for: \(name.text)) ", at: property.start)
+        result.text.replace(name.start..<name.end, with: implementationName(name.text))
+      } else {
+        continue
+      }
+      result.replaced.insert(replaceable.signature)
+    }
+  }
+
+  /// A conformance may be stated once in a session; its witnesses are replaced instead.
+  private mutating func dropStatedConformances(
+    of extension: ExtensionDeclSyntax, _ type: String
+  ) {
+    guard let clause = `extension`.inheritanceClause else { return }
+    let inherited = Array(clause.inheritedTypes)
+    let kept = inherited.filter {
+      !names.states(type, conformsTo: $0.type.folded, redefining: redefined)
+    }
+    guard kept.count < inherited.count else { return }
+    let text = kept.isEmpty ? "" : ": " + kept.map(\.type.folded).joined(separator: ", ")
+    let lines = clause.trimmedDescription.filter { $0 == "\n" }
+    result.text.replace(clause.start..<clause.end, with: text + lines)
+  }
+
+  private func implementationName(_ name: String) -> String {
+    "_\(module)_\(unquoted(name))"
+  }
+
+  private mutating func exchange(_ name: TokenSyntax, _ end: Int, _ stub: String) {
+    result.text.replace(name.start..<name.end, with: implementationName(name.text))
+    result.text.insert("; " + stub, at: end, rank: 15)
+  }
+
+  /// A function that takes the place of an earlier one and calls the new implementation. It is
+  /// separate from it because a replacement that calls itself reaches the replaced text.
+  private func replacement(of function: FunctionDeclSyntax, _ signature: FunctionSignature)
+    -> String?
+  {
+    guard let forwarding = signature.forwarding else { return nil }
+    let result = function.signature.returnClause?.type.folded ?? ""
+    if result.hasPrefix("some ") || result.contains(" some ") { return nil }
+    let effects = function.signature.effectSpecifiers
+    let isThrowing = effects?.throwsClause != nil
+    let call =
+      (isThrowing ? "try " : "") + (effects?.asyncSpecifier != nil ? "await " : "")
+      + implementationName(function.name.text) + forwarding
+    var header = function.with(\.body, nil)
+    header.name = .identifier("_\(implementationName(function.name.text))")
+    let isDiscardable = header.attributes.contains {
+      $0.trimmedDescription == "@discardableResult"
+    }
+    return "@_dynamicReplacement(for: \(signature.reference)) \(header.folded) "
+      + "{ \(isDiscardable && result.isEmpty ? "" : "return ")\(call) }"
+  }
+}
+
+/// Finds references to a name in an expression, those in nested scopes that declare it left out.
+private final class ReferenceFinder: SyntaxVisitor {
+  let name: String
+  private(set) var found: [Int] = []
+
+  init(name: String) {
+    self.name = name
+    super.init(viewMode: .sourceAccurate)
+  }
+
+  override func visit(_ node: DeclReferenceExprSyntax) -> SyntaxVisitorContinueKind {
+    let isMember = node.parent?.as(MemberAccessExprSyntax.self)?.declName.id == node.id
+    if !isMember, unquoted(node.baseName.text) == name { found.append(node.start) }
+    return .visitChildren
+  }
+
+  override func visit(_ node: ClosureExprSyntax) -> SyntaxVisitorContinueKind {
+    let parameters = node.signature?.parameterClause.map { Syntax($0).mentions } ?? []
+    return parameters.contains(name) ? .skipChildren : .visitChildren
+  }
+}

@@ -1,0 +1,85 @@
+/// A text with insertions and deletions, and the way back from places in the result to places in
+/// the original.
+///
+/// Edits never add or remove a line, so line numbers stay true; only columns move.
+struct EditedText {
+  struct Edit {
+    /// UTF-8 offset in the original.
+    var offset: Int
+    var deleting: Int = 0
+    var inserting: String = ""
+    /// Order among edits at one offset.
+    var rank: Int = 0
+  }
+
+  let original: String
+  private(set) var edits: [Edit] = []
+
+  init(_ original: String) { self.original = original }
+
+  mutating func insert(_ text: String, at offset: Int, rank: Int = 0) {
+    edits.append(Edit(offset: offset, inserting: text, rank: rank))
+  }
+
+  mutating func replace(_ range: Range<Int>, with text: String) {
+    edits.append(Edit(offset: range.lowerBound, deleting: range.count, inserting: text))
+  }
+
+  /// The edited text and the map from its UTF-8 offsets to the original's.
+  func applied() -> (text: String, map: OffsetMap) {
+    let sorted = edits.enumerated().sorted {
+      ($0.element.offset, $0.element.rank, $0.offset)
+        < ($1.element.offset, $1.element.rank, $1.offset)
+    }.map(\.element)
+    let source = Array(original.utf8)
+    var output: [UInt8] = []
+    var segments: [OffsetMap.Segment] = []
+    var position = 0
+    for edit in sorted {
+      if edit.offset > position {
+        segments.append(.init(start: output.count, original: position, isVerbatim: true))
+        output += source[position..<edit.offset]
+        position = edit.offset
+      }
+      if !edit.inserting.isEmpty {
+        segments.append(.init(start: output.count, original: position, isVerbatim: false))
+        output += edit.inserting.utf8
+      }
+      position = max(position, edit.offset + edit.deleting)
+    }
+    segments.append(.init(start: output.count, original: position, isVerbatim: true))
+    output += source[min(position, source.count)...]
+    return (String(decoding: output, as: UTF8.self), OffsetMap(segments: segments))
+  }
+}
+
+/// Maps UTF-8 offsets of an edited text back to its original.
+struct OffsetMap {
+  struct Segment {
+    var start: Int
+    var original: Int
+    /// Text of the original; otherwise inserted text.
+    var isVerbatim: Bool
+  }
+
+  let segments: [Segment]
+
+  private func segment(at offset: Int) -> Segment {
+    var low = 0
+    var high = segments.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if segments[middle].start <= offset { low = middle } else { high = middle }
+    }
+    return segments[low]
+  }
+
+  /// The place in the original; inserted text maps to the place where it was inserted.
+  func original(_ offset: Int) -> Int {
+    let found = segment(at: offset)
+    return found.isVerbatim ? found.original + max(0, offset - found.start) : found.original
+  }
+
+  /// Whether the place is in text that the reader did not write.
+  func isInserted(_ offset: Int) -> Bool { !segment(at: offset).isVerbatim }
+}

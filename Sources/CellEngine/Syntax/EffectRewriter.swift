@@ -1,0 +1,204 @@
+internal import SwiftSyntax
+
+/// Finds what a cell's top level does asynchronously and wraps it in `_cellAwait`.
+struct EffectRewriter {
+  let edits: [EditedText.Edit]
+
+  init(in cell: ParsedCell) {
+    var edits: [EditedText.Edit] = []
+    var constants: [String] = []
+    for item in cell.items {
+      if case .decl(let declaration) = item.item {
+        guard let variable = declaration.as(VariableDeclSyntax.self) else { continue }
+        if variable.modifiers.contains(where: { $0.name.text == "async" }) {
+          let names = EffectRewriter.rewriteAsyncLet(variable, &edits)
+          constants += names
+          EffectRewriter.rewriteUses(of: names, in: cell, after: variable.end, &edits)
+          continue
+        }
+        for binding in variable.bindings where binding.accessorBlock == nil {
+          EffectRewriter.wrap(in: Syntax(binding), &edits)
+        }
+        continue
+      }
+      if case .stmt(let statement) = item.item, EffectRewriter.mustRunWhole(statement) {
+        let isThrowing = EffectRewriter.containsTry(Syntax(statement))
+        edits.append(
+          .init(
+            offset: statement.start,
+            inserting: isThrowing ? "try _cellAwait { " : "_cellAwait { ", rank: -5))
+        edits.append(.init(offset: statement.end, inserting: " }", rank: 5))
+      } else {
+        EffectRewriter.wrap(in: Syntax(item), &edits)
+      }
+    }
+    if !constants.isEmpty {
+      // Later cells find plain constants.
+      let text = constants.map {
+        "; let \(quoted($0)) = try _cellAwait { try await _async_\($0).value }"
+      }.joined()
+      edits.append(.init(offset: cell.tree.statements.end, inserting: text, rank: 30))
+    }
+    self.edits = edits
+  }
+
+  // MARK: await
+
+  private static func wrap(in node: Syntax, _ edits: inout [EditedText.Edit]) {
+    let finder = AwaitFinder(viewMode: .sourceAccurate)
+    finder.walk(node)
+    for found in finder.found {
+      // What may throw inside must be marked inside as well.
+      let opening = found.isCoveredByTry ? "_cellAwait { try " : "_cellAwait { "
+      edits.append(.init(offset: found.expression.start, inserting: opening, rank: 1))
+      edits.append(.init(offset: found.expression.end, inserting: " }", rank: -1))
+    }
+  }
+
+  /// Loops over asynchronous sequences, and blocks with an `async let` of their own, run as a
+  /// whole on the task pool.
+  private static func mustRunWhole(_ statement: StmtSyntax) -> Bool {
+    let finder = WholeFinder(viewMode: .sourceAccurate)
+    finder.walk(statement)
+    return finder.isFound
+  }
+
+  private static func containsTry(_ node: Syntax) -> Bool {
+    let finder = WholeFinder(viewMode: .sourceAccurate)
+    finder.walk(node)
+    return finder.containsTry
+  }
+
+  // MARK: async let
+
+  private static func rewriteAsyncLet(
+    _ variable: VariableDeclSyntax, _ edits: inout [EditedText.Edit]
+  ) -> [String] {
+    guard
+      let modifier = variable.modifiers.first(where: { $0.name.text == "async" })
+    else { return [] }
+    var names: [String] = []
+    edits.append(
+      .init(offset: modifier.start, deleting: modifier.end - modifier.start, inserting: ""))
+    for binding in variable.bindings {
+      guard let pattern = binding.pattern.as(IdentifierPatternSyntax.self),
+        let initializer = binding.initializer
+      else { continue }
+      let name = unquoted(pattern.identifier.text)
+      names.append(name)
+      edits.append(
+        .init(
+          offset: pattern.start, deleting: pattern.end - pattern.start,
+          inserting: "_async_\(name)"))
+      let value = initializer.value
+      let isThrowing = containsTry(Syntax(value))
+      let type = binding.typeAnnotation?.type.trimmedDescription
+      if let annotation = binding.typeAnnotation {
+        edits.append(
+          .init(
+            offset: annotation.start, deleting: annotation.end - annotation.start, inserting: ""))
+      }
+      let arrow = type.map { "() async \(isThrowing ? "throws " : "")-> \($0) in " } ?? ""
+      let isMarked = value.is(TryExprSyntax.self) || value.is(AwaitExprSyntax.self)
+      edits.append(
+        .init(
+          offset: value.start, inserting: "Task { \(arrow)\(isMarked ? "" : "await ")", rank: 1))
+      edits.append(.init(offset: value.end, inserting: " }", rank: -1))
+    }
+    return names
+  }
+
+  private static func rewriteUses(
+    of names: [String], in cell: ParsedCell, after offset: Int,
+    _ edits: inout [EditedText.Edit]
+  ) {
+    let finder = AsyncUseFinder(names: Set(names), after: offset)
+    finder.walk(cell.tree)
+    for use in finder.found {
+      edits.append(
+        .init(
+          offset: use.start, deleting: use.end - use.start, inserting: "_async_\(use.name).value"))
+    }
+  }
+}
+
+/// Code of nested functions, closures and types is not of the top level.
+private class TopLevelVisitor: SyntaxVisitor {
+  override func visit(_ node: ClosureExprSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+  override func visit(_ node: FunctionDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+  override func visit(_ node: AccessorBlockSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+  override func visit(_ node: StructDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+  override func visit(_ node: ClassDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+  override func visit(_ node: EnumDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+  override func visit(_ node: ActorDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+  override func visit(_ node: ExtensionDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+  override func visit(_ node: ProtocolDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+}
+
+private final class AwaitFinder: TopLevelVisitor {
+  struct Found {
+    var expression: AwaitExprSyntax
+    var isCoveredByTry: Bool
+  }
+  private(set) var found: [Found] = []
+
+  override func visit(_ node: AwaitExprSyntax) -> SyntaxVisitorContinueKind {
+    var parent = node.parent
+    var isCovered = false
+    while let current = parent {
+      if current.is(TryExprSyntax.self) { isCovered = true }
+      if current.is(CodeBlockItemSyntax.self) { break }
+      parent = current.parent
+    }
+    // `await try f()` is accepted too, in that order.
+    found.append(Found(expression: node, isCoveredByTry: isCovered))
+    return .skipChildren
+  }
+}
+
+private final class WholeFinder: TopLevelVisitor {
+  private(set) var isFound = false
+  private(set) var containsTry = false
+
+  override func visit(_ node: ForStmtSyntax) -> SyntaxVisitorContinueKind {
+    if node.awaitKeyword != nil { isFound = true }
+    if node.tryKeyword != nil { containsTry = true }
+    return .visitChildren
+  }
+
+  override func visit(_ node: VariableDeclSyntax) -> SyntaxVisitorContinueKind {
+    if node.modifiers.contains(where: { $0.name.text == "async" }) { isFound = true }
+    return .visitChildren
+  }
+
+  override func visit(_ node: TryExprSyntax) -> SyntaxVisitorContinueKind {
+    if node.questionOrExclamationMark == nil { containsTry = true }
+    return .visitChildren
+  }
+
+  override func visit(_ node: ThrowStmtSyntax) -> SyntaxVisitorContinueKind {
+    containsTry = true
+    return .visitChildren
+  }
+}
+
+private final class AsyncUseFinder: SyntaxVisitor {
+  let names: Set<String>
+  let offset: Int
+  private(set) var found: [(name: String, start: Int, end: Int)] = []
+
+  init(names: Set<String>, after offset: Int) {
+    self.names = names
+    self.offset = offset
+    super.init(viewMode: .sourceAccurate)
+  }
+
+  override func visit(_ node: DeclReferenceExprSyntax) -> SyntaxVisitorContinueKind {
+    let name = unquoted(node.baseName.text)
+    let isMember = node.parent?.as(MemberAccessExprSyntax.self)?.declName.id == node.id
+    if node.start > offset, !isMember, names.contains(name) {
+      found.append((name, node.start, node.end))
+    }
+    return .visitChildren
+  }
+}

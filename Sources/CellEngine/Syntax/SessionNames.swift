@@ -1,0 +1,210 @@
+/// Which names the cells so far have defined, and where each is found.
+///
+/// Each cell is a module of its own. A new cell imports, one by one, exactly the names that its
+/// text mentions, from the modules that declared them last. So a redefinition hides what it
+/// replaces, whatever its type or signature; names of statements that never ran are not found;
+/// and the cost of a cell does not grow with the number of cells before it.
+struct SessionNames: Sendable {
+  struct Entry: Sendable, Hashable {
+    var module: String
+    var cellID: String?
+    var declaration: CellDeclaration
+  }
+
+  struct ExtensionEntry: Sendable, Hashable {
+    var module: String
+    var declaration: CellExtension
+  }
+
+  struct Member: Hashable {
+    var type: String
+    var signature: String
+  }
+
+  /// Live entries by name; more than one only for overloaded functions.
+  private(set) var entries: [String: [Entry]] = [:]
+  private(set) var operators: [String: [String]] = [:]
+  private(set) var extensions: [ExtensionEntry] = []
+  private(set) var members: [Member: String] = [:]
+  /// Import declarations of all cells, in order, each once.
+  private(set) var imports: [String] = []
+  /// Every module of the session.
+  private(set) var modules: Set<String> = []
+  /// Names that were declared but never got a value, with the reason.
+  private(set) var unset: [String: String] = [:]
+
+  /// Adds what a cell declares.
+  ///
+  /// - Parameters:
+  ///   - completedSteps: How many of the cell's variable declarations were carried out; `nil` for
+  ///     a cell that ran to its end.
+  ///   - replaced: Functions whose implementation the cell exchanged in place.
+  mutating func commit(
+    _ declarations: CellDeclarations, module: String, cellID: String? = nil,
+    cellName: String, completedSteps: Int? = nil, replaced: Set<String> = []
+  ) {
+    modules.insert(module)
+    let missing = missingNames(in: declarations, completedSteps: completedSteps)
+    for declaration in declarations.declarations {
+      let name = declaration.name
+      if missing.contains(name) {
+        unset[name] = "'\(name)' was declared in \(cellName), which ended before it had a value"
+        continue
+      }
+      unset[name] = nil
+      if replaced.contains(declaration.signature), !declaration.signature.isEmpty {
+        exchange(declaration)
+        continue
+      }
+      let entry = Entry(module: module, cellID: cellID, declaration: declaration)
+      if declaration.kind == .operator {
+        operators[name, default: []].append(module)
+        continue
+      }
+      if declaration.kind == .func, isOperator(name) {
+        operators[name, default: []].append(module)
+      }
+      entries[name] = survivors(of: entry) + [entry]
+    }
+    for member in declarations.members where !replaced.contains(member.signature) {
+      members[Member(type: member.type, signature: member.signature)] = module
+    }
+    for `extension` in declarations.extensions {
+      extensions.append(ExtensionEntry(module: module, declaration: `extension`))
+    }
+    for text in declarations.imports where !imports.contains(text) { imports.append(text) }
+  }
+
+  private mutating func exchange(_ declaration: CellDeclaration) {
+    guard let place = entries[declaration.name]?.firstIndex(where: {
+      $0.declaration.signature == declaration.signature
+    }) else { return }
+    entries[declaration.name]![place].declaration.mentions = declaration.mentions
+  }
+
+  /// Older entries of the same name that live on beside a new one.
+  private func survivors(of entry: Entry) -> [Entry] {
+    guard entry.declaration.kind == .func else { return [] }
+    return (entries[entry.declaration.name] ?? []).filter { old in
+      guard old.declaration.kind == .func else { return false }
+      if old.module == entry.module { return true }
+      if let id = entry.cellID, id == old.cellID { return false }
+      return old.declaration.parameters != entry.declaration.parameters
+    }
+  }
+
+  /// Names whose statement never ran, and the declarations that use them.
+  private func missingNames(in cell: CellDeclarations, completedSteps: Int?) -> Set<String> {
+    guard let completedSteps else { return [] }
+    var missing = Set(cell.declarations.filter { $0.step > completedSteps }.map(\.name))
+    while true {
+      let dependents = cell.declarations.filter {
+        !missing.contains($0.name) && $0.step == 0 && !$0.mentions.isDisjoint(with: missing)
+      }
+      if dependents.isEmpty || missing.isEmpty { return missing }
+      missing.formUnion(dependents.map(\.name))
+    }
+  }
+
+  /// The live function that a new function with this text may replace in place: it has the same
+  /// signature, and every type in it still means the same.
+  func replaceable(_ function: CellDeclaration, redefining: Set<String>) -> Entry? {
+    guard function.kind == .func, !isOperator(function.name) else { return nil }
+    guard let old = entries[function.name]?.first(where: {
+      $0.declaration.signature == function.signature
+    }) else { return nil }
+    for name in function.signatureMentions where name != function.name {
+      if redefining.contains(name) { return nil }
+      if let meaning = entries[name]?.last, isNewer(meaning.module, than: old.module) { return nil }
+    }
+    return old
+  }
+
+  private func isNewer(_ module: String, than other: String) -> Bool {
+    (moduleOrder[module] ?? 0) > (moduleOrder[other] ?? 0)
+  }
+
+  private(set) var moduleOrder: [String: Int] = [:]
+
+  mutating func note(module: String) {
+    modules.insert(module)
+    moduleOrder[module] = moduleOrder.count
+  }
+
+  /// The import declarations that a cell mentioning `mentions` needs, besides those it declares
+  /// itself.
+  func importPlan(for mentions: Set<String>, declaring: Set<String>, unscoped: Set<String> = [])
+    -> [String]
+  {
+    var plan: [String] = []
+    var whole = unscoped
+    for name in mentions.sorted() {
+      if modules.contains(name) { whole.insert(name) }
+      for module in operators[name] ?? [] { whole.insert(module) }
+      guard let live = entries[name], !isOperator(name) else { continue }
+      for entry in live {
+        switch entry.declaration.kind {
+        case .operator: break
+        case .macro: whole.insert(entry.module)
+        case .func: plan.append("import func \(entry.module).\(quoted(name))")
+        case let kind:
+          if !declaring.contains(name) {
+            plan.append("import \(kind.rawValue) \(entry.module).\(quoted(name))")
+          }
+        }
+      }
+    }
+    for entry in extensions where isWanted(entry.declaration, by: mentions) {
+      plan.append("import enum \(entry.module).\(entry.module)_")
+    }
+    return whole.sorted().map { "import \($0)" } + Array(Set(plan)).sorted()
+  }
+
+  /// An extension matters to a cell that names one of its members, and always for conformances.
+  private func isWanted(_ extension: CellExtension, by mentions: Set<String>) -> Bool {
+    !`extension`.conformances.isEmpty || `extension`.memberNames.contains("*")
+      || !`extension`.memberNames.isDisjoint(with: mentions)
+  }
+
+  /// Whether an earlier cell states that `type` conforms to `conformance`, both meaning now what
+  /// they meant then.
+  func states(_ type: String, conformsTo conformance: String, redefining: Set<String>) -> Bool {
+    guard !redefining.contains(type), !redefining.contains(conformance) else { return false }
+    return extensions.contains { entry in
+      entry.declaration.type == type && entry.declaration.conformances.contains(conformance)
+        && [type, conformance].allSatisfy { name in
+          guard let meaning = entries[name]?.last else { return true }
+          return !isNewer(meaning.module, than: entry.module)
+        }
+    }
+  }
+
+  /// Whether a member of `type` with this signature exists that a later cell may replace.
+  func hasReplaceable(_ member: CellMember, redefining: Set<String>) -> Bool {
+    guard !redefining.contains(member.type),
+      let module = members[Member(type: member.type, signature: member.signature)]
+    else { return false }
+    if let meaning = entries[member.type]?.last { return !isNewer(meaning.module, than: module) }
+    return true
+  }
+}
+
+/// A name as source text: in backticks where it is a keyword.
+func quoted(_ name: String) -> String {
+  reservedWords.contains(name) || name.contains(" ") ? "`\(name)`" : name
+}
+
+func isOperator(_ name: String) -> Bool {
+  guard let first = name.unicodeScalars.first else { return false }
+  return !(first == "_" || first == "`" || first.properties.isXIDStart || first.value > 0x2FFFF)
+    && !first.properties.isEmojiPresentation
+}
+
+private let reservedWords: Set<String> = [
+  "as", "associatedtype", "break", "case", "catch", "class", "continue", "default", "defer",
+  "deinit", "do", "else", "enum", "extension", "fallthrough", "false", "fileprivate", "for",
+  "func", "guard", "if", "import", "in", "init", "inout", "internal", "is", "let", "nil",
+  "operator", "precedencegroup", "private", "protocol", "public", "repeat", "rethrows", "return",
+  "self", "Self", "static", "struct", "subscript", "super", "switch", "throw", "throws", "true",
+  "try", "typealias", "var", "where", "while",
+]

@@ -1,0 +1,97 @@
+import Display
+import Glibc
+import Synchronization
+
+/// A message between the session's processes: a JSON header and binary buffers.
+struct Frame: Sendable {
+  var header: JSONValue
+  var buffers: [[UInt8]] = []
+
+  init(_ header: JSONValue, buffers: [[UInt8]] = []) {
+    self.header = header
+    self.buffers = buffers
+  }
+
+  /// What the frame is about.
+  var type: String { header["type"]?.stringValue ?? "" }
+}
+
+/// Whole frames over a stream socket. Writing is thread-safe; reading is for one thread.
+///
+/// On the wire: the number of parts, then each part's length, both as 32-bit little-endian
+/// integers, then the parts; the first part is the header.
+final class Channel: Sendable {
+  let descriptor: Int32
+  private let writing = Mutex(())
+
+  init(descriptor: Int32) { self.descriptor = descriptor }
+
+  /// Sends a frame; `false` when the other side is gone.
+  @discardableResult
+  func send(_ frame: Frame) -> Bool {
+    let parts = [frame.header.utf8] + frame.buffers
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(parts.reduce(4 + 4 * parts.count) { $0 + $1.count })
+    append(UInt32(parts.count), to: &bytes)
+    for part in parts { append(UInt32(part.count), to: &bytes) }
+    for part in parts { bytes += part }
+    return writing.withLock { _ in
+      bytes.withUnsafeBytes { Channel.write($0, to: descriptor) }
+    }
+  }
+
+  /// Waits for the next frame; `nil` when the other side is gone.
+  func receive() -> Frame? {
+    guard let count = readInteger(), count >= 1, count < 1 << 20 else { return nil }
+    var lengths: [Int] = []
+    for _ in 0..<count {
+      guard let length = readInteger() else { return nil }
+      lengths.append(Int(length))
+    }
+    var parts: [[UInt8]] = []
+    for length in lengths {
+      guard let part = read(length) else { return nil }
+      parts.append(part)
+    }
+    guard let header = try? JSONValue(parsing: parts[0]) else { return nil }
+    return Frame(header, buffers: Array(parts.dropFirst()))
+  }
+
+  private func append(_ value: UInt32, to bytes: inout [UInt8]) {
+    withUnsafeBytes(of: value.littleEndian) { bytes += $0 }
+  }
+
+  private func readInteger() -> UInt32? {
+    guard let bytes = read(4) else { return nil }
+    return bytes.withUnsafeBytes { UInt32(littleEndian: $0.loadUnaligned(as: UInt32.self)) }
+  }
+
+  private func read(_ count: Int) -> [UInt8]? {
+    var failed = false
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      while filled < count {
+        let got = Glibc.read(descriptor, buffer.baseAddress! + filled, count - filled)
+        if got < 0, errno == EINTR { continue }
+        guard got > 0 else {
+          failed = true
+          break
+        }
+        filled += got
+      }
+    }
+    return failed ? nil : bytes
+  }
+
+  private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
+    var rest = bytes
+    while !rest.isEmpty {
+      let sent = Glibc.send(descriptor, rest.baseAddress!, rest.count, Int32(MSG_NOSIGNAL))
+      if sent < 0 {
+        if errno == EINTR { continue }
+        return false
+      }
+      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(sent))
+    }
+    return true
+  }
+}

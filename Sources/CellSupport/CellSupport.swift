@@ -1,0 +1,69 @@
+// What the text of a rewritten cell calls. Every name begins with `_cell`, so that nothing here
+// can be taken for something of the reader's.
+
+public import Display
+@_implementationOnly import _CCellRunner
+
+/// Shows the value of a cell's last expression.
+public func _cellShow<Value>(_ value: Value) {
+  _CellRuntime.showResult(mimeBundle(of: value))
+}
+
+/// Statements without a value show nothing.
+public func _cellShow(_ value: Void) {}
+
+/// A value that cannot be copied cannot be looked into either.
+public func _cellShow<Value: ~Copyable>(_ value: borrowing Value) {
+  _CellRuntime.showResult(MimeBundle(text: "\(Value.self)"))
+}
+
+/// Says that the first `count` statements of the running cell are done, so that names whose
+/// initialiser never ran are known.
+public func _cellStep(_ count: Int) {
+  _CellRuntime.completedSteps = count
+}
+
+/// Runs an asynchronous expression of a cell's top level on the task pool while the cell's thread
+/// waits.
+public func _cellAwait<Value, Failure: Error>(
+  _ body: @escaping () async throws(Failure) -> Value
+) throws(Failure) -> Value {
+  let wait = AwaitBox<Value, Failure>()
+  // The closure is handed over: this thread does nothing until the task is done with it.
+  nonisolated(unsafe) let body = body
+  let task = Task {
+    do throws(Failure) {
+      wait.result = .success(try await body())
+    } catch {
+      wait.result = .failure(error)
+    }
+    cell_wait_finish(wait.handle)
+  }
+  if !cell_wait(wait.handle) {
+    task.cancel()
+    cell_wait_briefly(wait.handle)
+    cell_runner_stop_here()
+  }
+  return try wait.result!.get()
+}
+
+/// Where a waiting cell and its task meet.
+private final class AwaitBox<Value, Failure: Error>: @unchecked Sendable {
+  // Written by the task before it finishes the wait, read by the cell after: `handle` orders them.
+  nonisolated(unsafe) var result: Result<Value, Failure>?
+  let handle = cell_wait_create()
+
+  deinit { cell_wait_destroy(handle) }
+}
+
+/// State of the running cell, for the process that runs cells.
+public enum _CellRuntime {
+  /// Called with the value of the last expression. Set once, before the first cell.
+  nonisolated(unsafe) public static var showResult: (MimeBundle) -> Void = { _ in }
+
+  /// Only the running cell's thread writes it, and it is read when that has ended or is parked.
+  nonisolated(unsafe) public static var completedSteps = 0
+
+  /// The run of a cell on whose behalf a task works; tasks inherit it from the cell.
+  @TaskLocal public static var tag: Int64 = 0
+}

@@ -1,0 +1,53 @@
+// Shared by the files of this module.
+
+#ifndef CELL_RUNNER_INTERNAL_H
+#define CELL_RUNNER_INTERNAL_H
+
+#define _GNU_SOURCE
+#include "CellRunner.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <sys/types.h>
+
+enum cell_thread_kind {
+  CELL_THREAD_OWN = 1,   // the runner's own: a trap there is a real crash
+  CELL_THREAD_CELL = 2,  // runs a cell's top-level code
+  CELL_THREAD_POOL = 3,  // runs jobs of Swift concurrency
+  CELL_THREAD_MAIN = 4,  // serves the main actor and the main queue
+  CELL_THREAD_OTHER = 5, // started by a cell: Thread, pthread_create, Dispatch
+};
+
+struct cell_thread {
+  int kind;
+  _Atomic int64_t tag;
+  pid_t id;
+  pthread_t handle;
+  uintptr_t stack_low, stack_high;
+  void *signal_stack;
+  _Atomic bool is_parked;
+  // Where a thrown error or exit() of a cell's top-level code goes back to.
+  sigjmp_buf *landing;
+  struct cell_result *result;
+  // The last throw on this thread, in case nobody catches it.
+  void *thrown;
+  int thrown_frame_count;
+  uint64_t thrown_frames[CELL_MAXIMUM_FRAMES];
+  // The conversation with cell_runner_halt.
+  _Atomic int halt_state;
+  struct cell_snapshot snapshot;
+  struct cell_thread *next;
+};
+
+extern _Thread_local struct cell_thread *cell_self;
+extern _Atomic bool cell_runner_active;
+
+// pthread_create without the bookkeeping of cell threads.
+int cell_create_plain_thread(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+
+// Visits the registered threads under their lock.
+void cell_for_each_thread(void (*visit)(struct cell_thread *, void *), void *context);
+
+#endif
