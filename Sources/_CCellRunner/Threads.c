@@ -204,10 +204,20 @@ static void on_throw(void *error) {
   self->thrown_frame_count = cell_collect_frames(NULL, self->thrown_frames, CELL_MAXIMUM_FRAMES);
 }
 
+// The same for `throws(E)`, where the error has no box yet.
+static void on_typed_throw(void *value, void *type, void *conformance) {
+  (void)value;
+  (void)type;
+  (void)conformance;
+  on_throw(NULL);
+}
+
 __attribute__((constructor)) static void watch_throws(void) {
   void (*set)(void (*)(void *)) =
       (void (*)(void (*)(void *)))dlsym(RTLD_DEFAULT, "_swift_setWillThrowHandler");
   if (set) set(on_throw);
+  void (**typed)(void *, void *, void *) = dlsym(RTLD_DEFAULT, "_swift_willThrowTypedImpl");
+  if (typed) *typed = on_typed_throw;
 }
 
 // A cell's uncaught error: its references to swift_errorInMain are linked to this.
@@ -217,7 +227,7 @@ __attribute__((swiftcall, visibility("default"))) void __wrap_swift_errorInMain(
   struct cell_result *result = self->result;
   result->ending = CELL_THREW;
   result->error = error;
-  if (self->thrown == error) {
+  if (self->thrown == error || !self->thrown) {
     result->frame_count = self->thrown_frame_count;
     memcpy(result->frames, self->thrown_frames, sizeof result->frames);
   }

@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <ucontext.h>
 #include <unistd.h>
+#include <unwind.h>
 
 static int event_descriptor = -1;
 _Atomic bool cell_runner_active = false;
@@ -84,6 +85,32 @@ int cell_collect_frames(void *context, uint64_t *frames, int capacity) {
   return count;
 }
 
+struct unwinding {
+  uint64_t *frames;
+  int count, capacity;
+  bool is_past_signal;
+};
+
+static _Unwind_Reason_Code add_frame(struct _Unwind_Context *context, void *pointer) {
+  struct unwinding *unwinding = pointer;
+  int is_before = 0;
+  uintptr_t address = _Unwind_GetIPInfo(context, &is_before);
+  // Frames of the handler come first; the interrupted one is marked.
+  if (is_before) unwinding->is_past_signal = true;
+  if (!unwinding->is_past_signal) return _URC_NO_REASON;
+  if (unwinding->count == unwinding->capacity) return _URC_END_OF_STACK;
+  unwinding->frames[unwinding->count++] = address;
+  return _URC_NO_REASON;
+}
+
+// libc keeps no frame pointers: the way out of abort() is found in its unwind tables, which the
+// unwinder reads without a lock (glibc 2.35 and later).
+static int unwind_from_libc(uint64_t *frames, int capacity) {
+  struct unwinding unwinding = {frames, 0, capacity, false};
+  _Unwind_Backtrace(add_frame, &unwinding);
+  return unwinding.count;
+}
+
 static void on_trap(int number, siginfo_t *info, void *context) {
   struct cell_thread *self = cell_self;
   if (!atomic_load(&cell_runner_active) || !self || self->kind == CELL_THREAD_OWN) {
@@ -110,6 +137,10 @@ static void on_trap(int number, siginfo_t *info, void *context) {
         address < self->stack_low + 65536 && address + (1 << 20) > self->stack_low;
   }
   event.frame_count = cell_collect_frames(context, event.frames, CELL_MAXIMUM_FRAMES);
+  if (number == SIGABRT) {
+    int count = unwind_from_libc(event.frames, CELL_MAXIMUM_FRAMES);
+    if (count > 0) event.frame_count = count;
+  }
   cell_write_event(&event);
   errno = saved;
   cell_park();

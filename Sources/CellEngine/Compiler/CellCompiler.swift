@@ -85,7 +85,11 @@ final class CellCompiler {
       } else if options.showsResult, rewritten.showsResult {
         options.showsResult = false
       } else {
-        throw Failure(diagnostics: diagnostics)
+        // Without the display, the last value goes unused, which is ours to know.
+        throw Failure(
+          diagnostics: diagnostics.filter {
+            $0.severity == .error || !$0.message.hasSuffix("is unused")
+          })
       }
     }
   }

@@ -48,15 +48,31 @@ extension CellSession {
 
   /// Code frames from the outermost call to the innermost; the middle of a deep recursion is
   /// left out.
-  private func draw(_ frames: [SourceFrame]) -> [String] {
+  private func draw(_ all: [SourceFrame]) -> [String] {
     let cells = state.withLock { $0.cells }
     var lines: [String] = []
     let shown = 6
+    // A call that repeats itself is drawn once.
+    var frames: [SourceFrame] = []
+    var repeats: [Int] = []
+    for frame in all {
+      if frame == frames.last {
+        repeats[repeats.count - 1] += 1
+      } else {
+        frames.append(frame)
+        repeats.append(0)
+      }
+    }
     for (index, frame) in frames.enumerated() {
       if frames.count > 2 * shown, index == shown {
         lines.append(ANSI.place("  … \(frames.count - 2 * shown) more calls …"))
       }
       if frames.count > 2 * shown, (shown..<frames.count - shown).contains(index) { continue }
+      defer {
+        if repeats[index] > 0 {
+          lines.append(ANSI.place("  … and the same call \(repeats[index]) times or more …"))
+        }
+      }
       guard let cell = cells[frame.module] else { continue }
       if frame.function != "top level" { lines.append(ANSI.note("in \(frame.function)")) }
       lines += DiagnosticRenderer(source: cell.source, cellName: cell.name).codeFrame(
@@ -122,7 +138,7 @@ enum TrapDescription {
     for sign in ["Precondition failed", "Assertion failed", "Fatal error"] {
       if let range = trimmed.firstRange(of: sign) { return String(trimmed[range.lowerBound...]) }
     }
-    return String(trimmed)
+    return String(trimmed).replacing(#/ \(0x[0-9a-f]+\)/#, with: "")
   }
 }
 

@@ -72,7 +72,9 @@ struct Symbolizer {
     let demangle = unsafeBitCast(pointer, to: Demangle.self)
     guard let result = demangle(name, name.utf8.count, nil, nil, 0) else { return name }
     defer { free(result) }
-    return String(cString: result).replacing("\(module).", with: "").replacing("Swift.", with: "")
-      .replacing("_\(module)_", with: "")
+    return String(cString: result)
+      .replacing(#/^\(\d+\) (suspend|await) resume partial function for /#, with: "")
+      .replacing("\(module).", with: "").replacing("Swift.", with: "")
+      .replacing("_\(module)_", with: "").replacing(" in \(module)", with: "")
   }
 }

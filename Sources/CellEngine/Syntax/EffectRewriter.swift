@@ -51,7 +51,7 @@ struct EffectRewriter {
       // What may throw inside must be marked inside as well.
       let opening = found.isCoveredByTry ? "_cellAwait { try " : "_cellAwait { "
       edits.append(.init(offset: found.expression.start, inserting: opening, rank: 1))
-      edits.append(.init(offset: found.expression.end, inserting: " }", rank: -1))
+      edits.append(.init(offset: found.end, inserting: " }", rank: -1))
     }
   }
 
@@ -138,20 +138,32 @@ private class TopLevelVisitor: SyntaxVisitor {
 private final class AwaitFinder: TopLevelVisitor {
   struct Found {
     var expression: AwaitExprSyntax
+    /// Where what `await` covers ends.
+    var end: Int
     var isCoveredByTry: Bool
   }
   private(set) var found: [Found] = []
 
+  /// In an operator expression, `try` and `await` cover everything to their right; the parser
+  /// leaves such expressions flat, with the keyword on one operand.
   override func visit(_ node: AwaitExprSyntax) -> SyntaxVisitorContinueKind {
-    var parent = node.parent
-    var isCovered = false
-    while let current = parent {
-      if current.is(TryExprSyntax.self) { isCovered = true }
-      if current.is(CodeBlockItemSyntax.self) { break }
-      parent = current.parent
+    if let last = found.last, node.start < last.end { return .skipChildren }
+    var end = node.end
+    var isCovered = node.expression.is(TryExprSyntax.self)
+    var isOperand = true
+    var current = Syntax(node)
+    while let parent = current.parent, !parent.is(CodeBlockItemSyntax.self) {
+      if parent.is(TryExprSyntax.self) { isCovered = true }
+      if let elements = parent.as(ExprListSyntax.self), parent.parent?.is(SequenceExprSyntax.self) == true {
+        if isOperand { end = parent.end }
+        isCovered =
+          isCovered
+          || elements.contains { $0.start < current.start && $0.is(TryExprSyntax.self) }
+      }
+      if !parent.is(TryExprSyntax.self) { isOperand = false }
+      current = parent
     }
-    // `await try f()` is accepted too, in that order.
-    found.append(Found(expression: node, isCoveredByTry: isCovered))
+    found.append(Found(expression: node, end: end, isCoveredByTry: isCovered))
     return .skipChildren
   }
 }
