@@ -55,5 +55,6 @@ public func readSecret(prompt: String) throws -> String {
 /// The representations in which a notebook shows `value`.
 public func mimeBundle<Value>(of value: Value) -> MimeBundle {
   if let displayable = value as? any Displayable { return displayable.mimeBundle }
-  return MimeBundle(text: plainText(of: value), html: htmlTable(of: value))
+  let texts = shownTexts(of: value, isTableWanted: true)
+  return MimeBundle(text: texts.text, html: texts.html)
 }
