@@ -31,7 +31,7 @@ public func clearOutput(wait: Bool = false) {
   Notebook.send(.clear(wait: wait))
 }
 
-/// Asks the reader for a line of text. The front end shows `prompt` beside the field.
+/// Asks the reader for a line of text; the front end shows `prompt` beside the field.
 ///
 /// - Throws: ``InputUnavailable`` in a notebook that runs without anybody to ask.
 public func readLine(prompt: String) throws -> String {

@@ -13,7 +13,8 @@ struct ElidedText {
       return
     }
     let scalars = text.unicodeScalars
-    let headEnd = scalars.index(scalars.startIndex, offsetBy: limit / 2, limitedBy: scalars.endIndex)
+    let headEnd = scalars.index(
+      scalars.startIndex, offsetBy: limit / 2, limitedBy: scalars.endIndex)
     let tailStart = scalars.index(
       scalars.endIndex, offsetBy: -limit / 4, limitedBy: scalars.startIndex)
     guard let headEnd, let tailStart, headEnd < tailStart else {

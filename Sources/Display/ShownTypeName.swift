@@ -3,9 +3,10 @@ import Synchronization
 extension Notebook {
   private static let shadowed = Mutex<Set<String>>([])
 
-  /// Qualified names, such as `Cell3.Point`, of types that a later cell has hidden by a type of
-  /// the same name. Their values, and those of the types nested in them, are shown with the
-  /// module, so that old and new ones are told apart. For the cell engine.
+  /// Qualified names, such as `Cell3.Point`, of types that a later cell has hidden.
+  ///
+  /// The names of these types, and of the types nested in them, are shown with their module, so
+  /// that old values and new ones are told apart. For the cell engine.
   package static var shadowedTypes: Set<String> {
     get { shadowed.withLock { $0 } }
     set { shadowed.withLock { $0 = newValue } }

@@ -88,11 +88,15 @@ struct TableContent {
       for name in record.fields.names where seen.insert(name).inserted { names.append(name) }
     }
     let shown = ShownRows(count: names.count, limit: Limit.columns, ends: Limit.columnEnds)
-    columns = shown.map { names[$0] } elision: { "… \(groupedDigits($0)) more …" }
+    columns = shown.map {
+      names[$0]
+    } elision: {
+      "… \(groupedDigits($0)) more …"
+    }
     elidedColumn = shown.hidden > 0 ? shown.head.count : nil
     rows = records.map { record in
-      let places = Dictionary(
-        zip(record.fields.names, record.fields.values.indices), uniquingKeysWith: { first, _ in first })
+      let fields = zip(record.fields.names, record.fields.values.indices)
+      let places = Dictionary(fields, uniquingKeysWith: { first, _ in first })
       let cells = shown.map { column in
         places[names[column]].map { TableContent.cell(record.fields.values[$0]) }
           ?? Cell(text: "", isNumber: true)

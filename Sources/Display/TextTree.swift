@@ -62,7 +62,8 @@ indirect enum TextTree {
 
   private func appendLine(to output: inout String, left: inout Int) -> Bool {
     func append(_ text: String) -> Bool {
-      left -= text.utf8.count <= left ? TextColumns.count(text) : TextColumns.count(text.prefix(left + 1))
+      // No more than a line of a long text needs to be measured.
+      left -= TextColumns.count(text.utf8.count <= left ? text[...] : text.prefix(left + 1))
       output += text
       return left >= 0
     }
