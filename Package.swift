@@ -67,6 +67,8 @@ let package = Package(
       ],
       // Cells resolve the runtime's symbols in this executable.
       linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
+
+    .testTarget(name: "DisplayTests", dependencies: ["Display"]),
   ],
   swiftLanguageModes: [.v6]
 )

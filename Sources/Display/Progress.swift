@@ -45,8 +45,9 @@ private struct WatchedSequence<Base: Sequence>: Sequence {
     var watch: LoopWatch
 
     mutating func next() -> Base.Element? {
+      watch.stepsOn()
       let element = base.next()
-      watch.reached(element != nil)
+      if element == nil { watch.bar.done() }
       return element
     }
   }
@@ -72,9 +73,10 @@ private struct WatchedAsyncSequence<Base: AsyncSequence>: AsyncSequence {
     mutating func next(
       isolation actor: isolated (any Actor)?
     ) async throws(Base.Failure) -> Base.Element? {
+      watch.stepsOn()
       do {
         let element = try await base.next(isolation: actor)
-        watch.reached(element != nil)
+        if element == nil { watch.bar.done() }
         return element
       } catch {
         watch.bar.failed()
@@ -92,10 +94,9 @@ private struct LoopWatch {
   init(total: Int?, label: String) { bar = ProgressBar(ofLoop: label, total: total) }
 
   /// Called when the loop asks for its next element, so when it is done with the one before.
-  mutating func reached(_ element: Bool) {
+  mutating func stepsOn() {
     if !isFirst { bar.advance() }
     isFirst = false
-    if !element { bar.done() }
   }
 }
 

@@ -22,6 +22,7 @@ import Synchronization
 public final class ProgressBar: Sendable {
   private let state: Mutex<State>
   private let clock: @Sendable () -> Duration
+  fileprivate let isLoop: Bool
 
   struct State: Sendable {
     var picture: ProgressPicture
@@ -52,15 +53,20 @@ public final class ProgressBar: Sendable {
     self.init(total: total, label: label, clock: { ContinuousClock.now - start })
   }
 
-  /// A bar of a loop.
+  /// A bar of a loop, which knows best when it ends.
   convenience init(ofLoop label: String, total: Int?) {
-    self.init(total: total, label: label)
-    RunningBars.markAsLoop(self)
+    let start = ContinuousClock.now
+    self.init(
+      total: total, label: label, isLoop: true, clock: { ContinuousClock.now - start })
   }
 
   /// A bar by another clock, for tests.
-  package init(total: Int?, label: String, clock: @escaping @Sendable () -> Duration) {
+  package init(
+    total: Int?, label: String, isLoop: Bool = false,
+    clock: @escaping @Sendable () -> Duration
+  ) {
     self.clock = clock
+    self.isLoop = isLoop
     let parent = RunningBars.innermost()
     let reused = parent?.state.withLock { state in
       state.freeDisplayIDs.isEmpty ? nil : state.freeDisplayIDs.removeFirst()
@@ -113,7 +119,7 @@ public final class ProgressBar: Sendable {
       change(&state.picture)
       state.freeDisplayIDs = state.endedDisplayIDs + state.freeDisplayIDs
       state.endedDisplayIDs = []
-      guard state.picture.phase == .running, let total = state.picture.total,
+      guard !isLoop, state.picture.phase == .running, let total = state.picture.total,
         state.picture.value >= total
       else { return false }
       state.picture.phase = .done
@@ -227,7 +233,6 @@ private enum RunningBars {
   private struct Entry: Sendable {
     let flow: CurrentFlow
     let identity: ObjectIdentifier
-    var isLoop = false
     weak var bar: ProgressBar?
   }
 
@@ -247,21 +252,12 @@ private enum RunningBars {
     }
   }
 
-  static func markAsLoop(_ bar: ProgressBar) {
-    let identity = ObjectIdentifier(bar)
-    entries.withLock { entries in
-      for index in entries.indices where entries[index].identity == identity {
-        entries[index].isLoop = true
-      }
-    }
-  }
-
   /// The bars of the present flow's loops, the innermost first.
   static func loops() -> [ProgressBar] {
     let flow = CurrentFlow.now
     return entries.withLock { entries in
-      entries.reversed().compactMap { $0.isLoop && $0.flow == flow ? $0.bar : nil }
-    }
+      entries.reversed().compactMap { $0.flow == flow ? $0.bar : nil }
+    }.filter(\.isLoop)
   }
 
   static func remove(_ bar: ProgressBar) {
