@@ -74,6 +74,8 @@ let package = Package(
       swiftSettings: findsParser,
       // Cells resolve the runtime's symbols in this executable.
       linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
+
+    .testTarget(name: "DisplayTests", dependencies: ["Display"]),
   ],
   swiftLanguageModes: [.v6]
 )

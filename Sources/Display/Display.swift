@@ -31,7 +31,7 @@ public func clearOutput(wait: Bool = false) {
   Notebook.send(.clear(wait: wait))
 }
 
-/// Asks the reader for a line of text. The front end shows `prompt` beside the field.
+/// Asks the reader for a line of text; the front end shows `prompt` beside the field.
 ///
 /// - Throws: ``InputUnavailable`` in a notebook that runs without anybody to ask.
 public func readLine(prompt: String) throws -> String {
@@ -55,5 +55,6 @@ public func readSecret(prompt: String) throws -> String {
 /// The representations in which a notebook shows `value`.
 public func mimeBundle<Value>(of value: Value) -> MimeBundle {
   if let displayable = value as? any Displayable { return displayable.mimeBundle }
-  return MimeBundle(text: plainText(of: value), html: htmlTable(of: value))
+  let texts = shownTexts(of: value, isTableWanted: true)
+  return MimeBundle(text: texts.text, html: texts.html)
 }

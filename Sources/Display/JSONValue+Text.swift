@@ -31,8 +31,10 @@ extension JSONValue {
     try self.init(parsing: ContiguousArray(text.utf8))
   }
 
-  /// The document as compact JSON text, members sorted by name so that equal values give
-  /// equal text. NaN and infinities, which JSON lacks, become `null`.
+  /// The document as compact JSON text.
+  ///
+  /// Members are sorted by name so that equal values give equal text. NaN and infinities, which
+  /// JSON lacks, become `null`.
   public var text: String { String(decoding: utf8, as: UTF8.self) }
 
   /// The bytes of ``text``.

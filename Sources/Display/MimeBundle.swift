@@ -22,7 +22,9 @@ public struct MimeBundle: Sendable, Hashable {
   /// Representations by mime type (without parameters).
   public var data: [String: Content]
 
-  /// Remarks for the front end. Those under a mime type belong to that representation:
+  /// Remarks for the front end.
+  ///
+  /// Those under a mime type belong to that representation:
   /// `metadata["image/png"] = ["width": 480, "height": 320, "alt": "A falling loss curve."]`.
   public var metadata: [String: JSONValue]
 

@@ -12,8 +12,10 @@ public enum NotebookEvent: Sendable {
   case comm(CommEvent)
 }
 
-/// The way from displays to whoever shows them. The kernel installs itself here; in a plain
-/// program nothing is installed and displays print their plain text.
+/// The way from displays to whoever shows them.
+///
+/// The kernel installs itself here; in a plain program nothing is installed and displays print
+/// their plain text.
 public protocol NotebookHost: Sendable {
   func handle(_ event: NotebookEvent)
   /// Asks the reader for one line; throws ``InputUnavailable`` when nobody can answer.
