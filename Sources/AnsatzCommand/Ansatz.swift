@@ -4,5 +4,5 @@ import ArgumentParser
 struct AnsatzCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ansatz", abstract: "Swift notebooks for amortized optimization.",
-    subcommands: [CompileCellsCommand.self, RunCellsCommand.self, TrialCommand.self])
+    subcommands: [KernelCommand.self, CompileCellsCommand.self, RunCellsCommand.self, TrialCommand.self])
 }

@@ -39,6 +39,7 @@ extension Runner {
     if event.is_pool_thread || event.is_main_thread {
       cell_runner_replace_parked(event.is_main_thread)
     }
+    if state.withLock({ $0.commThread == event.thread }) { serveComms() }
     if let reason = damage(report) {
       channel.send(Frame(["type": "lost", "reason": .string(reason)]))
       return
@@ -47,10 +48,11 @@ extension Runner {
       end(event.tag, report)
       if !event.is_cell_thread { startThread { self.abandonCell(event.tag) } }
     } else {
-      report["type"] = "late"
-      report["tag"] = .integer(Int(event.tag))
       cell_runner_flush()
-      channel.send(Frame(report))
+      let number = nextNumber()
+      report["type"] = "late"
+      report["number"] = .integer(number)
+      sendInOrder(Frame(report), number: number, tag: event.tag)
     }
     if let reason = probe() { channel.send(Frame(["type": "lost", "reason": .string(reason)])) }
   }

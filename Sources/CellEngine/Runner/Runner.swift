@@ -19,6 +19,9 @@ final class Runner: Sendable {
     var number = 0
     var questions: [Int: String??] = [:]
     var isInterrupting = false
+    /// Comm messages for the cells' handlers, and the thread that runs these.
+    var comms: [CommEvent] = []
+    var commThread: Int64?
     /// Address ranges of the cells' code.
     var code: [Range<UInt>] = []
   }
@@ -44,7 +47,10 @@ final class Runner: Sendable {
         let id = frame.header["number"]?.intValue ?? 0
         let line = frame.header["line"]?.stringValue
         state.withLock { $0.questions[id] = .some(line) }
-      case "comm": break
+      case "comm":
+        if let header = frame.header["comm"] {
+          deliver(CommEvent(header: header, buffers: frame.buffers))
+        }
       case "load":
         let path = frame.header["path"]?.stringValue ?? ""
         let handle = dlopen(path, RTLD_NOW | RTLD_GLOBAL)
@@ -92,6 +98,8 @@ final class Runner: Sendable {
       $0.stopReason = nil
     }
     _CellRuntime.completedSteps = 0
+    Notebook.shadowedTypes = Set(
+      (frame.header["shadowed"]?.arrayValue ?? []).compactMap(\.stringValue))
     cell_runner_set_default_tag(tag)
     let id = cell_runner_launch(
       tag,
@@ -159,9 +167,40 @@ final class Runner: Sendable {
 
   func isRunning(_ tag: Int64) -> Bool { state.withLock { $0.running == tag } }
 
+  // MARK: Comms
+
+  /// Hands a message to its handler, on a thread that handlers may ruin: it is replaced then.
+  private func deliver(_ message: CommEvent) {
+    let isIdle = state.withLock { state in
+      state.comms.append(message)
+      return state.commThread == nil
+    }
+    if isIdle { serveComms() }
+  }
+
+  func serveComms() {
+    state.withLock { $0.commThread = 0 }
+    let id = cell_runner_launch(
+      cell_runner_current_tag(),
+      { _, _ in
+        while let message = Runner.shared.nextComm() { Notebook.receive(message) }
+      }, nil)
+    state.withLock { if $0.commThread != nil { $0.commThread = id } }
+  }
+
+  private func nextComm() -> CommEvent? {
+    state.withLock { state in
+      if state.comms.isEmpty {
+        state.commThread = nil
+        return nil
+      }
+      return state.comms.removeFirst()
+    }
+  }
+
   // MARK: What cells show and ask
 
-  private func nextNumber() -> Int {
+  func nextNumber() -> Int {
     state.withLock {
       $0.number += 1
       return $0.number
@@ -169,9 +208,9 @@ final class Runner: Sendable {
   }
 
   /// Sends a frame that belongs at this place among the cell's prints.
-  private func sendInOrder(_ frame: Frame, number: Int) {
+  func sendInOrder(_ frame: Frame, number: Int, tag: Int64? = nil) {
     var frame = frame
-    frame.header["tag"] = .integer(Int(cell_runner_current_tag()))
+    frame.header["tag"] = .integer(Int(tag ?? cell_runner_current_tag()))
     channel.send(frame)
     cell_runner_write_mark(CChar(UInt8(ascii: "d")), Int64(number))
   }

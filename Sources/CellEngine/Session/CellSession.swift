@@ -9,7 +9,7 @@ import Synchronization
 /// neither this process nor, for the compiler, anything at all.
 ///
 /// `run`, `evaluate`, `complete`, `inspect` and `completeness` block and are called from one
-/// thread; `interrupt`, `receive`, `processIDs` and `shutDown` may be called from any thread at
+/// thread at a time; `interrupt`, `receive`, `processIDs` and `shutDown` may be called from any thread at
 /// any time.
 public final class CellSession: Sendable {
   public struct Configuration: Sendable {
@@ -192,7 +192,7 @@ public final class CellSession: Sendable {
     state.withLock { $0.phase = .running }
     let ended = runner.run(
       library: compiled["library"]?.stringValue ?? "", entry: "\(module)_main",
-      tag: tag.rawValue)
+      tag: tag.rawValue, shadowedTypes: compiled["shadowed"] ?? [])
     switch ended {
     case .failure(let error):
       forget()

@@ -86,10 +86,13 @@ final class RunnerClient: Sendable {
   }
 
   /// Runs a cell's library and waits for its end; `nil` when the runner died, with the reason.
-  func run(library: String, entry: String, tag: Int) -> Result<Ending, SessionError> {
+  func run(library: String, entry: String, tag: Int, shadowedTypes: JSONValue)
+    -> Result<Ending, SessionError>
+  {
     state.withLock { $0.ending = nil }
     send([
       "type": "run", "library": .string(library), "entry": .string(entry), "tag": .integer(tag),
+      "shadowed": shadowedTypes,
     ])
     return changed.wait {
       state.withLock { state -> Result<Ending, SessionError>? in
@@ -156,13 +159,10 @@ final class RunnerClient: Sendable {
   private func receiveFrame(_ inbox: inout Inbox) -> Bool {
     guard let frame = channel.receive() else { return false }
     switch frame.type {
-    case "notebook", "question", "result":
+    case "notebook", "question", "result", "late":
       inbox.frames[frame.header["number"]?.intValue ?? 0] = frame
     case "ended":
       inbox.endings[frame.header["tag"]?.intValue ?? 0] = frame.header
-    case "late":
-      readErrors(&inbox)
-      delegate.runner(lateTrap: frame.header, lastWords: inbox.lastWords.take())
     case "lost":
       state.withLock { $0.deathReason = frame.header["reason"]?.stringValue }
       kill()
@@ -205,6 +205,9 @@ final class RunnerClient: Sendable {
   private func publish(_ frame: Frame, _ inbox: inout Inbox) {
     let tag = frame.header["tag"]?.intValue ?? inbox.tag
     switch frame.type {
+    case "late":
+      readErrors(&inbox)
+      delegate.runner(lateTrap: frame.header, lastWords: inbox.lastWords.take())
     case "result":
       inbox.results[tag] = MimeBundle(
         decoding: frame.header["bundle"] ?? .null, buffers: frame.buffers)

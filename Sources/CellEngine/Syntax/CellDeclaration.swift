@@ -23,6 +23,8 @@ struct CellDeclaration: Sendable, Hashable, Codable {
   /// UTF-8 range of the declaration in the cell's text.
   var start = 0
   var end = 0
+
+  var isType: Bool { [.struct, .class, .enum, .protocol].contains(kind) }
 }
 
 /// A member that a type or an extension declares, as far as a later cell may replace it.

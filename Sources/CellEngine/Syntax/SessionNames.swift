@@ -33,6 +33,9 @@ struct SessionNames: Sendable {
   /// Names that were declared but never got a value, with the reason.
   private(set) var unset: [String: String] = [:]
 
+  /// Types that a later cell declared anew, as `Cell3.Point`.
+  private(set) var shadowedTypes: Set<String> = []
+
   /// Adds what a cell declares.
   ///
   /// - Parameters:
@@ -64,7 +67,11 @@ struct SessionNames: Sendable {
       if declaration.kind == .func, isOperator(name) {
         operators[name, default: []].append(module)
       }
-      entries[name] = survivors(of: entry) + [entry]
+      let kept = survivors(of: entry)
+      for old in entries[name] ?? [] where old.declaration.isType && !kept.contains(old) {
+        shadowedTypes.insert("\(old.module).\(name)")
+      }
+      entries[name] = kept + [entry]
     }
     for member in declarations.members where !replaced.contains(member.signature) {
       members[Member(type: member.type, signature: member.signature)] = module
