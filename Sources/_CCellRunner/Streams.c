@@ -183,6 +183,10 @@ void cell_runner_write_mark(char kind, int64_t number) {
   }
   pthread_mutex_lock(&lock);
   hold_mark(kind, number);
+  if (kind == 'o' || kind == 'e') {
+    current_kind = kind;
+    current_tag = number;
+  }
   write_held();
   pthread_mutex_unlock(&lock);
 }

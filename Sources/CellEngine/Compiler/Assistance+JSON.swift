@@ -39,12 +39,11 @@ extension Inspection {
       markdown: value["markdown"]?.stringValue ?? "")
   }
 
-  init(declaration: String, documentation: DocumentationText, module: String?, source: String?) {
+  init(declaration: String, documentation body: String, module: String?, source: String?) {
     func escaped(_ text: String) -> String {
       text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
     }
     let place = module.map { $0 == "Completion" ? "this cell" : $0 }.map { "from \($0)" } ?? ""
-    let body = documentation.text
     var plain = [declaration]
     var markdown = ["```swift\n\(declaration)\n```"]
     var html = ["<pre><code>\(escaped(declaration))</code></pre>"]
@@ -52,7 +51,12 @@ extension Inspection {
       plain.append(body)
       markdown.append(body)
       html.append(
-        body.split(separator: "\n\n").map { "<p>\(escaped(String($0)))</p>" }.joined())
+        body.split(separator: "\n\n").map { paragraph in
+          // Four spaces make code in Markdown.
+          paragraph.hasPrefix("    ")
+            ? "<pre><code>\(escaped(String(paragraph)))</code></pre>"
+            : "<p>\(escaped(String(paragraph)))</p>"
+        }.joined())
     }
     if let source {
       plain.append(source)
@@ -67,25 +71,5 @@ extension Inspection {
     self.init(
       plainText: plain.joined(separator: "\n\n"), html: html.joined(),
       markdown: markdown.joined(separator: "\n\n"))
-  }
-}
-
-/// The text of a documentation comment, from the compiler's XML form of it.
-struct DocumentationText {
-  let text: String
-
-  init(xml: String) {
-    var parts: [String] = []
-    for match in xml.matches(of: /<(Abstract|Para|Name|CodeListing|zCodeLineNumbered)\b[^>]*>(.*?)<\/\1>/.dotMatchesNewlines()) {
-      let name = match.1
-      // The name repeats the declaration, and an abstract holds its paragraph.
-      if name == "Name" { continue }
-      let inner = match.2.replacing("<![CDATA[", with: "").replacing("]]>", with: "")
-      let plain = inner.replacing(/<[^>]*>/, with: "").replacing("&lt;", with: "<")
-        .replacing("&gt;", with: ">").replacing("&quot;", with: "\"").replacing("&amp;", with: "&")
-        .trimming(while: \.isWhitespace)
-      if !plain.isEmpty { parts.append(String(plain)) }
-    }
-    text = parts.joined(separator: "\n\n")
   }
 }

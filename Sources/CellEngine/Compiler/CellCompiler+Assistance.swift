@@ -42,8 +42,7 @@ extension CellCompiler {
   private func assistanceText(_ source: String) -> (text: String, shift: Int) {
     let cell = ParsedCell(source)
     let declarations = DeclarationCollector.declarations(of: cell)
-    let declared = Set(declarations.declarations.filter { $0.kind != .func }.map(\.name))
-    let plan = names.importPlan(for: declarations.mentions, declaring: declared)
+    let plan = names.importPlan(for: declarations)
     let head =
       (["import CellSupport", "import Ansatz"] + names.imports + plan).joined(separator: ";") + "\n"
     return (head + source, head.utf8.count)
@@ -115,12 +114,13 @@ extension CellCompiler {
     guard bytes.indices.contains(place), CellCompiler.isIdentifier(bytes[place]) else { return nil }
     while place > 0, CellCompiler.isIdentifier(bytes[place - 1]) { place -= 1 }
     let (text, shift) = assistanceText(source)
+    // This request reads the file, whatever text comes with it.
     guard
+      FileManager.default.createFile(atPath: assistanceFile, contents: Data(text.utf8)),
       let answer = try? sourceKit.send(
         "cursorinfo",
         [
-          ("key.sourcefile", .string(assistanceFile)), ("key.sourcetext", .string(text)),
-          ("key.offset", .integer(place + shift)),
+          ("key.sourcefile", .string(assistanceFile)), ("key.offset", .integer(place + shift)),
           (
             "key.compilerargs",
             .strings(commonArguments(module: "Completion") + [assistanceFile])
@@ -128,7 +128,7 @@ extension CellCompiler {
         ]), let name = answer["key.name"]?.stringValue
     else { return nil }
     let declaration = CellCompiler.plain(answer["key.annotated_decl"]?.stringValue ?? name)
-    let comment = DocumentationText(xml: answer["key.doc.full_as_xml"]?.stringValue ?? "")
+    let comment = answer["key.doc_comment"]?.stringValue ?? ""
     let module = answer["key.modulename"]?.stringValue
     let base = String(name.prefix { $0 != "(" })
     let entry = names.entries[base]?.last { $0.module == module } ?? names.entries[base]?.last

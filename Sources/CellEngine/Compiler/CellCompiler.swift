@@ -97,10 +97,8 @@ final class CellCompiler {
   private func prelude(
     _ job: Job, _ declarations: CellDeclarations, _ rewritten: CellRewriter.Result
   ) -> String {
-    let declared = Set(
-      declarations.declarations.filter { $0.kind != .func }.map(\.name))
     let plan = names.importPlan(
-      for: declarations.mentions, declaring: declared, unscoped: rewritten.wholeModules)
+      for: declarations, exchanged: rewritten.replaced, unscoped: rewritten.wholeModules)
     let parts = ["import CellSupport", "import Ansatz"] + names.imports + plan
     return parts.joined(separator: ";") + ";enum \(job.module)_ {}\n"
       + "#sourceLocation(file: \"\(job.cellName)\", line: 1)\n"
@@ -164,6 +162,8 @@ final class CellCompiler {
         value["key.filepath"]?.stringValue ?? "", value["key.line"]?.intValue ?? 0,
         value["key.column"]?.intValue ?? 0)
       if diagnostic.severity != .error, isOurs || diagnostic.offset == nil { continue }
+      // All cells have one owner, so every extension may state what it likes.
+      if diagnostic.identifier.contains("retroactive") { continue }
       if !diagnostics.contains(diagnostic) { diagnostics.append(diagnostic) }
     }
     if answer["key.value"]?.intValue != 0,

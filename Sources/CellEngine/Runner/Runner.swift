@@ -101,6 +101,8 @@ final class Runner: Sendable {
     Notebook.shadowedTypes = Set(
       (frame.header["shadowed"]?.arrayValue ?? []).compactMap(\.stringValue))
     cell_runner_set_default_tag(tag)
+    // What child processes write carries no mark of its own.
+    cell_runner_write_mark(CChar(UInt8(ascii: "o")), tag)
     let id = cell_runner_launch(
       tag,
       { tag, context in

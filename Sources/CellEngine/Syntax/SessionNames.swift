@@ -138,11 +138,19 @@ struct SessionNames: Sendable {
     moduleOrder[module] = moduleOrder.count
   }
 
-  /// The import declarations that a cell mentioning `mentions` needs, besides those it declares
-  /// itself.
-  func importPlan(for mentions: Set<String>, declaring: Set<String>, unscoped: Set<String> = [])
-    -> [String]
-  {
+  /// The import declarations that a cell needs, names that it declares anew left out.
+  ///
+  /// - Parameters:
+  ///   - exchanged: Signatures of functions that the cell replaces in place, so goes on using.
+  ///   - unscoped: Modules to be imported whole.
+  func importPlan(
+    for cell: CellDeclarations, exchanged: Set<String> = [], unscoped: Set<String> = []
+  ) -> [String] {
+    let mentions = cell.mentions
+    let declaring = Set(cell.declarations.filter { $0.kind != .func }.map(\.name))
+    let overriding = Set(
+      cell.declarations.filter { $0.kind == .func && !exchanged.contains($0.signature) }
+        .map { "\($0.name)(\($0.parameters))" })
     var plan: [String] = []
     var whole = unscoped
     for name in mentions.sorted() {
@@ -153,7 +161,10 @@ struct SessionNames: Sendable {
         switch entry.declaration.kind {
         case .operator: break
         case .macro: whole.insert(entry.module)
-        case .func: plan.append("import func \(entry.module).\(quoted(name))")
+        case .func:
+          if !overriding.contains("\(name)(\(entry.declaration.parameters))") {
+            plan.append("import func \(entry.module).\(quoted(name))")
+          }
         case let kind:
           if !declaring.contains(name) {
             plan.append("import \(kind.rawValue) \(entry.module).\(quoted(name))")
