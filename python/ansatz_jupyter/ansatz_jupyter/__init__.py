@@ -1,0 +1,1 @@
+"""Lets Jupyter's Python tools speak Swift."""
