@@ -1,0 +1,31 @@
+import ArgumentParser
+import CellEngine
+import Foundation
+
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Type-check all cells without running them.",
+    discussion: "The exit status is 0 when all cells compile and 1 when one does not.")
+
+  @Argument(help: "NOTEBOOK.ipynb, FILE.swift, or - for a Swift file on standard input.")
+  var file: String
+
+  func run() throws {
+    let document = try CellDocument(path: file)
+    let cells = document.cells.filter { !$0.isSkipped }
+    let console = Console()
+    let failures = try CellSession.check(cells.map(\.source), in: document.folder)
+    var broken = 0
+    for (cell, failure) in zip(cells, failures) {
+      guard let failure else { continue }
+      console.show(failure)
+      if !cell.mayFail { broken += 1 }
+    }
+    guard broken == 0 else {
+      console.print(error: "\(broken) of \(cells.count) cells do not compile\n")
+      throw ExitCode(1)
+    }
+    console.print("\(cells.count) cells checked\n")
+  }
+}

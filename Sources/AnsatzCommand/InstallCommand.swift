@@ -1,0 +1,38 @@
+import ArgumentParser
+import CellEngine
+import Foundation
+
+struct InstallCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "install",
+    abstract: "Make the kernel known to Jupyter.",
+    discussion: """
+      Writes PREFIX/share/jupyter/kernels/NAME, replacing what was installed there under that \
+      name. Without an option the kernel is installed for this user.
+      """)
+
+  @OptionGroup var place: InstallationPlace
+
+  @Option(help: "The name that notebooks and commands know the kernel by.")
+  var name = "swift"
+
+  @Option(help: "The name that people see.")
+  var displayName = "Swift"
+
+  @Flag(inversion: .prefixedNo, help: "Fill the caches, so that the first cell is quick.")
+  var warmUp = true
+
+  func validate() throws { try Kernelspec.validate(name: name) }
+
+  func run() throws {
+    let toolchain = try Toolchain.onPath()
+    let folder = try place.kernelsFolder().appendingPathComponent(name)
+    let kernelspec = Kernelspec(
+      displayName: displayName, executable: Program.path, toolchain: toolchain)
+    try kernelspec.write(to: folder)
+    print("Installed \"\(displayName)\" in \(folder.path)")
+    if warmUp {
+      try CellSession.warmUp()
+    }
+  }
+}

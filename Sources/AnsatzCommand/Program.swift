@@ -1,0 +1,56 @@
+import Foundation
+
+/// This program, and others that it asks.
+enum Program {
+  /// The absolute path of this executable.
+  static var path: String {
+    URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
+  }
+
+  /// Where compiled modules are kept between sessions.
+  static var cacheFolder: String {
+    let environment = ProcessInfo.processInfo.environment
+    return "\(environment["XDG_CACHE_HOME"] ?? "\(NSHomeDirectory())/.cache")/ansatz"
+  }
+
+  /// The shared libraries that this process has loaded.
+  static var loadedLibraries: [String] {
+    guard let map = try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8) else {
+      return []
+    }
+    let paths = map.split(separator: "\n").compactMap { line in
+      line.firstIndex(of: "/").map { String(line[$0...]) }
+    }
+    return Set(paths.filter { $0.contains(".so") }).sorted()
+  }
+
+  static func absolute(_ path: String) -> String {
+    URL(fileURLWithPath: NSString(string: path).expandingTildeInPath).standardizedFileURL.path
+  }
+
+  /// Does `work` on a thread of its own while the main thread serves the main queue, as cells
+  /// expect of it, and ends the program with the status that `work` returns.
+  static func runBesideMainQueue(_ work: @escaping @Sendable () -> Int32) -> Never {
+    let thread = Thread { exit(work()) }
+    thread.stackSize = 8 << 20
+    thread.start()
+    dispatchMain()
+  }
+
+  /// What a command prints, without the white space around it.
+  static func output(of command: [String]) throws -> String {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = command
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else {
+      throw CommandFailure("'\(command[0])' ended with status \(process.terminationStatus)")
+    }
+    return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+}
