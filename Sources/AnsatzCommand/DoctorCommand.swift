@@ -13,15 +13,15 @@ struct DoctorCommand: ParsableCommand {
   @Option(help: "The Python environment to look into; without it, the active one.")
   var prefix: String?
 
-  @Flag(inversion: .prefixedNo, help: "Run a cell.")
-  var trial = true
+  @Flag(help: "Do not run a cell.")
+  var noTrial = false
 
   func run() throws {
     var findings = [Checkup.program(), Checkup.toolchain(), Checkup.compilerParts()]
     findings += [Checkup.libraries(), Checkup.caches()]
     findings += Checkup.kernelspecs(pythonPrefix: prefix.map(Program.absolute))
     for finding in findings { print(finding) }
-    guard trial else { throw ExitCode(Self.status(findings)) }
+    guard !noTrial else { throw ExitCode(Self.status(findings)) }
     Program.runBesideMainQueue { [findings] in
       let last = Checkup.trialCell()
       print(last)

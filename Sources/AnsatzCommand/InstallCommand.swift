@@ -19,8 +19,8 @@ struct InstallCommand: ParsableCommand {
   @Option(help: "The name that people see.")
   var displayName = "Swift"
 
-  @Flag(inversion: .prefixedNo, help: "Fill the caches, so that the first cell is quick.")
-  var warmUp = true
+  @Flag(help: "Do not fill the caches; the first cell will be slow.")
+  var noWarmUp = false
 
   func validate() throws { try Kernelspec.validate(name: name) }
 
@@ -31,8 +31,6 @@ struct InstallCommand: ParsableCommand {
       displayName: displayName, executable: Program.path, toolchain: toolchain)
     try kernelspec.write(to: folder)
     print("Installed \"\(displayName)\" in \(folder.path)")
-    if warmUp {
-      try CellSession.warmUp()
-    }
+    if !noWarmUp { try CellSession.warmUp() }
   }
 }

@@ -41,7 +41,7 @@ struct Kernelspec {
       try description().write(to: folder.appendingPathComponent("kernel.json"), options: .atomic)
     } catch {
       throw CommandFailure(
-        "cannot write \(folder.path): \(CommandFailure.reason(error)); "
+        "cannot write to \(folder.path): \(CommandFailure.reason(error)); "
           + "choose another place with --prefix FOLDER, --sys-prefix or --user")
     }
   }
@@ -58,7 +58,9 @@ struct Kernelspec {
       "version": ansatzVersion, "toolchain": toolchain.root, "swift": toolchain.version,
     ]
     json["metadata"] = metadata
-    return try JSONSerialization.data(
-      withJSONObject: json, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+    let layout: JSONSerialization.WritingOptions = [
+      .prettyPrinted, .sortedKeys, .withoutEscapingSlashes,
+    ]
+    return try JSONSerialization.data(withJSONObject: json, options: layout) + Data("\n".utf8)
   }
 }

@@ -15,10 +15,11 @@ enum Program {
 
   /// The shared libraries that this process has loaded.
   static var loadedLibraries: [String] {
-    guard let map = try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8) else {
+    // Read to its end, since such a file says that it has no bytes.
+    guard let data = try? FileHandle(forReadingAtPath: "/proc/self/maps")?.readToEnd() else {
       return []
     }
-    let paths = map.split(separator: "\n").compactMap { line in
+    let paths = String(decoding: data, as: UTF8.self).split(separator: "\n").compactMap { line in
       line.firstIndex(of: "/").map { String(line[$0...]) }
     }
     return Set(paths.filter { $0.contains(".so") }).sorted()
