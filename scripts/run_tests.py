@@ -14,7 +14,7 @@ import time
 import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable
+from typing import Callable, Iterable
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "build" / "test"
@@ -106,10 +106,10 @@ def run(*command: str) -> int:
     return subprocess.run(command, cwd=ROOT, env=environment).returncode
 
 
-def counted(files: object, status: int) -> tuple[int, int]:
+def counted(files: Iterable[Path], status: int) -> tuple[int, int]:
     """Sums up result files; a run that failed without telling of a failure counts as one."""
     passed = failed = 0
-    for file in files:  # type: ignore[attr-defined]
+    for file in files:
         if not file.exists():
             continue
         for case in ElementTree.parse(file).iter("testcase"):

@@ -91,7 +91,7 @@ final class Console: CellObserver {
   }
 
   private var isColoured: Bool {
-    isatty(errorOutput) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
+    isatty(errorOutput) == 1 && Program.variable("NO_COLOR") == nil
   }
 
   private func withoutColours(_ text: String) -> String {

@@ -6,7 +6,7 @@ import Foundation
 enum JupyterPaths {
   /// Folders that may hold a `kernels` folder, the one that wins first.
   static func data(prefix: String? = nil) -> [String] {
-    let listed = environment("JUPYTER_PATH") ?? ""
+    let listed = Program.variable("JUPYTER_PATH") ?? ""
     var folders = listed.split(separator: ":").map(String.init)
     let inPython = (prefix ?? (try? pythonPrefix())).map { ["\($0)/share/jupyter"] } ?? []
     folders += prefersPython ? inPython + [userData] : [userData] + inPython
@@ -17,8 +17,8 @@ enum JupyterPaths {
   }
 
   static var userData: String {
-    if let folder = environment("JUPYTER_DATA_DIR") { return folder }
-    let data = environment("XDG_DATA_HOME") ?? "\(NSHomeDirectory())/.local/share"
+    if let folder = Program.variable("JUPYTER_DATA_DIR") { return folder }
+    let data = Program.variable("XDG_DATA_HOME") ?? "\(Program.home)/.local/share"
     return "\(data)/jupyter"
   }
 
@@ -28,7 +28,7 @@ enum JupyterPaths {
 
   /// The prefix of the active Python environment.
   static func pythonPrefix() throws -> String {
-    if let prefix = environment("VIRTUAL_ENV") ?? environment("CONDA_PREFIX") { return prefix }
+    if let prefix = Program.variable("VIRTUAL_ENV") ?? Program.variable("CONDA_PREFIX") { return prefix }
     let query = ["python3", "-c", "import sys; print(sys.prefix)"]
     guard let output = try? Program.output(of: query), !output.isEmpty else {
       throw CommandFailure(
@@ -39,11 +39,7 @@ enum JupyterPaths {
   }
 
   private static var prefersPython: Bool {
-    environment("VIRTUAL_ENV") != nil || environment("CONDA_PREFIX") != nil
-      || environment("JUPYTER_PREFER_ENV_PATH") != nil
-  }
-
-  private static func environment(_ name: String) -> String? {
-    ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
+    Program.variable("VIRTUAL_ENV") != nil || Program.variable("CONDA_PREFIX") != nil
+      || Program.variable("JUPYTER_PREFER_ENV_PATH") != nil
   }
 }

@@ -9,8 +9,7 @@ enum Program {
 
   /// Where compiled modules are kept between sessions.
   static var cacheFolder: String {
-    let environment = ProcessInfo.processInfo.environment
-    return "\(environment["XDG_CACHE_HOME"] ?? "\(NSHomeDirectory())/.cache")/ansatz"
+    "\(variable("XDG_CACHE_HOME") ?? "\(home)/.cache")/ansatz"
   }
 
   /// The shared libraries that this process has loaded.
@@ -24,6 +23,14 @@ enum Program {
     }
     return Set(paths.filter { $0.contains(".so") }).sorted()
   }
+
+  /// An environment variable that is set and not empty.
+  static func variable(_ name: String) -> String? {
+    ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  /// Where HOME says, as Jupyter sees it, else where the account's home is.
+  static var home: String { variable("HOME") ?? NSHomeDirectory() }
 
   static func absolute(_ path: String) -> String {
     URL(fileURLWithPath: NSString(string: path).expandingTildeInPath).standardizedFileURL.path
