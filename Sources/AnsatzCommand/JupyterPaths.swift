@@ -28,7 +28,8 @@ enum JupyterPaths {
 
   /// The prefix of the active Python environment.
   static func pythonPrefix() throws -> String {
-    if let prefix = Program.variable("VIRTUAL_ENV") ?? Program.variable("CONDA_PREFIX") { return prefix }
+    let active = Program.variable("VIRTUAL_ENV") ?? Program.variable("CONDA_PREFIX")
+    if let active { return active }
     let query = ["python3", "-c", "import sys; print(sys.prefix)"]
     guard let output = try? Program.output(of: query), !output.isEmpty else {
       throw CommandFailure(
