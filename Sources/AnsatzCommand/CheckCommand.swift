@@ -15,10 +15,13 @@ struct CheckCommand: ParsableCommand {
     let document = try CellDocument(path: file)
     let cells = document.cells.filter { !$0.isSkipped }
     let console = Console()
-    let failures = try CellSession.check(cells.map(\.source), in: document.folder)
+    let session = try CellSession(
+      configuration: .init(workingDirectory: document.folder), observer: console)
+    defer { session.shutDown() }
     var broken = 0
-    for (cell, failure) in zip(cells, failures) {
-      guard let failure else { continue }
+    for (number, cell) in zip(1..., cells) {
+      let request = CellRequest(source: cell.source, number: number, cellID: cell.id)
+      guard let failure = session.check(request) else { continue }
       console.show(failure)
       if !cell.mayFail { broken += 1 }
     }

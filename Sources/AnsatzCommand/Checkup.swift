@@ -1,6 +1,5 @@
 import CellEngine
 import Foundation
-import Synchronization
 
 /// The checks of `ansatz doctor`.
 enum Checkup {
@@ -13,7 +12,7 @@ enum Checkup {
     func finding(_ verdict: Finding.Verdict, _ text: String, mend: String? = nil) -> Finding {
       Finding(part: "toolchain", verdict: verdict, text: text, mend: mend)
     }
-    guard let inUse = Toolchain.rootInUse else {
+    guard let inUse = Program.toolchainRoot else {
       return finding(
         .broken, "this program does not run on a toolchain's standard library",
         mend: "build it again with 'make kernel'")
@@ -23,8 +22,8 @@ enum Checkup {
         .note, "no swiftc on PATH; cells are compiled with \(inUse)",
         mend: "put \(inUse)/bin on PATH to build the kernel again")
     }
-    let used = URL(fileURLWithPath: inUse).resolvingSymlinksInPath().path
-    guard found.root == used else {
+    let roots = [inUse, found.root].map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }
+    guard roots[0] == roots[1] else {
       return finding(
         .note, "PATH has Swift \(found.version) at \(found.root), this program uses \(inUse)",
         mend: "after a change of toolchain build again with 'make clean kernel'")
@@ -34,17 +33,13 @@ enum Checkup {
 
   /// The parts of the toolchain that compile and link cells.
   static func compilerParts() -> Finding {
-    let root = Toolchain.rootInUse ?? ""
-    let parts = ["lib/libsourcekitdInProc.so", "bin/ld.lld", "lib/swift/linux/x86_64/swiftrt.o"]
-    let missing = parts.map { part in
-      part.replacing("x86_64", with: machine)
-    }.filter { !FileManager.default.fileExists(atPath: "\(root)/\($0)") }
-    return missing.isEmpty
-      ? Finding(part: "compiler", verdict: .well, text: "SourceKit, linker, run-time objects found")
-      : Finding(
-        part: "compiler", verdict: .broken,
-        text: "\(root) lacks \(missing.joined(separator: ", "))",
-        mend: "install the whole toolchain, not only its run time")
+    do {
+      try Toolchain.current().verify()
+      return Finding(
+        part: "compiler", verdict: .well, text: "SourceKit, linker, run-time objects found")
+    } catch {
+      return Finding(part: "compiler", verdict: .broken, text: "\(error)")
+    }
   }
 
   static func libraries() -> Finding {
@@ -98,10 +93,10 @@ enum Checkup {
         part: "kernelspec", verdict: .broken, text: "\(place) starts \(executable), which is gone",
         mend: "install it again, or remove it with 'jupyter kernelspec remove'")
     }
-    if let noted = kernelspec.toolchain, !FileManager.default.fileExists(atPath: noted.root) {
+    if let root = kernelspec.toolchainRoot, !FileManager.default.fileExists(atPath: root) {
       return Finding(
         part: "kernelspec", verdict: .broken,
-        text: "\(place) was installed with the toolchain \(noted.root), which has moved",
+        text: "\(place) was installed with the toolchain \(root), which has moved",
         mend: "put the toolchain on PATH, then 'make clean kernel'")
     }
     if executable != Program.path {
@@ -114,7 +109,7 @@ enum Checkup {
   static func trialCell() -> Finding {
     let start = ContinuousClock.now
     do {
-      let session = try CellSession(configuration: .init(), observer: Silence())
+      let session = try CellSession(configuration: .init(), observer: SilentObserver())
       defer { session.shutDown() }
       let request = CellRequest(source: "20 + 22", number: 1)
       let report = session.run(request, tag: CellTag(rawValue: 1))
@@ -135,18 +130,6 @@ enum Checkup {
     } catch {
       return Finding(
         part: "trial cell", verdict: .broken, text: "\(error)", mend: "mend the parts above")
-    }
-  }
-
-  private final class Silence: CellObserver {
-    func cell(_ tag: CellTag, emitted event: CellEvent) {}
-  }
-
-  private static var machine: String {
-    var system = utsname()
-    uname(&system)
-    return withUnsafeBytes(of: &system.machine) { bytes in
-      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
     }
   }
 }

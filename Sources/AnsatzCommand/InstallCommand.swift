@@ -26,6 +26,7 @@ struct InstallCommand: ParsableCommand {
 
   func run() throws {
     let toolchain = try Toolchain.onPath()
+    try toolchain.verify()
     let folder = try place.kernelsFolder().appendingPathComponent(name)
     let kernelspec = Kernelspec(
       displayName: displayName, executable: Program.path, toolchain: toolchain)

@@ -6,10 +6,10 @@ struct InstalledKernelspec {
   var language: String
   /// The program that Jupyter starts.
   var executable: String?
-  /// What `ansatz install` noted about the toolchain; `nil` in the kernelspecs of others.
-  var toolchain: Toolchain?
+  /// The toolchain's folder that `ansatz install` noted; `nil` in the kernelspecs of others.
+  var toolchainRoot: String?
 
-  var isOurs: Bool { toolchain != nil }
+  var isOurs: Bool { toolchainRoot != nil }
 
   /// Reads the kernelspec in `folder`; `nil` when there is none.
   init?(folder: URL) {
@@ -21,9 +21,7 @@ struct InstalledKernelspec {
     executable = (json["argv"] as? [String])?.first
     let metadata = json["metadata"] as? [String: Any]
     let note = metadata?["ansatz"] as? [String: Any]
-    if let root = note?["toolchain"] as? String, let version = note?["swift"] as? String {
-      toolchain = Toolchain(root: root, version: version)
-    }
+    toolchainRoot = note?["toolchain"] as? String
   }
 
   /// All kernelspecs for Swift, those that win first.

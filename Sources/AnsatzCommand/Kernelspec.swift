@@ -1,4 +1,5 @@
 import ArgumentParser
+import CellEngine
 import Foundation
 
 /// A kernelspec to be written: `kernelspec/kernel.json` filled in, and the logos.
@@ -53,6 +54,9 @@ struct Kernelspec {
     }
     json["argv"] = arguments.map { $0 == "{executable}" ? executable : $0 }
     json["display_name"] = displayName
+    var variables = json["env"] as? [String: String] ?? [:]
+    variables["ANSATZ_TOOLCHAIN"] = "\(toolchain.root)@\(toolchain.version)"
+    json["env"] = variables
     var metadata = json["metadata"] as? [String: Any] ?? [:]
     metadata["ansatz"] = [
       "version": ansatzVersion, "toolchain": toolchain.root, "swift": toolchain.version,

@@ -32,6 +32,12 @@ enum Program {
   /// Where HOME says, as Jupyter sees it, else where the account's home is.
   static var home: String { variable("HOME") ?? NSHomeDirectory() }
 
+  /// The `usr` folder of the toolchain whose standard library this program runs on.
+  static var toolchainRoot: String? {
+    let suffix = "/lib/swift/linux/libswiftCore.so"
+    return loadedLibraries.first { $0.hasSuffix(suffix) }.map { String($0.dropLast(suffix.count)) }
+  }
+
   static func absolute(_ path: String) -> String {
     URL(fileURLWithPath: NSString(string: path).expandingTildeInPath).standardizedFileURL.path
   }
