@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.manager import start_new_kernel
+from jupyter_client.manager import KernelManager
 
 from house import ANSATZ, ansatz, run, tool
 
@@ -26,10 +26,14 @@ def test_a_prefix_with_spaces_holds_a_kernel_that_runs(tmp_path: Path) -> None:
     spec = KernelSpecManager(kernel_dirs=[str(kernels)]).get_kernel_spec("swift")
     assert spec.display_name == "Swift" and spec.language == "swift"
     assert spec.argv[0] == str(ANSATZ.resolve())
-    manager, client = start_new_kernel(
+    manager = KernelManager(
         kernel_name="swift", kernel_spec_manager=KernelSpecManager(kernel_dirs=[str(kernels)])
     )
+    manager.start_kernel()
+    client = manager.client()
+    client.start_channels()
     try:
+        client.wait_for_ready(timeout=60)
         reply = client.execute_interactive("1 + 1", timeout=60, output_hook=lambda message: None)
         assert reply["content"]["status"] == "ok"
     finally:

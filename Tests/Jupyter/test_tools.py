@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import nbformat
 import pexpect
 import pytest
+import yaml
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
@@ -186,8 +186,8 @@ def test_papermill_passes_values_of_every_type(tmp_path: Path) -> None:
         "table": {"a": [1], "b": []},
         "nothing": None,
     }
-    parameters = tmp_path / "parameters.json"
-    parameters.write_text(json.dumps(values))
+    parameters = tmp_path / "parameters.yaml"
+    parameters.write_text(yaml.safe_dump(values, allow_unicode=True))
     check = """\
         print(count + 1, rate, missing.isNaN, flag, text.count, sizes.reduce(0, +))
         print(weights.reduce(0, +), table["a"]!, table["b"]!.isEmpty, nothing == nil)"""

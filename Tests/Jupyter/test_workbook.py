@@ -23,16 +23,18 @@ display(MimeBundle(
 
 
 def build(folder: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
-    paths = ["--notebooks", folder, "--output", folder / "out"]
+    paths = ["--notebooks", folder / "notebooks", "--output", folder / "out"]
     return run(Path(sys.executable), ROOT / "scripts" / "workbook", *paths, *arguments)
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
+    notebooks = folder / "notebooks"
+    notebooks.mkdir()
     failing = code("[Int]()[0]", "raises-exception")
-    saved(notebook(prose(OPENING), "let a = 41", "a + 1", failing, PICTURE), folder / "01-one.ipynb")
-    saved(notebook(prose("# Next\n\nShort."), 'print("2 < 3 & more")'), folder / "02-next.ipynb")
+    saved(notebook(prose(OPENING), "let a = 41", "a + 1", failing, PICTURE), notebooks / "01-one.ipynb")
+    saved(notebook(prose("# Next\n\nShort."), 'print("2 < 3 & more")'), notebooks / "02-next.ipynb")
     result = build(folder)
     assert result.returncode == 0, result.stderr
     assert result.stdout.splitlines()[1].split()[:2] == ["01-one", "4"]
@@ -83,7 +85,8 @@ def test_a_second_build_runs_nothing(site: Path) -> None:
 
 
 def test_a_failing_cell_is_shown_and_fails_the_build(tmp_path: Path) -> None:
-    saved(notebook("let a = 1", "a + nowhere", "a"), tmp_path / "bad.ipynb")
+    (tmp_path / "notebooks").mkdir()
+    saved(notebook("let a = 1", "a + nowhere", "a"), tmp_path / "notebooks" / "bad.ipynb")
     result = build(tmp_path)
     assert result.returncode == 1
     assert "FAILED" in result.stdout
