@@ -71,6 +71,8 @@ let package = Package(
         "KernelServer", "CellEngine",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      // A link to the folder of this name beside Package.swift.
+      resources: [.embedInCode("kernelspec")],
       swiftSettings: findsParser,
       // Cells resolve the runtime's symbols in this executable.
       linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),

@@ -9,6 +9,10 @@ struct KernelCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: "Jupyter's connection file.")
   var file: String
 
+  // Jupyter's own programs hand their arguments on to the kernel that they start.
+  @Argument(parsing: .allUnrecognized, help: .hidden)
+  var others: [String] = []
+
   func run() throws {
     try KernelServer(connectionFile: file).run()
   }

@@ -1,0 +1,72 @@
+# The one entry point, for people and for CI. `make help` lists the targets.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+.DELETE_ON_ERROR:
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+ANSATZ := .build/release/ansatz
+SHIM := $(shell find python/ansatz_jupyter -name '*.py' -o -name 'pyproject.toml' 2>/dev/null)
+
+.PHONY: help workbook test fuzz kernel lab bench doctor format lint clean \
+  toolchain packages test-packages python build
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+workbook: kernel ## Run all notebooks and write build/workbook/index.html
+	@$(PYTHON) scripts/workbook $(ARGS)
+
+test: kernel test-packages ## Run all tests, the notebooks in their quick form included
+	@$(PYTHON) scripts/run_tests.py $(ARGS)
+
+fuzz: kernel ## Run the long fuzz tests of the protocol and of cells
+	@$(PYTHON) scripts/run_tests.py --only fuzz --long $(ARGS)
+
+kernel: build python ## Build the kernel and install it as "Swift" into .venv
+	@$(ANSATZ) install --prefix "$(CURDIR)/$(VENV)"
+
+lab: kernel ## Open JupyterLab on the notebooks
+	@$(VENV)/bin/jupyter lab --notebook-dir=notebooks $(ARGS)
+
+bench: kernel ## Measure the kernel against its peers; results in Benchmarks/*/results.md
+	@for run in Benchmarks/*/run; do "$$run" $(ARGS); done
+
+doctor: ## Say what is missing and how to mend it
+	@scripts/check-toolchain.sh
+	@if [ -x $(ANSATZ) ]; then $(ANSATZ) doctor --prefix "$(CURDIR)/$(VENV)"; \
+	else echo "kernel: not built yet; run: make kernel"; exit 1; fi
+
+format: ## Format all Swift files
+	@swift format format --parallel --in-place --recursive Package.swift Sources Tests Benchmarks
+
+lint: ## Check the format of all Swift files
+	@swift format lint --parallel --strict --recursive Package.swift Sources Tests Benchmarks
+
+clean: ## Remove everything that was built, the Python environment included
+	rm -rf .build build $(VENV)
+
+build: toolchain packages
+	@swift build -c release --product ansatz
+
+toolchain:
+	@scripts/check-toolchain.sh --quiet
+
+packages:
+	@scripts/install-packages.sh scripts/packages.txt
+
+test-packages:
+	@scripts/install-packages.sh scripts/packages-test.txt
+
+python: $(VENV)/.shim
+
+$(VENV)/.requirements: python/requirements.txt scripts/make-venv.sh | packages
+	@scripts/make-venv.sh $(VENV) python/requirements.txt
+	@touch $@
+
+$(VENV)/.shim: $(VENV)/.requirements $(SHIM)
+	@$(PYTHON) -m pip install --quiet --no-index --no-deps --no-build-isolation ./python/ansatz_jupyter
+	@touch $@

@@ -1,0 +1,137 @@
+"""Runs all tests and ends with one line: `N passed, N failed`.
+
+Parts: swift (Swift Testing), jupyter (pytest against real kernels), pages (the notebooks in their
+quick form), fuzz (short runs; with --long, the long ones).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Callable, Iterable
+
+ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "build" / "test"
+ANSATZ = ROOT / ".build" / "release" / "ansatz"
+PYTHON = ROOT / ".venv" / "bin" / "python"
+
+# How many cases a fuzz run tries: in every test run, and in `make fuzz`.
+FUZZ_COUNTS = {"fuzz_wire.py": (4_000, 100_000), "fuzz_cells.py": (60, 5_000)}
+
+
+@dataclass
+class Outcome:
+    part: str
+    passed: int
+    failed: int
+    seconds: float
+
+
+def main() -> int:
+    options = parsed()
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    parts: dict[str, Callable[[], tuple[int, int]]] = {
+        "swift": swift_tests,
+        "jupyter": lambda: jupyter_tests(options.rest),
+        "pages": pages,
+        "fuzz": lambda: fuzz(options.long),
+    }
+    outcomes = [timed(name, parts[name]) for name in parts if name in (options.only or parts)]
+    return report(outcomes)
+
+
+def parsed() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="run_tests.py", description=__doc__)
+    parser.add_argument(
+        "--only", action="append", choices=["swift", "jupyter", "pages", "fuzz"], help="this part"
+    )
+    parser.add_argument("--long", action="store_true", help="the long fuzz runs")
+    parser.add_argument("rest", nargs="*", help="arguments for pytest, after --")
+    return parser.parse_args()
+
+
+def timed(name: str, part: Callable[[], tuple[int, int]]) -> Outcome:
+    print(f"\n== {name}", flush=True)
+    start = time.monotonic()
+    passed, failed = part()
+    return Outcome(name, passed, failed, time.monotonic() - start)
+
+
+def swift_tests() -> tuple[int, int]:
+    if not any((ROOT / "Tests").rglob("*.swift")):
+        return 0, 0
+    results = RESULTS / "swift.xml"
+    for stale in RESULTS.glob("swift*.xml"):
+        stale.unlink()
+    # Built and run by one command, so that both use the same flags.
+    status = run("swift", "test", "-c", "release", "--xunit-output", str(results))
+    return counted(RESULTS.glob("swift*.xml"), status)
+
+
+def jupyter_tests(arguments: list[str]) -> tuple[int, int]:
+    results = RESULTS / "jupyter.xml"
+    results.unlink(missing_ok=True)
+    command = [str(PYTHON), "-m", "pytest", "-c", "Tests/Jupyter/pytest.ini", "Tests/Jupyter"]
+    status = run(*command, f"--junit-xml={results}", *arguments)
+    return counted([results], status)
+
+
+def pages() -> tuple[int, int]:
+    if not any((ROOT / "notebooks").glob("*.ipynb")):
+        return 0, 0
+    output = ROOT / "build" / "workbook-quick"
+    status = run(str(PYTHON), "scripts/workbook", "--quick", "--output", str(output))
+    return (1, 0) if status == 0 else (0, 1)
+
+
+def fuzz(is_long: bool) -> tuple[int, int]:
+    scripts = sorted((ROOT / "Tests" / "Fuzz").glob("fuzz_*.py"))
+    statuses = []
+    for script in scripts:
+        short, long = FUZZ_COUNTS.get(script.name, (100, 5_000))
+        statuses.append(run(str(PYTHON), str(script), "--count", str(long if is_long else short)))
+    failed = sum(status != 0 for status in statuses)
+    return len(statuses) - failed, failed
+
+
+def run(*command: str) -> int:
+    print("$ " + " ".join(command), flush=True)
+    environment = dict(os.environ, JUPYTER_PREFER_ENV_PATH="1", PYTHONDONTWRITEBYTECODE="1")
+    return subprocess.run(command, cwd=ROOT, env=environment).returncode
+
+
+def counted(files: Iterable[Path], status: int) -> tuple[int, int]:
+    """Sums up result files; a run that failed without telling of a failure counts as one."""
+    passed = failed = 0
+    for file in files:
+        if not file.exists():
+            continue
+        for case in ElementTree.parse(file).iter("testcase"):
+            if case.find("failure") is not None or case.find("error") is not None:
+                failed += 1
+            elif case.find("skipped") is None:
+                passed += 1
+    return passed, failed if status == 0 else max(failed, 1)
+
+
+def report(outcomes: list[Outcome]) -> int:
+    print()
+    for outcome in outcomes:
+        counts = f"{outcome.passed:>5} passed, {outcome.failed} failed"
+        print(f"{outcome.part:<8} {counts:<26} {outcome.seconds:>6.0f} s")
+    passed = sum(outcome.passed for outcome in outcomes)
+    failed = sum(outcome.failed for outcome in outcomes)
+    summary = f"{passed} passed, {failed} failed"
+    (RESULTS / "summary.txt").write_text(summary + "\n")
+    print(summary, flush=True)
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
