@@ -1,0 +1,3 @@
+let `class` = "keyword"
+func `default`() -> Int { 7 }
+(`class`, `default`())

@@ -1,0 +1,5 @@
+var n = 1
+let captured = { [n] in n }
+let shared = { n }
+n = 10
+(captured(), shared())

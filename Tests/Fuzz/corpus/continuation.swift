@@ -1,0 +1,4 @@
+let answer = await withCheckedContinuation { continuation in
+  Task { continuation.resume(returning: 42) }
+}
+answer

@@ -1,0 +1,2 @@
+debugPrint("quoted", [1: "one"])
+dump(["a": [1, 2]])

@@ -1,0 +1,5 @@
+import Dispatch
+let queue = DispatchQueue(label: "work")
+var results: [Int] = []
+queue.sync { results.append(1) }
+results

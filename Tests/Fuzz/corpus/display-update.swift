@@ -1,0 +1,3 @@
+display("first", id: "box")
+updateDisplay("second", id: "box")
+clearOutput(wait: true)

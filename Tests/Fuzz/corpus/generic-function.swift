@@ -1,0 +1,2 @@
+func swapped<A, B>(_ pair: (A, B)) -> (B, A) { (pair.1, pair.0) }
+swapped((1, "one"))

@@ -1,0 +1,2 @@
+let epsilon = 0x1p-52
+epsilon == Double.ulpOfOne

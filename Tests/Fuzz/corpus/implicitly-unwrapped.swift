@@ -1,0 +1,3 @@
+var late: String!
+late = "set"
+late.count

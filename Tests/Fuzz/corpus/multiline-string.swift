@@ -1,0 +1,7 @@
+let poem = """
+  Roses are red,
+    violets \
+  are blue
+  \("and " + "so on")
+  """
+print(poem)

@@ -1,0 +1,3 @@
+let a: Int? = nil
+let b: Int? = nil
+a ?? b ?? 3

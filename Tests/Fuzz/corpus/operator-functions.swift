@@ -1,0 +1,2 @@
+let operations: [(Int, Int) -> Int] = [(+), (-), (*), (/)]
+operations.map { $0(12, 4) }

@@ -1,0 +1,3 @@
+let wrapped = UInt8.max &+ 1
+let shifted = 1 &<< 3
+(wrapped, shifted)

@@ -1,0 +1,3 @@
+var seen = 0
+for n in progress(1...5, label: "counting") { seen += n }
+seen

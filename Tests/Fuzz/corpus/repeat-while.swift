@@ -1,0 +1,3 @@
+var power = 1
+repeat { power *= 2 } while power < 100
+power

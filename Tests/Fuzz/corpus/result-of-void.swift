@@ -1,0 +1,2 @@
+func nothing() {}
+nothing()

@@ -1,0 +1,6 @@
+let value = 1
+do {
+  let value = "inner"
+  print(value)
+}
+value

@@ -1,0 +1,3 @@
+let name = "Ada"
+let year = 1843
+"\(name) wrote in \(year): \(year + 100)"

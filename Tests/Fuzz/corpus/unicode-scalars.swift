@@ -1,0 +1,2 @@
+let flag = "🇩🇪"
+flag.unicodeScalars.map { String($0.value, radix: 16) }

@@ -1,0 +1,2 @@
+let (_, second) = ("dropped", "kept")
+second
