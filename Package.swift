@@ -78,6 +78,8 @@ let package = Package(
       linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
 
     .testTarget(name: "DisplayTests", dependencies: ["Display"]),
+    .testTarget(name: "JupyterWireTests", dependencies: ["JupyterWire", "Display"]),
+    .testTarget(name: "KernelServerTests", dependencies: ["KernelServer", "Display"]),
   ],
   swiftLanguageModes: [.v6]
 )

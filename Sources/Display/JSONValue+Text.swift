@@ -283,11 +283,18 @@ private struct JSONReader {
   }
 
   private mutating func codeUnit() throws(JSONSyntaxError) -> UInt16 {
-    guard position + 4 <= bytes.count,
-      let unit = UInt16(
-        String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16)
-    else { throw failure("expected four hexadecimal digits") }
-    position += 4
+    var unit: UInt16 = 0
+    for _ in 0..<4 {
+      // Not UInt16(_:radix:), which also reads a sign.
+      switch next {
+      case let digit? where UInt8(ascii: "0")...UInt8(ascii: "9") ~= digit:
+        unit = unit << 4 | UInt16(digit - UInt8(ascii: "0"))
+      case let digit? where UInt8(ascii: "a")...UInt8(ascii: "f") ~= digit | 0x20:
+        unit = unit << 4 | UInt16(digit | 0x20 - UInt8(ascii: "a") + 10)
+      default: throw failure("expected four hexadecimal digits")
+      }
+      position += 1
+    }
     return unit
   }
 }

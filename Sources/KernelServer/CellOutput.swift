@@ -72,10 +72,13 @@ package struct CellOutput: Sendable {
   }
 
   private mutating func append(_ chunk: FloodGate.Chunk) {
-    if case .stream(chunk.stream, let text)? = waiting.last {
-      waiting[waiting.count - 1] = .stream(chunk.stream, text + chunk.text)
-    } else {
+    guard case .stream(chunk.stream, var text)? = waiting.last else {
       waiting.append(.stream(chunk.stream, chunk.text))
+      return
     }
+    // Taken out first: appending to a string that is also in the array would copy it each time.
+    waiting.removeLast()
+    text += chunk.text
+    waiting.append(.stream(chunk.stream, text))
   }
 }

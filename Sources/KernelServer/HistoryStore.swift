@@ -149,19 +149,28 @@ package final class HistoryStore: Sendable {
   }
 
   private func open() throws(SQLiteError) -> SQLiteDatabase {
-    do throws(SQLiteError) {
-      makeFolders(for: path)
-      return try prepared(SQLiteDatabase(path: path))
-    } catch {
-      Log.info("history is kept in memory: \(error)")
-      return try prepared(SQLiteDatabase(path: ":memory:"))
+    for attempt in 1... {
+      do throws(SQLiteError) {
+        makeFolders(for: path)
+        return try prepared(SQLiteDatabase(path: path))
+      } catch {
+        // Kernels that start together make the same tables; the library does not wait then.
+        if error.isBusy && attempt < 20 {
+          usleep(50_000)
+        } else {
+          Log.info("history is kept in memory: \(error)")
+          break
+        }
+      }
     }
+    return try prepared(SQLiteDatabase(path: ":memory:"))
   }
 
   private func prepared(_ database: SQLiteDatabase) throws(SQLiteError) -> SQLiteDatabase {
     // Readers and one writer do not wait for each other, and a write costs no flush to disk.
     try database.run("PRAGMA journal_mode = WAL")
     try database.run("PRAGMA synchronous = NORMAL")
+    try database.run("BEGIN IMMEDIATE")
     try database.run(
       """
       CREATE TABLE IF NOT EXISTS sessions(
@@ -173,6 +182,7 @@ package final class HistoryStore: Sendable {
         session INTEGER NOT NULL, line INTEGER NOT NULL, source TEXT NOT NULL, output TEXT,
         PRIMARY KEY (session, line)) WITHOUT ROWID
       """)
+    try database.run("COMMIT")
     return database
   }
 

@@ -74,36 +74,40 @@ final class OutputRelay: CellObserver {
       return
     }
     let mustWake = state.withLock { state in
-      guard var cell = state.cells[tag] else {
+      guard let isSilent = state.cells[tag]?.isSilent else {
         Log.info("output of a forgotten cell dropped")
         return false
       }
-      var isUrgent = false
-      let now = Self.now
-      switch event {
-      case .notebook(.comm(let message)):
+      if case .notebook(.comm(let message)) = event {
         flush(tag, &state, isFinal: false)
         comms.sent(message)
-        publish(message, parent: cell.request.header.json)
+        publish(message, parent: state.cells[tag]!.request.header.json)
         return false
-      case _ where cell.isSilent: return false
-      case .output(let text): cell.output.write(text, to: .stdout, at: now)
-      case .errorOutput(let text): cell.output.write(text, to: .stderr, at: now)
-      case .notebook(.show(let bundle, let id)):
-        isUrgent = cell.output.show(bundle, id: id, at: now)
-      case .notebook(.update(let bundle, let id)): cell.output.update(bundle, id: id)
-      case .notebook(.clear(let wait)): cell.output.clear(wait: wait)
-      case .question: return false
       }
-      state.cells[tag] = cell
-      if isUrgent {
+      if isSilent { return false }
+      // Changed in place: a copy of the waiting text with each print would make floods quadratic.
+      if note(event, in: &state.cells[tag]!.output) {
         flush(tag, &state, isFinal: false)
         return false
       }
-      return cell.output.isWaiting && state.waiting.insert(tag).inserted
+      return state.cells[tag]!.output.isWaiting && state.waiting.insert(tag).inserted
         && state.waiting.count == 1
     }
     if mustWake { somethingWaits.signal() }
+  }
+
+  /// Returns whether the event should be sent at once.
+  private func note(_ event: CellEvent, in output: inout CellOutput) -> Bool {
+    let now = Self.now
+    switch event {
+    case .output(let text): output.write(text, to: .stdout, at: now)
+    case .errorOutput(let text): output.write(text, to: .stderr, at: now)
+    case .notebook(.show(let bundle, let id)): return output.show(bundle, id: id, at: now)
+    case .notebook(.update(let bundle, let id)): output.update(bundle, id: id)
+    case .notebook(.clear(let wait)): output.clear(wait: wait)
+    case .notebook(.comm), .question: break
+    }
+    return false
   }
 
   private static var now: Double {
@@ -135,14 +139,12 @@ final class OutputRelay: CellObserver {
 
   /// Publishing under the lock keeps the order of messages that of the events.
   private func flush(_ tag: CellTag, _ state: inout State, isFinal: Bool) {
-    guard var cell = state.cells[tag] else {
+    let items = state.cells[tag]?.output.flush(at: Self.now, isFinal: isFinal) ?? []
+    guard let cell = state.cells[tag] else {
       state.waiting.remove(tag)
       return
     }
-    for item in cell.output.flush(at: Self.now, isFinal: isFinal) {
-      publish(item, parent: cell.request.header.json)
-    }
-    state.cells[tag] = cell
+    for item in items { publish(item, parent: cell.request.header.json) }
     if !cell.output.isWaiting { state.waiting.remove(tag) }
   }
 

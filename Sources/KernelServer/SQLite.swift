@@ -4,6 +4,8 @@ internal import _CSQLite
 /// Why the database did not do as it was told.
 struct SQLiteError: Error, CustomStringConvertible {
   let description: String
+  /// Whether another process is in the way, so that trying again may help.
+  var isBusy = false
 }
 
 /// A connection to an SQLite database; used by one thread at a time.
@@ -56,7 +58,8 @@ final class SQLiteDatabase {
   }
 
   private var lastError: SQLiteError {
-    SQLiteError(description: String(cString: sqlite3_errmsg(handle)))
+    let isBusy = [SQLITE_BUSY, SQLITE_LOCKED].contains(sqlite3_errcode(handle))
+    return SQLiteError(description: String(cString: sqlite3_errmsg(handle)), isBusy: isBusy)
   }
 
   private func bind(_ value: Value, _ index: Int32, _ statement: OpaquePointer?) {

@@ -1,0 +1,84 @@
+"""Completion, inspection, completeness: shapes of replies and positions in code points."""
+
+import pytest
+
+
+def complete(kernel, code, position=None):
+    position = len(code) if position is None else position
+    return kernel.request("complete_request", {"code": code, "cursor_pos": position})["content"]
+
+
+def test_completion(kernel):
+    kernel.run("let completionCandidate = 5")
+    content = complete(kernel, "completionCan")
+    assert content["status"] == "ok"
+    assert content["matches"][0] == "completionCandidate"
+    assert (content["cursor_start"], content["cursor_end"]) == (0, 13)
+    types = content["metadata"]["_jupyter_types_experimental"]
+    assert [t["text"] for t in types] == content["matches"]
+    assert all({"text", "type", "signature", "start", "end"} <= set(t) for t in types)
+
+
+@pytest.mark.parametrize("before", ["é", "🚀", "👩‍👩‍👧", "e\u0301", "漢字", "𝒳𝒴"])
+def test_positions_are_code_points(kernel, before):
+    kernel.run("let pointCandidate = 5")
+    prefix = f'let s = "{before}{before}"; '
+    code = prefix + "pointCan"
+    content = complete(kernel, code + ' + 1 // 🚀', position=len(code))
+    assert content["matches"][0] == "pointCandidate"
+    assert content["cursor_start"] == len(prefix)
+    assert content["cursor_end"] == len(code)
+
+
+@pytest.mark.parametrize("position", [-5, 0, 3, 1000, None, "x"])
+def test_positions_outside_the_text_are_survived(kernel, position):
+    content = kernel.request("complete_request", {"code": "🚀ab", "cursor_pos": position})["content"]
+    assert content["status"] == "ok"
+    assert 0 <= content["cursor_start"] <= content["cursor_end"] <= 3
+
+
+def test_inspection(kernel):
+    kernel.run("/// Doubles its argument.\nfunc doubled(_ x: Int) -> Int { 2 * x }")
+    code = "let a = doubled(4)"
+    for detail in [0, 1]:
+        content = kernel.request(
+            "inspect_request", {"code": code, "cursor_pos": 10, "detail_level": detail}
+        )["content"]
+        assert content["status"] == "ok"
+        assert content["found"] is True
+        assert "doubled" in content["data"]["text/plain"]
+        assert content["metadata"] == {}
+    assert "2 * x" in content["data"]["text/plain"]
+
+
+def test_inspection_of_nothing(kernel):
+    content = kernel.request("inspect_request", {"code": "   ", "cursor_pos": 1})["content"]
+    assert content == {"status": "ok", "found": False, "data": {}, "metadata": {}}
+
+
+@pytest.mark.parametrize(
+    "code, status",
+    [
+        ("let a = 1", "complete"),
+        ("", "complete"),
+        ("func f() {", "incomplete"),
+        ('let s = """\nabc', "incomplete"),
+        ("let a = )", "invalid"),
+    ],
+)
+def test_completeness(kernel, code, status):
+    content = kernel.request("is_complete_request", {"code": code})["content"]
+    assert content["status"] == status
+    assert ("indent" in content) == (status == "incomplete")
+
+
+def test_indentation(kernel):
+    content = kernel.request("is_complete_request", {"code": "func f() {"})["content"]
+    assert content["indent"] == "  "
+
+
+@pytest.mark.parametrize("request_type", ["complete", "inspect", "is_complete"])
+def test_requests_without_code_are_refused(kernel, request_type):
+    reply = kernel.request(f"{request_type}_request", {"cursor_pos": 0})
+    assert reply["msg_type"] == f"{request_type}_reply"
+    assert reply["content"]["status"] == "error"
