@@ -85,7 +85,8 @@ def test_cells_run_in_subshells(kernel):
     subshell = create(kernel)
     header = {"subshell_id": subshell}
     content = {"code": "let fromSubshell = 6", "allow_stdin": False}
-    assert kernel.request("execute_request", content, header=header)["content"]["status"] == "ok"
+    reply = kernel.request("execute_request", content, header=header)["content"]
+    assert reply["status"] == "ok", reply
     assert kernel.run("fromSubshell * 7").result == "42"
     delete(kernel, subshell)
 

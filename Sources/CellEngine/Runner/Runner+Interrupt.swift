@@ -9,23 +9,36 @@ extension Runner {
   /// What waits (for a task, for input) or computes in the runtime looks at a flag. Everything
   /// else is halted again and again until it is where it may be parked for ever: in the cell's
   /// own code, or in a system call that waits.
-  func interrupt() {
+  func interrupt(_ tag: Int64) {
     cell_runner_adopt_own_thread()
-    let started = state.withLock { state -> (tag: Int64, thread: Int64)? in
-      guard let tag = state.running, !state.isInterrupting else { return nil }
-      state.isInterrupting = true
-      return (tag, state.thread)
-    }
-    guard let (tag, thread) = started else { return }
+    guard let thread = thread(of: tag) else { return }
     cell_runner_set_interrupted(true)
     defer {
       cell_runner_set_interrupted(false)
-      state.withLock { $0.isInterrupting = false }
+      state.withLock { $0.interrupting = nil }
     }
     if let frames = park(thread, while: { self.isRunning(tag) }, patience: .max) {
       end(tag, ["ending": "interrupted", "frames": describe(frames)])
     }
     stopTasks(of: tag)
+  }
+
+  /// The thread of a running cell; waits for one that is about to start, since the order to run
+  /// and the interrupt come from different threads.
+  private func thread(of tag: Int64) -> Int64? {
+    for _ in 0..<1000 {
+      let (thread, isOver, isBusy) = state.withLock { state in
+        let isOver = state.started > tag || state.started == tag && state.running == nil
+        let isReady = state.running == tag && state.thread > 0 && state.interrupting == nil
+        let isBusy = state.interrupting == tag
+        if isReady { state.interrupting = tag }
+        return (isReady ? state.thread : nil, isOver, isBusy)
+      }
+      if let thread { return thread }
+      if isOver || isBusy { return nil }
+      usleep(2000)
+    }
+    return nil
   }
 
   /// A cell that was ended by a trap elsewhere leaves its own thread behind.

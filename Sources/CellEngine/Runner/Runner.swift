@@ -13,12 +13,15 @@ final class Runner: Sendable {
   struct State {
     /// The cell that runs, and its thread.
     var running: Int64?
+    /// The cell that was started last.
+    var started: Int64 = 0
     var thread: Int64 = 0
     /// Why the running cell is about to stop itself, when not for an interrupt.
     var stopReason: String?
     var number = 0
     var questions: [Int: String??] = [:]
-    var isInterrupting = false
+    /// The cell that is being interrupted.
+    var interrupting: Int64?
     /// Comm messages for the cells' handlers, and the thread that runs these.
     var comms: [CommEvent] = []
     var commThread: Int64?
@@ -42,7 +45,9 @@ final class Runner: Sendable {
     while let frame = channel.receive() {
       switch frame.type {
       case "run": launch(frame)
-      case "interrupt": startThread { self.interrupt() }
+      case "interrupt":
+        let tag = Int64(frame.header["tag"]?.intValue ?? 0)
+        startThread { self.interrupt(tag) }
       case "answer":
         let id = frame.header["number"]?.intValue ?? 0
         let line = frame.header["line"]?.stringValue
@@ -95,6 +100,8 @@ final class Runner: Sendable {
       entry: frame.header["entry"]?.stringValue ?? "")
     state.withLock {
       $0.running = tag
+      $0.started = tag
+      $0.thread = 0
       $0.stopReason = nil
     }
     _CellRuntime.completedSteps = 0

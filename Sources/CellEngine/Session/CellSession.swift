@@ -37,6 +37,8 @@ public final class CellSession: Sendable {
   struct State: Sendable {
     var runner: RunnerClient?
     var phase = Phase.idle
+    /// The run that the phase is of.
+    var tag = 0
     var isInterrupted = false
     var isShutDown = false
     /// Cells by module.
@@ -93,7 +95,10 @@ public final class CellSession: Sendable {
 
   /// Runs one cell to its end.
   public func run(_ request: CellRequest, tag: CellTag) -> CellReport {
-    state.withLock { $0.isInterrupted = false }
+    state.withLock { state in
+      state.isInterrupted = false
+      state.tag = tag.rawValue
+    }
     defer { state.withLock { $0.phase = .idle } }
     do {
       switch try Directive.parse(request.source) {
@@ -272,9 +277,9 @@ public final class CellSession: Sendable {
 
   /// Ends the running cell; does nothing when none runs.
   public func interrupt() {
-    let (phase, runner) = state.withLock { state in
+    let (phase, tag) = state.withLock { state in
       state.isInterrupted = state.phase != .idle
-      return (state.phase, state.runner)
+      return (state.phase, state.tag)
     }
     switch phase {
     case .idle: break
@@ -283,17 +288,19 @@ public final class CellSession: Sendable {
       startThread { [self] in
         for _ in 0..<8 {
           usleep(10_000)
-          if state.withLock({ $0.phase != .compiling }) { return interruptRunning() }
+          if state.withLock({ $0.phase != .compiling || $0.tag != tag }) {
+            return interruptRunning(tag)
+          }
         }
         compiler.interrupt()
       }
-    case .running: runner?.interrupt()
+    case .running: interruptRunning(tag)
     }
   }
 
-  private func interruptRunning() {
-    let (phase, runner) = state.withLock { ($0.phase, $0.runner) }
-    if phase == .running { runner?.interrupt() }
+  private func interruptRunning(_ tag: Int) {
+    let runner = state.withLock { $0.phase == .running && $0.tag == tag ? $0.runner : nil }
+    runner?.interrupt(tag: tag)
   }
 
   /// Hands a front end's comm message to the cells' code.

@@ -105,7 +105,7 @@ final class RunnerClient: Sendable {
     }
   }
 
-  func interrupt() { send(["type": "interrupt"]) }
+  func interrupt(tag: Int) { send(["type": "interrupt", "tag": .integer(tag)]) }
 
   /// Ends the process and all that its cells started.
   func kill() {
