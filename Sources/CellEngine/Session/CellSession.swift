@@ -97,6 +97,7 @@ public final class CellSession: Sendable {
   public func run(_ request: CellRequest, tag: CellTag) -> CellReport {
     state.withLock { state in
       state.isInterrupted = false
+      state.phase = .compiling
       state.tag = tag.rawValue
     }
     defer { state.withLock { $0.phase = .idle } }
