@@ -237,13 +237,12 @@ def measure(rounds: int, many: int) -> list[Figure]:
 
     with kernels() as running:
         interleaved(running, figure("`1 + 1`", "s", "80 ms"), one, rounds)
-        memory = figure("memory after the first cells", "MB", "350 MB")
         interleaved(running, figure("20 lines", "s"), twenty_lines, rounds)
         interleaved(running, figure("with Foundation (datetime)", "s"), library, rounds)
         interleaved(running, figure("completion, warm", "s", "40 ms"), Kernel.complete, rounds)
         interleaved(running, figure("inspection, warm", "s"), Kernel.inspect, rounds)
         interleaved(running, figure("interrupt of a loop", "s", "100 ms"), Kernel.interrupt, 5)
-        interleaved(running, memory, Kernel.memory, 1)
+        interleaved(running, figure("memory after all these", "MB", "350 MB"), Kernel.memory, 1)
 
     with kernels() as running:
         early = figure("`1 + 1` as cell 10 to 20", "s")
