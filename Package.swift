@@ -79,7 +79,9 @@ let package = Package(
 
     .testTarget(name: "DisplayTests", dependencies: ["Display"]),
     .testTarget(name: "JupyterWireTests", dependencies: ["JupyterWire", "Display"]),
-    .testTarget(name: "KernelServerTests", dependencies: ["KernelServer", "Display"]),
+    .testTarget(
+      name: "KernelServerTests", dependencies: ["KernelServer", "Display"],
+      swiftSettings: findsParser),
   ],
   swiftLanguageModes: [.v6]
 )

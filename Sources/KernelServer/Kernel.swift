@@ -42,7 +42,6 @@ final class Kernel: WireHandler {
     output = OutputRelay(wire: wire, comms: comms, input: input)
     cells = Cells(observer: output)
     output.start()
-    publishStatus("starting", parent: nil)
     let shell = Shell(kernel: self, id: nil)
     mainShell.withLock { $0 = shell }
     shell.start()

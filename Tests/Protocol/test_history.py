@@ -102,7 +102,7 @@ def test_kernels_share_the_history(new_kernel, home):
         sent += [(kernel, kernel.client.execute(f'"{token} {i}"')) for i in range(5)]
     for kernel, message_id in sent:
         assert kernel.finish(message_id).status == "ok"
-    found = history(kernels[0], hist_access_type="search", pattern=f"*{token}*")
+    found = history(kernels[0], hist_access_type="search", n=None, pattern=f"*{token}*")
     assert len(found) == 15
     assert len({entry[0] for entry in found}) == 3
 

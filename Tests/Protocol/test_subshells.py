@@ -64,10 +64,11 @@ def test_requests_are_answered_while_a_cell_runs(kernel):
 
 def test_comm_messages_arrive_while_a_cell_runs(kernel):
     subshell = create(kernel)
-    kernel.run(
+    run = kernel.run(
         'Comm.register(target: "live") { comm, _ in\n'
         '  comm.onMessage { comm.send(["echo": $0.data]) }\n}'
     )
+    assert run.status == "ok"
     header = {"subshell_id": subshell}
     kernel.send("comm_open", {"comm_id": "live", "target_name": "live", "data": {}}, header=header)
     running = kernel.start(LOOPS["sleep"])
