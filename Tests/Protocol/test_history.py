@@ -39,7 +39,8 @@ def test_output(new_kernel, home):
     kernel = new_kernel(env=home)
     kernel.run("6 * 7")
     kernel.run("let noResult = 1")
-    assert [e[2] for e in history(kernel, output=True)] == [["6 * 7", "42"], ["let noResult = 1", None]]
+    entries = [entry[2] for entry in history(kernel, output=True)]
+    assert entries == [["6 * 7", "42"], ["let noResult = 1", None]]
 
 
 def test_what_is_not_stored(new_kernel, home):
