@@ -17,6 +17,11 @@ def by_signal(kernel):
     os.kill(kernel.pid, signal.SIGINT)
 
 
+def by_group_signal(kernel):
+    """What launchers do where the kernelspec asks for signals."""
+    os.killpg(os.getpgid(kernel.pid), signal.SIGINT)
+
+
 def by_message(kernel):
     reply = kernel.request("interrupt_request", {}, channel="control")
     assert reply["msg_type"] == "interrupt_reply"
@@ -27,7 +32,7 @@ def by_manager(kernel):
     kernel.manager.interrupt_kernel()
 
 
-@pytest.mark.parametrize("interrupt", [by_signal, by_message, by_manager])
+@pytest.mark.parametrize("interrupt", [by_signal, by_group_signal, by_message, by_manager])
 @pytest.mark.parametrize("loop", LOOPS)
 def test_interrupt_ends_the_cell_and_keeps_the_state(kernel, interrupt, loop):
     kernel.run("var kept = 40")
@@ -55,6 +60,7 @@ def test_interrupt_aborts_waiting_cells(kernel):
 
 def test_interrupt_of_an_idle_kernel_does_nothing(kernel):
     by_signal(kernel)
+    by_group_signal(kernel)
     by_message(kernel)
     by_manager(kernel)
     time.sleep(0.2)
