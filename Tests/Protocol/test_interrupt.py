@@ -65,3 +65,12 @@ def test_interrupt_of_an_idle_kernel_does_nothing(kernel):
     by_manager(kernel)
     time.sleep(0.2)
     assert kernel.run("2 + 3").result == "5"
+
+
+def test_early_interrupts_are_neither_lost_nor_reach_the_next_cell(kernel):
+    for i in range(30):
+        message_id = kernel.start(LOOPS["sleep"])
+        time.sleep(0.02 * (i % 5))
+        by_message(kernel)
+        assert kernel.finish(message_id, timeout=10).content["ename"] == "Interrupted", i
+        assert kernel.run("1 + 1").result == "2", i
