@@ -19,7 +19,9 @@ package final class Mailbox<Element: Sendable>: Sendable {
     filled.signal()
   }
 
-  /// The oldest element; waits for one. `nil` once the mailbox is closed and empty.
+  /// The oldest element; waits for one.
+  ///
+  /// `nil` once the mailbox is closed and empty.
   package func next() -> Element? {
     filled.wait()
     return state.withLock { state in

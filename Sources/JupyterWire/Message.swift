@@ -58,7 +58,8 @@ package struct MessageHeader: Sendable, Hashable {
     self.subshellID = nil
     self.json = [
       "msg_id": .string(id), "msg_type": .string(type), "session": .string(session),
-      "username": "kernel", "date": .string(Timestamp.now()), "version": .string(HeaderFactory.protocolVersion),
+      "username": "kernel", "date": .string(Timestamp.now()),
+      "version": .string(HeaderFactory.protocolVersion),
     ]
   }
 }

@@ -32,8 +32,9 @@ package final class Wire: Sendable {
   /// Released after the loops ended, which then waits for last messages to leave.
   private let context = Mutex<ZeroMQContext?>(nil)
 
-  /// Binds the sockets, has the handler made, and starts to serve. The handler is kept alive until
-  /// ``close()``.
+  /// Binds the sockets, has the handler made, and starts to serve.
+  ///
+  /// The handler is kept alive until ``close()``.
   package init(
     _ connection: ConnectionFile, makeHandler: (Wire) -> any WireHandler
   ) throws(WireError) {
@@ -100,7 +101,9 @@ package final class Wire: Sendable {
     main.afterReceiving(barrier)
   }
 
-  /// Sends what waits, closes the sockets and ends the threads. Not from one of them.
+  /// Sends what waits, closes the sockets and ends the threads.
+  ///
+  /// Not to be called on one of them.
   package func close() {
     control.stop()
     main.stop()

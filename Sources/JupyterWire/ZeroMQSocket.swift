@@ -12,7 +12,9 @@ final class ZeroMQContext: @unchecked Sendable {
   deinit { while zmq_ctx_term(pointer) != 0 && errno == EINTR {} }
 }
 
-/// A bound socket. It belongs to one thread at a time: the library forbids more.
+/// A bound socket.
+///
+/// It belongs to one thread at a time: the library forbids more.
 final class ZeroMQSocket {
   enum Kind {
     case router
@@ -61,9 +63,8 @@ final class ZeroMQSocket {
       while zmq_msg_recv(&message, pointer, ZMQ_DONTWAIT) < 0 {
         guard errno == EINTR else { return nil }
       }
-      frames.append(
-        [UInt8](UnsafeRawBufferPointer(start: zmq_msg_data(&message), count: zmq_msg_size(&message))
-        ))
+      let size = zmq_msg_size(&message)
+      frames.append([UInt8](UnsafeRawBufferPointer(start: zmq_msg_data(&message), count: size)))
     } while zmq_msg_more(&message) != 0
     return frames
   }

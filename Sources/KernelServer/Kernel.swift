@@ -18,6 +18,8 @@ final class Kernel: WireHandler {
   let executions = ExecutionCounter()
   let connectContent: JSONValue
   private let usage = ProcessUsage()
+  /// Each subshell has a thread.
+  private static let subshellLimit = 64
   private let subshells = Mutex<[String: Shell]>([:])
   private let mainShell = Mutex<Shell?>(nil)
   private let onShutdown: @Sendable () -> Void
@@ -42,7 +44,6 @@ final class Kernel: WireHandler {
     output = OutputRelay(wire: wire, comms: comms, input: input)
     cells = Cells(observer: output)
     output.start()
-    publishStatus("starting", parent: nil)
     let shell = Shell(kernel: self, id: nil)
     mainShell.withLock { $0 = shell }
     shell.start()
@@ -96,8 +97,7 @@ final class Kernel: WireHandler {
       reply(message, "usage_reply", usage.content(of: processes))
     case "connect_request": reply(message, "connect_reply", connectContent)
     case "create_subshell_request":
-      let id = createSubshell()
-      reply(message, "create_subshell_reply", ["status": "ok", "subshell_id": .string(id)])
+      createSubshell(message)
     case "delete_subshell_request": deleteSubshell(message)
     case "list_subshell_request":
       let ids = subshells.withLock { $0.keys.sorted() }
@@ -112,12 +112,22 @@ final class Kernel: WireHandler {
     wire.reply(to: message, on: .control, type, content)
   }
 
-  private func createSubshell() -> String {
+  private func createSubshell(_ message: Message) {
     let id = HeaderFactory().session
     let subshell = Shell(kernel: self, id: id)
-    subshells.withLock { $0[id] = subshell }
+    let isAdded = subshells.withLock { subshells in
+      guard subshells.count < Self.subshellLimit else { return false }
+      subshells[id] = subshell
+      return true
+    }
+    guard isAdded else {
+      refuse(
+        message, on: .control, name: "TooManySubshells",
+        reason: "there are \(Self.subshellLimit) subshells; delete one first")
+      return
+    }
     subshell.start()
-    return id
+    reply(message, "create_subshell_reply", ["status": "ok", "subshell_id": .string(id)])
   }
 
   private func deleteSubshell(_ message: Message) {

@@ -23,7 +23,9 @@ final class Shell: Sendable {
     self.id = id
   }
 
-  /// Starts the thread. Its stack is deep since cells are parsed on it.
+  /// Starts the thread.
+  ///
+  /// Its stack is deep since cells are parsed on it.
   func start() {
     NativeThread.start(id == nil ? "shell" : "subshell", stackSize: 64 << 20) { [self] in
       while let request = requests.next() { handle(request) }

@@ -2,18 +2,19 @@ import Display
 import Testing
 
 @Suite struct JSONValueTests {
-  @Test(arguments: [
-    ("null", JSONValue.null), ("true", true), ("false", false), ("0", 0), ("-0", 0),
-    ("12", .integer(12)), ("1.0", .number(1)), ("-1.5e3", .number(-1500)), ("1E+2", .number(100)),
-    ("9223372036854775807", .integer(.max)), ("-9223372036854775808", .integer(.min)),
-    ("9223372036854775808", .number(9_223_372_036_854_775_808)),
-    (#""""#, ""), (#""a\"\\\/\b\f\n\r\t""#, "a\"\\/\u{8}\u{C}\n\r\t"),
-    (#""\u00e9\u20AC""#, "é€"), (#""\ud83d\ude80""#, "🚀"), (#""🚀""#, "🚀"),
-    (#""\ud83d""#, "\u{FFFD}"), (#""\ude80x""#, "\u{FFFD}x"), (#""\ud83d\u0041""#, "\u{FFFD}A"),
-    (#""\u0000""#, "\0"), ("[]", []), ("{}", [:]), (" \n\t\r[ 1 , [ ] , { } ] ", [1, [], [:]]),
-    (#"{"a": {"b": [null]}, "": 1}"#, ["a": ["b": [nil]], "": 1]),
-    (#"{"a": 1, "a": 2}"#, ["a": 2]),
-  ] as [(String, JSONValue)])
+  @Test(
+    arguments: [
+      ("null", JSONValue.null), ("true", true), ("false", false), ("0", 0), ("-0", 0),
+      ("12", .integer(12)), ("1.0", .number(1)), ("-1.5e3", .number(-1500)), ("1E+2", .number(100)),
+      ("9223372036854775807", .integer(.max)), ("-9223372036854775808", .integer(.min)),
+      ("9223372036854775808", .number(9_223_372_036_854_775_808)),
+      (#""""#, ""), (#""a\"\\\/\b\f\n\r\t""#, "a\"\\/\u{8}\u{C}\n\r\t"),
+      (#""\u00e9\u20AC""#, "é€"), (#""\ud83d\ude80""#, "🚀"), (#""🚀""#, "🚀"),
+      (#""\ud83d""#, "\u{FFFD}"), (#""\ude80x""#, "\u{FFFD}x"), (#""\ud83d\u0041""#, "\u{FFFD}A"),
+      (#""\u0000""#, "\0"), ("[]", []), ("{}", [:]), (" \n\t\r[ 1 , [ ] , { } ] ", [1, [], [:]]),
+      (#"{"a": {"b": [null]}, "": 1}"#, ["a": ["b": [nil]], "": 1]),
+      (#"{"a": 1, "a": 2}"#, ["a": 2]),
+    ] as [(String, JSONValue)])
   func reads(text: String, value: JSONValue) throws {
     #expect(try JSONValue(parsing: text) == value)
   }
@@ -63,10 +64,11 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    .null, true, -5, 2.5, 1e300, "", "quote \" slash \\ \n \u{1} é 🚀", [], [:],
-    [1, [2.5, nil], ["a": "b"]], ["z": 1, "a": [true], "": nil],
-  ] as [JSONValue])
+  @Test(
+    arguments: [
+      .null, true, -5, 2.5, 1e300, "", "quote \" slash \\ \n \u{1} é 🚀", [], [:],
+      [1, [2.5, nil], ["a": "b"]], ["z": 1, "a": [true], "": nil],
+    ] as [JSONValue])
   func returnsFromText(value: JSONValue) throws {
     #expect(try JSONValue(parsing: value.text) == value)
   }

@@ -25,11 +25,12 @@ import Testing
     #expect(file.endpoint(of: .iopub) == "ipc:///run/user/a kernel-5002")
   }
 
-  @Test(arguments: [
-    ("signature_scheme", "hmac-md5"), ("transport", "udp"), ("ip", nil), ("ip", ""),
-    ("shell_port", "5001"), ("hb_port", 0), ("iopub_port", 70000), ("control_port", nil),
-    ("stdin_port", -1),
-  ] as [(String, JSONValue)])
+  @Test(
+    arguments: [
+      ("signature_scheme", "hmac-md5"), ("transport", "udp"), ("ip", nil), ("ip", ""),
+      ("shell_port", "5001"), ("hb_port", 0), ("iopub_port", 70000), ("control_port", nil),
+      ("stdin_port", -1),
+    ] as [(String, JSONValue)])
   func refuses(member: String, value: JSONValue) throws {
     var json = Self.good
     json[member] = value

@@ -25,8 +25,9 @@ private final class Echo: WireHandler {
 @Suite(.serialized) struct WireTests {
   /// Sockets over `ipc` in the folder for temporary files: no port is taken.
   private func connection() throws -> ConnectionFile {
-    try ConnectionFile(json: [
-      "transport": "ipc", "ip": .string("/tmp/ansatz-wire-\(getpid())-\(UInt32.random(in: 0 ... .max))"),
+    let number = UInt32.random(in: 0 ... .max)
+    return try ConnectionFile(json: [
+      "transport": "ipc", "ip": .string("/tmp/ansatz-wire-\(getpid())-\(number)"),
       "key": "k", "shell_port": 1, "iopub_port": 2, "stdin_port": 3, "control_port": 4,
       "hb_port": 5,
     ])

@@ -19,7 +19,7 @@ def test_completion(kernel):
     assert all({"text", "type", "signature", "start", "end"} <= set(t) for t in types)
 
 
-@pytest.mark.parametrize("before", ["é", "🚀", "👩‍👩‍👧", "e\u0301", "漢字", "𝒳𝒴"])
+@pytest.mark.parametrize("before", ["é", "🚀", "👩\u200d👧", "e\u0301", "漢字", "𝒳𝒴"])
 def test_positions_are_code_points(kernel, before):
     kernel.run("let pointCandidate = 5")
     prefix = f'let s = "{before}{before}"; '
@@ -32,7 +32,8 @@ def test_positions_are_code_points(kernel, before):
 
 @pytest.mark.parametrize("position", [-5, 0, 3, 1000, None, "x"])
 def test_positions_outside_the_text_are_survived(kernel, position):
-    content = kernel.request("complete_request", {"code": "🚀ab", "cursor_pos": position})["content"]
+    request = {"code": "🚀ab", "cursor_pos": position}
+    content = kernel.request("complete_request", request)["content"]
     assert content["status"] == "ok"
     assert 0 <= content["cursor_start"] <= content["cursor_end"] <= 3
 

@@ -39,7 +39,8 @@ def test_output(new_kernel, home):
     kernel = new_kernel(env=home)
     kernel.run("6 * 7")
     kernel.run("let noResult = 1")
-    assert [e[2] for e in history(kernel, output=True)] == [["6 * 7", "42"], ["let noResult = 1", None]]
+    entries = [entry[2] for entry in history(kernel, output=True)]
+    assert entries == [["6 * 7", "42"], ["let noResult = 1", None]]
 
 
 def test_what_is_not_stored(new_kernel, home):
@@ -102,7 +103,7 @@ def test_kernels_share_the_history(new_kernel, home):
         sent += [(kernel, kernel.client.execute(f'"{token} {i}"')) for i in range(5)]
     for kernel, message_id in sent:
         assert kernel.finish(message_id).status == "ok"
-    found = history(kernels[0], hist_access_type="search", pattern=f"*{token}*")
+    found = history(kernels[0], hist_access_type="search", n=None, pattern=f"*{token}*")
     assert len(found) == 15
     assert len({entry[0] for entry in found}) == 3
 

@@ -40,6 +40,20 @@ def test_create_list_delete(kernel):
     assert delete(kernel, None)["status"] == "error"
 
 
+def test_number_is_bounded(kernel):
+    subshells = []
+    for _ in range(100):
+        content = kernel.request("create_subshell_request", {}, channel="control")["content"]
+        if content["status"] == "error":
+            break
+        subshells.append(content["subshell_id"])
+    assert 10 < len(subshells) < 100
+    assert sorted(listed(kernel)) == sorted(subshells)
+    for subshell in subshells:
+        assert delete(kernel, subshell)["status"] == "ok"
+    assert listed(kernel) == []
+
+
 def test_requests_are_answered_while_a_cell_runs(kernel):
     subshell = create(kernel)
     running = kernel.start(LOOPS["sleep"])
@@ -64,10 +78,11 @@ def test_requests_are_answered_while_a_cell_runs(kernel):
 
 def test_comm_messages_arrive_while_a_cell_runs(kernel):
     subshell = create(kernel)
-    kernel.run(
+    run = kernel.run(
         'Comm.register(target: "live") { comm, _ in\n'
         '  comm.onMessage { comm.send(["echo": $0.data]) }\n}'
     )
+    assert run.status == "ok"
     header = {"subshell_id": subshell}
     kernel.send("comm_open", {"comm_id": "live", "target_name": "live", "data": {}}, header=header)
     running = kernel.start(LOOPS["sleep"])
