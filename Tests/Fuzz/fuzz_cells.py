@@ -307,6 +307,7 @@ class Run:
         self.options, self.paths, self.folder = options, paths, folder
         self.cells = [path.read_text() for path in paths]
         self.outcomes = collections.Counter()
+        self.examples = collections.defaultdict(list)
         self.findings = []
         self.kernel = None
         self.first_descriptors = self.last_descriptors = None
@@ -332,7 +333,8 @@ class Run:
         text = edited_cell(self.options.seed, index, self.cells)
         began = time.monotonic()
         try:
-            run_cell(self.kernel, text, self.outcomes)
+            outcome, _, _ = run_cell(self.kernel, text, self.outcomes)
+            self.examples[outcome].append(index)
         except Finding as finding:
             self.record(index, text, finding)
         self.slowest = max(self.slowest, (time.monotonic() - began, index))
@@ -383,7 +385,8 @@ class Run:
     def summary(self):
         print("\noutcomes:")
         for name, count in self.outcomes.most_common():
-            print(f"  {count:6}  {name}")
+            examples = ", ".join(map(str, self.examples[name][:5]))
+            print(f"  {count:6}  {name}" + (f" (cells {examples})" if examples else ""))
         seconds, index = self.slowest
         print(f"slowest: cell {index}, {seconds:.1f} s")
         print(f"findings: {len(self.findings)}")
