@@ -17,6 +17,9 @@ public func _cellShow<Value: ~Copyable>(_ value: borrowing Value) {
   _CellRuntime.showResult(MimeBundle(text: "\(Value.self)"))
 }
 
+/// Stands for a value in the interface of a cell, whose code is elsewhere; never called.
+public func _cellAbsent<Value>() -> Value { fatalError("an interface has no code") }
+
 /// Says that the first `count` statements of the running cell are done, so that names whose
 /// initialiser never ran are known.
 public func _cellStep(_ count: Int) {

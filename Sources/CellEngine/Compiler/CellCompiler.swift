@@ -41,6 +41,8 @@ final class CellCompiler {
   let configuration: Configuration
   let sourceKit: SourceKit
   var names = SessionNames()
+  /// The modules of other cells that each module was compiled against.
+  var dependencies: [String: Set<String>] = [:]
   /// The texts of the cells, by module.
   var sources: [String: String] = [:]
   /// Public names of the runtime, for suggestions; read when first needed.
@@ -99,12 +101,13 @@ final class CellCompiler {
   ) -> String {
     let plan = names.importPlan(
       for: declarations, exchanged: rewritten.replaced, unscoped: rewritten.wholeModules)
+    dependencies[job.module] = Set(plan.compactMap(CellCompiler.importedModule))
     let parts = ["import CellSupport", "import Ansatz"] + names.imports + plan
     return parts.joined(separator: ";") + ";enum \(job.module)_ {}\n"
       + "#sourceLocation(file: \"\(job.cellName)\", line: 1)\n"
   }
 
-  private func path(_ module: String, _ suffix: String) -> String {
+  func path(_ module: String, _ suffix: String) -> String {
     "\(configuration.folder)/\(module).\(suffix)"
   }
 

@@ -16,6 +16,9 @@ public enum CompilerService {
         var answer = handle(request, with: compiler)
         answer["id"] = request.header["id"]
         channel.send(Frame(answer))
+        if request.type == "commit", !channel.hasInput {
+          compiler.shorten(request.header["module"]?.stringValue ?? "")
+        }
       }
     } catch {
       channel.send(Frame(["type": "failed", "reason": .string("\(error)")]))

@@ -57,6 +57,12 @@ final class Channel: Sendable {
     return Frame(header, buffers: Array(parts.dropFirst()))
   }
 
+  /// Whether a frame is waiting to be received.
+  var hasInput: Bool {
+    var source = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&source, 1, 0) > 0
+  }
+
   private func append(_ value: UInt32, to bytes: inout [UInt8]) {
     withUnsafeBytes(of: value.littleEndian) { bytes += $0 }
   }
