@@ -16,7 +16,6 @@ struct AnsatzCommand: ParsableCommand {
     subcommands: [
       InstallCommand.self, UninstallCommand.self, DoctorCommand.self, RunCommand.self,
       CheckCommand.self, KernelCommand.self, CompileCellsCommand.self, RunCellsCommand.self,
-      TrialCommand.self,
     ])
 }
 
