@@ -77,6 +77,8 @@ let package = Package(
       // Cells resolve the runtime's symbols in this executable.
       linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
 
+    .testTarget(
+      name: "CellEngineTests", dependencies: ["CellEngine", "Display"], swiftSettings: findsParser),
     .testTarget(name: "DisplayTests", dependencies: ["Display"]),
     .testTarget(name: "JupyterWireTests", dependencies: ["JupyterWire", "Display"]),
     .testTarget(

@@ -189,14 +189,14 @@ extension CellCompiler {
     let limit = max(1, name.count / 3)
     return candidates.filter { $0 != name && abs($0.count - name.count) <= limit }
       .map { (name: $0, distance: editDistance($0.lowercased(), name.lowercased())) }
-      .filter { $0.distance <= limit }
+      .filter { $0.distance <= limit && $0.distance < name.count }
       .min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name
   }
 }
 
 /// The least number of insertions, deletions, replacements and swaps of neighbours that turn one
 /// text into another (restricted Damerau–Levenshtein distance). O(n·m).
-func editDistance(_ first: String, _ second: String) -> Int {
+package func editDistance(_ first: String, _ second: String) -> Int {
   let a = Array(first.unicodeScalars)
   let b = Array(second.unicodeScalars)
   var rows = [[Int]](repeating: [Int](repeating: 0, count: b.count + 1), count: a.count + 1)

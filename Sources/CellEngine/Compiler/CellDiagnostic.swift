@@ -1,24 +1,42 @@
 import Display
 
 /// A remark of the compiler, in places of the cell as its reader wrote it.
-struct CellDiagnostic: Sendable, Hashable {
-  enum Severity: String, Sendable {
+package struct CellDiagnostic: Sendable, Hashable {
+  package enum Severity: String, Sendable {
     case error, warning, note
   }
 
-  struct FixIt: Sendable, Hashable {
-    var range: Range<Int>
-    var text: String
+  package struct FixIt: Sendable, Hashable {
+    package var range: Range<Int>
+    package var text: String
+
+    package init(range: Range<Int>, text: String) {
+      self.range = range
+      self.text = text
+    }
   }
 
-  var severity: Severity
-  var message: String
-  var identifier: String
+  package var severity: Severity
+  package var message: String
+  package var identifier: String
   /// UTF-8 offset in the cell; `nil` for a place outside it.
-  var offset: Int?
-  var ranges: [Range<Int>] = []
-  var fixIts: [FixIt] = []
-  var notes: [CellDiagnostic] = []
+  package var offset: Int?
+  package var ranges: [Range<Int>] = []
+  package var fixIts: [FixIt] = []
+  package var notes: [CellDiagnostic] = []
+
+  package init(
+    severity: Severity, message: String, identifier: String, offset: Int? = nil,
+    ranges: [Range<Int>] = [], fixIts: [FixIt] = [], notes: [CellDiagnostic] = []
+  ) {
+    self.severity = severity
+    self.message = message
+    self.identifier = identifier
+    self.offset = offset
+    self.ranges = ranges
+    self.fixIts = fixIts
+    self.notes = notes
+  }
 }
 
 extension CellDiagnostic {

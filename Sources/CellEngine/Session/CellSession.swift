@@ -245,6 +245,12 @@ public final class CellSession: Sendable {
     (ContinuousClock.now - start) / .seconds(1)
   }
 
+  /// The text that a run's cell was compiled from, its rewritten form: for tests.
+  package func compiledSource(of tag: CellTag) -> String? {
+    guard let module = state.withLock({ $0.modules[tag.rawValue] }) else { return nil }
+    return try? String(contentsOfFile: "\(files.folder)/\(module).swift", encoding: .utf8)
+  }
+
   // MARK: The process that runs cells
 
   /// The runner; a new one after the last died.
@@ -254,8 +260,7 @@ public final class CellSession: Sendable {
     let runner = try RunnerClient(
       executable: configuration.executable, preload: files.preload, delegate: self)
     state.withLock { $0.runner = runner }
-    runner.send(["type": "directory", "path": .string(directory)])
-    _ = runner.ask(["type": "environment"])
+    _ = runner.ask(["type": "directory", "path": .string(directory)])
     for variable in environment {
       _ = runner.ask([
         "type": "environment", "name": .string(variable.name), "value": .string(variable.value),

@@ -7,20 +7,20 @@
 /// 2 | let n: Int = "three"
 ///   |              ^^^^^^^
 /// ```
-struct DiagnosticRenderer {
+package struct DiagnosticRenderer {
   private let cellName: String
   private let lines: [Substring]
   private let table: LineTable
   private let source: String
 
-  init(source: String, cellName: String) {
+  package init(source: String, cellName: String) {
     self.source = source
     self.cellName = cellName
     lines = source.split(separator: "\n", omittingEmptySubsequences: false)
     table = LineTable(source)
   }
 
-  func render(_ diagnostics: [CellDiagnostic]) -> [String] {
+  package func render(_ diagnostics: [CellDiagnostic]) -> [String] {
     diagnostics.flatMap { diagnostic in
       [headline(diagnostic)] + frame(diagnostic) + diagnostic.fixIts.compactMap(advice)
         + diagnostic.notes.flatMap { note in

@@ -2,17 +2,17 @@ import Display
 import Glibc
 
 /// A line for the kernel instead of the compiler.
-struct DirectiveLine: Sendable, Hashable {
-  enum Word: String, Sendable, CaseIterable {
+package struct DirectiveLine: Sendable, Hashable {
+  package enum Word: String, Sendable, CaseIterable {
     case help, time, who, reset, load, cd, env, package, export, optimize
     case shell = "!"
     case inspect = "?"
   }
 
-  var word: Word
-  var argument: String
+  package var word: Word
+  package var argument: String
   /// The line's number in its cell, from 1.
-  var line: Int
+  package var line: Int
 }
 
 /// A cell with directives, cut into pieces that are carried out in order.
@@ -20,30 +20,30 @@ struct DirectiveLine: Sendable, Hashable {
 /// A directive never changes the meaning of valid Swift: it is a known word directly after `%`
 /// (or `%%`, for the whole cell) at the start of a line, or a `!` followed by a program's name at
 /// the start of a cell, or a lone `?name` or `name?`.
-struct Directive: Sendable, Hashable {
-  enum Piece: Sendable, Hashable {
+package struct Directive: Sendable, Hashable {
+  package enum Piece: Sendable, Hashable {
     case directive(DirectiveLine)
     /// Swift text, with empty lines before it so that line numbers stay true.
     case swift(String)
   }
 
   /// What `%%` says of the whole cell.
-  var isTimed = false
-  var isOptimized = false
-  var pieces: [Piece]
+  package var isTimed = false
+  package var isOptimized = false
+  package var pieces: [Piece]
 
   /// The Swift text of the cell.
-  var body: String {
+  package var body: String {
     pieces.compactMap { if case .swift(let text) = $0 { text } else { nil } }
       .joined(separator: "\n")
   }
 
-  var isWholeCell: Bool {
+  package var isWholeCell: Bool {
     !pieces.contains { if case .swift = $0 { true } else { false } }
   }
 
   /// Reads a cell; `nil` when it has no directives.
-  static func parse(_ source: String) throws(CellFailure) -> Directive? {
+  package static func parse(_ source: String) throws(CellFailure) -> Directive? {
     // Nearly every cell: nothing that could begin a directive.
     guard source.utf8.contains(where: { "%!?".utf8.contains($0) }) else { return nil }
     let lines = source.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
@@ -169,7 +169,7 @@ struct Directive: Sendable, Hashable {
   // MARK: Completion
 
   /// Completions of a directive's word; `nil` where the text is Swift.
-  static func completions(in source: String, at offset: Int) -> Completions? {
+  package static func completions(in source: String, at offset: Int) -> Completions? {
     let bytes = Array(source.utf8.prefix(offset))
     let lineStart = (bytes.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
     let line = String(decoding: bytes[lineStart...], as: UTF8.self)
@@ -185,25 +185,6 @@ struct Directive: Sendable, Hashable {
       items: words.filter { $0.hasPrefix(line) }.map { .init(text: $0, kind: "directive") },
       replacing: lineStart..<offset)
   }
-}
-
-/// Lines inside multi-line strings and comments.
-private struct ProtectedLines {
-  private var lines: Set<Int> = []
-
-  init(_ lines: [String]) {
-    var isInString = false
-    var depth = 0
-    for (index, line) in lines.enumerated() {
-      if isInString || depth > 0 { self.lines.insert(index) }
-      if depth == 0, line.ranges(of: "\"\"\"").count % 2 == 1 { isInString.toggle() }
-      if !isInString {
-        depth = max(0, depth + line.ranges(of: "/*").count - line.ranges(of: "*/").count)
-      }
-    }
-  }
-
-  func contains(_ line: Int) -> Bool { lines.contains(line) }
 }
 
 extension StringProtocol {

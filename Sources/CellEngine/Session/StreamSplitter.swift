@@ -1,7 +1,7 @@
 /// Takes the runner's ordered stream apart: texts of two streams, places of displays, ends of
 /// cells. The marks are described where they are written, in `_CCellRunner/Streams.c`.
-struct StreamSplitter {
-  enum Piece: Hashable {
+package struct StreamSplitter {
+  package enum Piece: Hashable {
     case text(String, isError: Bool, tag: Int)
     case display(Int)
     case end(Int)
@@ -13,9 +13,9 @@ struct StreamSplitter {
   private var tag = 0
   private var text = UTF8Accumulator()
 
-  init(mark: [UInt8]) { self.mark = mark }
+  package init(mark: [UInt8]) { self.mark = mark }
 
-  mutating func split(_ bytes: some Collection<UInt8>) -> [Piece] {
+  package mutating func split(_ bytes: some Collection<UInt8>) -> [Piece] {
     rest += bytes
     var pieces: [Piece] = []
     var position = 0
@@ -116,10 +116,12 @@ struct UTF8Accumulator {
 
 /// Holds back what the runtime writes before a trap, which belongs into the traceback and not
 /// into the output.
-struct LastWords {
+package struct LastWords {
   private var held = ""
 
-  var isHolding: Bool { !held.isEmpty }
+  package init() {}
+
+  package var isHolding: Bool { !held.isEmpty }
 
   private static let signs = [
     "Fatal error", "Could not cast value of type", "fatal error", "Object 0x",
@@ -127,7 +129,7 @@ struct LastWords {
   ]
 
   /// Returns what may be shown at once.
-  mutating func filter(_ text: String) -> String {
+  package mutating func filter(_ text: String) -> String {
     if isHolding {
       held += text
       return ""
@@ -145,7 +147,7 @@ struct LastWords {
     return shown
   }
 
-  mutating func take() -> String {
+  package mutating func take() -> String {
     defer { held = "" }
     return held
   }

@@ -20,9 +20,7 @@ struct ParsedCell {
 
   private static func flattened(_ item: CodeBlockItemSyntax) -> [CodeBlockItemSyntax] {
     guard let conditional = item.item.as(IfConfigDeclSyntax.self) else { return [item] }
-    // Which branch is taken is the compiler's to say; names of branches not taken are never
-    // found and harm nobody.
-    return conditional.clauses.flatMap { clause -> [CodeBlockItemSyntax] in
+    return BuildConditions.candidates(in: conditional).flatMap { clause -> [CodeBlockItemSyntax] in
       guard case .statements(let statements)? = clause.elements else { return [] }
       return statements.flatMap { flattened($0) }
     }

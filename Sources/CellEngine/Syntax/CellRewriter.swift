@@ -62,6 +62,7 @@ struct CellRewriter {
 
   private mutating func run() {
     let items = cell.items
+    takeEarlierValues(items)
     for item in items {
       if case .decl(let declaration) = item.item { rewrite(declaration) }
     }
@@ -104,7 +105,6 @@ struct CellRewriter {
     if let variable = declaration.as(VariableDeclSyntax.self) {
       step += 1
       result.text.insert(";_cellStep(\(step))", at: variable.end, rank: 20)
-      takeEarlierValues(variable)
     } else if let function = declaration.as(FunctionDeclSyntax.self) {
       replace(function)
     } else if let `extension` = declaration.as(ExtensionDeclSyntax.self) {
@@ -112,18 +112,40 @@ struct CellRewriter {
     }
   }
 
-  /// `let x = x + 1`: the `x` on the right is that of an earlier cell.
-  private mutating func takeEarlierValues(_ variable: VariableDeclSyntax) {
-    for binding in variable.bindings {
-      guard let initializer = binding.initializer else { continue }
-      for name in boundNames(of: binding.pattern) {
-        guard let module = names.entries[name]?.last?.module else { continue }
-        let finder = ReferenceFinder(name: name)
-        finder.walk(initializer)
-        for reference in finder.found {
-          result.text.insert("\(module).", at: reference, rank: 5)
-          result.wholeModules.insert(module)
+  /// `let x = x + 1`: the `x` on the right is that of an earlier cell, as is every `x` of the top
+  /// level before its declaration.
+  private mutating func takeEarlierValues(_ items: [CodeBlockItemSyntax]) {
+    let variables = items.compactMap { item -> VariableDeclSyntax? in
+      guard case .decl(let declaration) = item.item else { return nil }
+      return declaration.as(VariableDeclSyntax.self)
+    }
+    var pending: [String: String] = [:]
+    for name in variables.flatMap(\.bindings).flatMap({ boundNames(of: $0.pattern) }) {
+      pending[name] = names.entries[name]?.last?.module
+    }
+    for item in items where !pending.isEmpty {
+      guard case .decl(let declaration) = item.item else {
+        takeEarlierValues(Syntax(item), pending)
+        continue
+      }
+      for binding in declaration.as(VariableDeclSyntax.self)?.bindings ?? [] {
+        if let initializer = binding.initializer {
+          takeEarlierValues(Syntax(initializer), pending)
         }
+        for name in boundNames(of: binding.pattern) { pending[name] = nil }
+      }
+    }
+  }
+
+  /// - Parameter modules: Where each name was declared.
+  private mutating func takeEarlierValues(_ node: Syntax, _ modules: [String: String]) {
+    let local = boundNames(in: node)
+    for (name, module) in modules where !local.contains(name) {
+      let finder = ReferenceFinder(name: name)
+      finder.walk(node)
+      for reference in finder.found {
+        result.text.insert("\(module).", at: reference, rank: 5)
+        result.wholeModules.insert(module)
       }
     }
   }
@@ -163,11 +185,33 @@ struct CellRewriter {
         let name = pattern.identifier
         result.text.insert("@_dynamicReplacement(for: \(name.text)) ", at: property.start)
         result.text.replace(name.start..<name.end, with: implementationName(name.text))
-      } else {
+      } else if !replaceByLabel(member.decl, replaceable.name) {
         continue
       }
       result.replaced.insert(replaceable.signature)
     }
+  }
+
+  /// Initialisers and subscripts have no name to change; another label tells the new one apart.
+  private mutating func replaceByLabel(_ declaration: DeclSyntax, _ name: String) -> Bool {
+    let initializer = declaration.as(InitializerDeclSyntax.self)
+    let parameters =
+      initializer?.signature.parameterClause.parameters
+      ?? declaration.as(SubscriptDeclSyntax.self)?.parameterClause.parameters
+    guard let parameters, let first = parameters.first else { return false }
+    let labels = parameters.map { parameter in
+      // Parameters of a subscript have no label unless they have two names.
+      (initializer == nil && parameter.secondName == nil ? "_" : parameter.firstName.text) + ":"
+    }
+    let label = "_\(module)_" + (first.firstName.text == "_" ? "" : unquoted(first.firstName.text))
+    if first.secondName == nil {
+      result.text.insert(label + " ", at: first.firstName.start)
+    } else {
+      result.text.replace(first.firstName.start..<first.firstName.end, with: label)
+    }
+    result.text.insert(
+      "@_dynamicReplacement(for: \(name)(\(labels.joined()))) ", at: declaration.start)
+    return true
   }
 
   /// A conformance may be stated once in a session; its witnesses are replaced instead.
@@ -186,7 +230,9 @@ struct CellRewriter {
   }
 
   private func implementationName(_ name: String) -> String {
-    "_\(module)_\(unquoted(name))"
+    guard isOperator(name) else { return "_\(module)_\(unquoted(name))" }
+    let codes = name.unicodeScalars.map { String($0.value, radix: 16) }
+    return "_\(module)_operator\(codes.joined(separator: "_"))"
   }
 
   private mutating func exchange(_ name: TokenSyntax, _ end: Int, _ stub: String) {
@@ -200,6 +246,10 @@ struct CellRewriter {
     -> String?
   {
     guard let forwarding = signature.forwarding else { return nil }
+    // A function with a name cannot be `prefix` or `postfix`.
+    if function.modifiers.contains(where: { ["prefix", "postfix"].contains($0.name.text) }) {
+      return nil
+    }
     let result = function.signature.returnClause?.type.folded ?? ""
     if result.hasPrefix("some ") || result.contains(" some ") { return nil }
     let effects = function.signature.effectSpecifiers

@@ -3,8 +3,8 @@ internal import SwiftParser
 internal import SwiftSyntax
 
 /// Whether a text is a whole cell, as the parser sees it.
-enum CompletenessCheck {
-  static func check(_ source: String) -> Completeness {
+package enum CompletenessCheck {
+  package static func check(_ source: String) -> Completeness {
     let text = source.trimmingSuffix { $0.isWhitespace }
     guard !text.isEmpty else { return .complete }
     if let directive = try? Directive.parse(source) {

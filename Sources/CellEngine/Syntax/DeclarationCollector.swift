@@ -83,10 +83,20 @@ struct DeclarationCollector {
         var declaration = CellDeclaration(
           name: name, kind: .var, mentions: variable.mentions, start: variable.start,
           end: variable.end)
-        declaration.step = isComputed ? 0 : step
+        declaration.step = isComputed ? 0 : getsValueLater(variable, binding) ? .max : step
         result.declarations.append(declaration)
       }
     }
+  }
+
+  /// `let n: Int` is set by a later statement, `async let` when the cell is over.
+  private func getsValueLater(_ variable: VariableDeclSyntax, _ binding: PatternBindingSyntax)
+    -> Bool
+  {
+    if variable.modifiers.contains(where: { $0.name.text == "async" }) { return true }
+    guard binding.initializer == nil, binding.accessorBlock == nil else { return false }
+    let isOptional = binding.typeAnnotation?.type.is(OptionalTypeSyntax.self) ?? false
+    return !isOptional || variable.bindingSpecifier.tokenKind == .keyword(.let)
   }
 
   private mutating func collect(_ function: FunctionDeclSyntax) {
@@ -140,6 +150,11 @@ func isComputedBlock(_ block: AccessorBlockSyntax) -> Bool {
 /// The names that a pattern binds.
 func boundNames(of pattern: some PatternSyntaxProtocol) -> [String] {
   PatternNames(viewMode: .sourceAccurate).names(in: Syntax(pattern))
+}
+
+/// The names that patterns anywhere in a text bind.
+func boundNames(in node: Syntax) -> Set<String> {
+  Set(PatternNames(viewMode: .sourceAccurate).names(in: node))
 }
 
 private final class PatternNames: SyntaxVisitor {

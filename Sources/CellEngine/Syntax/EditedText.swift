@@ -2,31 +2,31 @@
 /// the original.
 ///
 /// Edits never add or remove a line, so line numbers stay true; only columns move.
-struct EditedText {
-  struct Edit {
+package struct EditedText {
+  package struct Edit {
     /// UTF-8 offset in the original.
-    var offset: Int
-    var deleting: Int = 0
-    var inserting: String = ""
+    package var offset: Int
+    package var deleting: Int = 0
+    package var inserting: String = ""
     /// Order among edits at one offset.
-    var rank: Int = 0
+    package var rank: Int = 0
   }
 
-  let original: String
-  private(set) var edits: [Edit] = []
+  package let original: String
+  package private(set) var edits: [Edit] = []
 
-  init(_ original: String) { self.original = original }
+  package init(_ original: String) { self.original = original }
 
-  mutating func insert(_ text: String, at offset: Int, rank: Int = 0) {
+  package mutating func insert(_ text: String, at offset: Int, rank: Int = 0) {
     edits.append(Edit(offset: offset, inserting: text, rank: rank))
   }
 
-  mutating func replace(_ range: Range<Int>, with text: String) {
+  package mutating func replace(_ range: Range<Int>, with text: String) {
     edits.append(Edit(offset: range.lowerBound, deleting: range.count, inserting: text))
   }
 
   /// The edited text and the map from its UTF-8 offsets to the original's.
-  func applied() -> (text: String, map: OffsetMap) {
+  package func applied() -> (text: String, map: OffsetMap) {
     let sorted = edits.enumerated().sorted {
       ($0.element.offset, $0.element.rank, $0.offset)
         < ($1.element.offset, $1.element.rank, $1.offset)
@@ -54,7 +54,7 @@ struct EditedText {
 }
 
 /// Maps UTF-8 offsets of an edited text back to its original.
-struct OffsetMap {
+package struct OffsetMap {
   struct Segment {
     var start: Int
     var original: Int
@@ -75,11 +75,11 @@ struct OffsetMap {
   }
 
   /// The place in the original; inserted text maps to the place where it was inserted.
-  func original(_ offset: Int) -> Int {
+  package func original(_ offset: Int) -> Int {
     let found = segment(at: offset)
     return found.isVerbatim ? found.original + max(0, offset - found.start) : found.original
   }
 
   /// Whether the place is in text that the reader did not write.
-  func isInserted(_ offset: Int) -> Bool { !segment(at: offset).isVerbatim }
+  package func isInserted(_ offset: Int) -> Bool { !segment(at: offset).isVerbatim }
 }

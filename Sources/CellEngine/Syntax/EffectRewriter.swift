@@ -26,8 +26,8 @@ struct EffectRewriter {
         edits.append(
           .init(
             offset: statement.start,
-            inserting: isThrowing ? "try _cellAwait { " : "_cellAwait { ", rank: -5))
-        edits.append(.init(offset: statement.end, inserting: " }", rank: 5))
+            inserting: isThrowing ? "try _cellAwait({ " : "_cellAwait({ ", rank: -5))
+        edits.append(.init(offset: statement.end, inserting: " })", rank: 5))
       } else {
         EffectRewriter.wrap(in: Syntax(item), &edits)
       }
@@ -49,9 +49,9 @@ struct EffectRewriter {
     finder.walk(node)
     for found in finder.found {
       // What may throw inside must be marked inside as well.
-      let opening = found.isCoveredByTry ? "_cellAwait { try " : "_cellAwait { "
+      let opening = found.isCoveredByTry ? "_cellAwait({ try " : "_cellAwait({ "
       edits.append(.init(offset: found.expression.start, inserting: opening, rank: 1))
-      edits.append(.init(offset: found.end, inserting: " }", rank: -1))
+      edits.append(.init(offset: found.end, inserting: " })", rank: -1))
     }
   }
 

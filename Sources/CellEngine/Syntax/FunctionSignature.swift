@@ -17,7 +17,9 @@ struct FunctionSignature {
   init(_ function: FunctionDeclSyntax) {
     name = function.name.text
     let clause = function.signature.parameterClause
-    reference = name + "(" + clause.parameters.map { $0.firstName.text + ":" }.joined() + ")"
+    // Parameters of operators have no labels.
+    let labels = clause.parameters.map { (isOperator(function.name.text) ? "_" : $0.firstName.text) }
+    reference = name + "(" + labels.map { $0 + ":" }.joined() + ")"
     text = function.with(\.body, nil).folded
     parameters =
       clause.parameters.map { "\($0.firstName.text): \($0.type.folded)" }.joined(separator: ", ")
@@ -47,7 +49,7 @@ struct FunctionSignature {
   }
 }
 
-/// A method or a computed property whose implementation can be exchanged by a later cell.
+/// A method, initialiser, subscript or computed property whose implementation can be exchanged by a later cell.
 struct ReplaceableMember {
   let name: String
   let signature: String
@@ -67,6 +69,14 @@ struct ReplaceableMember {
       let attributes = property.attributes.folded
       let modifiers = property.modifiers.folded
       signature = "\(attributes) \(modifiers) var \(name) \(type.folded)"
+    } else if let initializer = declaration.as(InitializerDeclSyntax.self) {
+      guard initializer.body != nil else { return nil }
+      name = "init"
+      signature = initializer.with(\.body, nil).folded
+    } else if let `subscript` = declaration.as(SubscriptDeclSyntax.self) {
+      guard `subscript`.accessorBlock != nil else { return nil }
+      name = "subscript"
+      signature = `subscript`.with(\.accessorBlock, nil).folded
     } else {
       return nil
     }

@@ -116,7 +116,7 @@ struct SessionNames: Sendable {
   /// The live function that a new function with this text may replace in place: it has the same
   /// signature, and every type in it still means the same.
   func replaceable(_ function: CellDeclaration, redefining: Set<String>) -> Entry? {
-    guard function.kind == .func, !isOperator(function.name) else { return nil }
+    guard function.kind == .func else { return nil }
     guard let old = entries[function.name]?.first(where: {
       $0.declaration.signature == function.signature
     }) else { return nil }
