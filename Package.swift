@@ -42,7 +42,14 @@ let package = Package(
   targets: [
     // The runtime: what cells compute with.
     .target(name: "Display"),
-    .target(name: "Ansatz", dependencies: ["Display"]),
+    .target(
+      name: "_CVectorKernels",
+      cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"], .when(configuration: .release))]),
+    .systemLibrary(
+      name: "_COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+    .target(name: "Tensors", dependencies: ["Display", "_CVectorKernels", "_COpenBLAS"]),
+    .target(name: "Networks", dependencies: ["Tensors", "Display"]),
+    .target(name: "Ansatz", dependencies: ["Display", "Tensors", "Networks"]),
     .target(name: "CellSupport", dependencies: ["Display", "_CCellRunner"], swiftSettings: [.enableExperimentalFeature("CheckImplementationOnly")]),
 
     // The kernel: what runs cells.
@@ -77,6 +84,8 @@ let package = Package(
       // Cells resolve the runtime's symbols in this executable.
       linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
 
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+    .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
     .testTarget(name: "DisplayTests", dependencies: ["Display"]),
     .testTarget(name: "JupyterWireTests", dependencies: ["JupyterWire", "Display"]),
     .testTarget(name: "KernelServerTests", dependencies: ["KernelServer", "Display"]),

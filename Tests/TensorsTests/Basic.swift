@@ -1,0 +1,3 @@
+import Testing
+import Tensors
+@Test func add() { #expect((Tensor([1.0]) + 1).item() == 2) }
