@@ -139,12 +139,12 @@ private func classified(_ op: vk_unary, _ x: Tensor) -> Tensor {
 }
 
 // Factors of derivatives that would otherwise take three passes.
-func tanhGradient(_ g: Tensor, _ y: Tensor) -> Tensor {
+package func tanhGradient(_ g: Tensor, _ y: Tensor) -> Tensor {
   arithmetic(VK_TANH_GRAD, .tanhGradient, g, y, "tanh")
 }
-func sigmoidGradient(_ g: Tensor, _ y: Tensor) -> Tensor {
+package func sigmoidGradient(_ g: Tensor, _ y: Tensor) -> Tensor {
   arithmetic(VK_SIGMOID_GRAD, .sigmoidGradient, g, y, "sigmoid")
 }
-func reluGradient(_ g: Tensor, _ y: Tensor) -> Tensor {
+package func reluGradient(_ g: Tensor, _ y: Tensor) -> Tensor {
   arithmetic(VK_RELU_GRAD, .reluGradient, g, y, "relu")
 }

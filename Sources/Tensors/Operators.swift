@@ -127,3 +127,44 @@ extension Tensor {
     return Tensor(binary(op, x.body, y.body, x.dtype, name))
   }
 }
+
+// Steps of optimisers, in place where this tensor alone holds its elements.
+extension Tensor {
+  /// Elements that may be written: a copy where others look at them or their order is not simple.
+  mutating func makeWritable() {
+    if scope == 0 && body.isContiguous && isUnique() { return }
+    let copy = Body(like: body, dtype)
+    let source = body.contiguous()
+    copy.data.copyMemory(from: source.data, byteCount: size * dtype.byteCount)
+    self = Tensor(copy)
+  }
+
+  /// self += factor·x.
+  public mutating func _add(_ x: Tensor, times factor: Double) {
+    guard scope | x.scope == 0, x.shape == shape, x.dtype == dtype, dtype.isFloating else {
+      self = self + factor * x
+      return
+    }
+    makeWritable()
+    let source = x.body.contiguous()
+    vk_axpy(dtype.rawValue, size, factor, source.data, body.data)
+  }
+
+  /// One step of Adam; gradients do not flow through it.
+  public mutating func _adam(
+    _ gradient: Tensor, _ mean: inout Tensor, _ squares: inout Tensor, _ rate: Double,
+    _ beta1: Double, _ beta2: Double, _ epsilon: Double, _ decay: Double, _ scale1: Double,
+    _ scale2: Double
+  ) {
+    guard gradient.shape == shape, mean.shape == shape, squares.shape == shape else {
+      stop("Adam: a gradient of shape \(gradient.shape) for a parameter of shape \(shape)")
+    }
+    makeWritable()
+    mean.makeWritable()
+    squares.makeWritable()
+    let g = gradient.cast(to: dtype).body.contiguous()
+    vk_adam(
+      dtype.rawValue, size, body.data, g.data, mean.body.data, squares.body.data, rate, beta1,
+      beta2, epsilon, decay, scale1, scale2)
+  }
+}
