@@ -70,6 +70,8 @@ final class Tape {
       Tape.checkForeign(tensor.scope)
       return 0
     }
+    // While the outermost level is walked back, its entries go, and nothing of it is noted.
+    if level == 0 && excluded & 1 == 1 { return 0 }
     // Bits of levels that were opened after this value was computed are left over from others.
     var top = scopes.count - 1
     while top > level && scopes[top].start > tensor.index { top -= 1 }
