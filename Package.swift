@@ -47,7 +47,9 @@ let package = Package(
       cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"], .when(configuration: .release))]),
     .systemLibrary(
       name: "_COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
-    .target(name: "Tensors", dependencies: ["Display", "_CVectorKernels", "_COpenBLAS"]),
+    .target(
+      name: "Tensors", dependencies: ["Display", "_CVectorKernels", "_COpenBLAS"],
+      swiftSettings: [.enableExperimentalFeature("CheckImplementationOnly")]),
     .target(name: "Networks", dependencies: ["Tensors", "Display"]),
     .target(name: "Ansatz", dependencies: ["Display", "Tensors", "Networks"]),
     .target(name: "CellSupport", dependencies: ["Display", "_CCellRunner"], swiftSettings: [.enableExperimentalFeature("CheckImplementationOnly")]),

@@ -1,4 +1,4 @@
-internal import _CVectorKernels
+@_implementationOnly import _CVectorKernels
 import Display
 
 /// Memory that tensors look at; released when the last of them goes.

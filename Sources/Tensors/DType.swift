@@ -1,4 +1,4 @@
-internal import _CVectorKernels
+@_implementationOnly import _CVectorKernels
 
 /// The type of a tensor's elements, known at run time.
 ///

@@ -1,4 +1,4 @@
-internal import _CVectorKernels
+@_implementationOnly import _CVectorKernels
 
 // Element-wise functions. Integers and masks are turned into float32 where the result is not an
 // integer. Edge values are those of IEEE 754: log(0) = −∞, sqrt(−1) = NaN, exp(1000) = ∞.

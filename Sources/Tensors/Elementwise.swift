@@ -1,4 +1,4 @@
-internal import _CVectorKernels
+@_implementationOnly import _CVectorKernels
 
 /// Runs an element-wise function of one operand.
 @inline(never)

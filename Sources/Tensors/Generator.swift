@@ -1,4 +1,4 @@
-internal import _CVectorKernels
+@_implementationOnly import _CVectorKernels
 import Synchronization
 
 /// A stream of random numbers, as a value: the same seed gives the same numbers on every machine

@@ -1,4 +1,4 @@
-internal import _CVectorKernels
+@_implementationOnly import _CVectorKernels
 
 /// What may stand between the brackets of a tensor: an integer, a range of integers, `.newAxis`,
 /// `.ellipsis`, `.all`, `stride(from:to:by:)`, an array or tensor of integers, a mask.

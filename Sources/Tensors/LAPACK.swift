@@ -1,4 +1,4 @@
-internal import _COpenBLAS
+@_implementationOnly import _COpenBLAS
 
 /// The LAPACK routines for one type. Matrices are stored by columns: a row-major matrix is seen
 /// as its transpose.

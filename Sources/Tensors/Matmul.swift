@@ -1,4 +1,4 @@
-internal import _CVectorKernels
+@_implementationOnly import _CVectorKernels
 
 /// Product of matrices, or of batches of matrices: the last two axes are multiplied, axes before
 /// them are broadcast. A vector on the left is a row, on the right a column, and its axis goes.

@@ -1,4 +1,4 @@
-internal import _CVectorKernels
+@_implementationOnly import _CVectorKernels
 
 /// Binds tighter than products, and to the right: `2 * x ** 2`, `a ** b ** c`.
 precedencegroup ExponentiationPrecedence {

@@ -1,4 +1,4 @@
-internal import _CVectorKernels
+@_implementationOnly import _CVectorKernels
 
 extension Tensor {
   /// The same elements in another shape; one extent may be −1, which takes what is left.

@@ -1,4 +1,4 @@
-internal import _CVectorKernels
+@_implementationOnly import _CVectorKernels
 import Synchronization
 
 /// The notes of one thread: what was computed since its outermost differentiation began.

@@ -1,4 +1,4 @@
-internal import _CVectorKernels
+@_implementationOnly import _CVectorKernels
 
 /// Numbers, arrays of numbers, arrays of arrays…: whatever ``Tensor/init(_:dtype:)`` takes.
 public protocol TensorElements {

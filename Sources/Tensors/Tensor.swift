@@ -1,4 +1,4 @@
-internal import _CVectorKernels
+@_implementationOnly import _CVectorKernels
 
 /// A multi-dimensional array of numbers, and the unit of differentiation.
 ///

@@ -1,4 +1,4 @@
-internal import _CVectorKernels
+@_implementationOnly import _CVectorKernels
 
 /// How windows lie over images: kernel, stride, padding and dilation for both axes, and the shape
 /// of the images `[n, h, w, c]`.
