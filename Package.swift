@@ -42,7 +42,16 @@ let package = Package(
   targets: [
     // The runtime: what cells compute with.
     .target(name: "Display"),
-    .target(name: "Ansatz", dependencies: ["Display"]),
+    .target(
+      name: "_CVectorKernels",
+      cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"], .when(configuration: .release))]),
+    .systemLibrary(
+      name: "_COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+    .target(
+      name: "Tensors", dependencies: ["Display", "_CVectorKernels", "_COpenBLAS"],
+      swiftSettings: [.enableExperimentalFeature("CheckImplementationOnly")]),
+    .target(name: "Networks", dependencies: ["Tensors", "Display"]),
+    .target(name: "Ansatz", dependencies: ["Display", "Tensors", "Networks"]),
     .target(name: "CellSupport", dependencies: ["Display", "_CCellRunner"], swiftSettings: [.enableExperimentalFeature("CheckImplementationOnly")]),
 
     // The kernel: what runs cells.
@@ -79,6 +88,8 @@ let package = Package(
 
     .testTarget(
       name: "CellEngineTests", dependencies: ["CellEngine", "Display"], swiftSettings: findsParser),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+    .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
     .testTarget(name: "DisplayTests", dependencies: ["Display"]),
     .testTarget(name: "JupyterWireTests", dependencies: ["JupyterWire", "Display"]),
     .testTarget(

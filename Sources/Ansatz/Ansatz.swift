@@ -1,1 +1,3 @@
 @_exported import Display
+@_exported import Networks
+@_exported import Tensors

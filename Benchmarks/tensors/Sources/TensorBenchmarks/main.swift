@@ -1,0 +1,138 @@
+import Ansatz
+import Glibc
+
+/// CPU milliseconds of this thread.
+func now() -> Double {
+  var t = timespec()
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t)
+  return Double(t.tv_sec) * 1e3 + Double(t.tv_nsec) * 1e-6
+}
+
+/// Prints the median of seven samples, each of about 60 ms.
+func measure(_ name: String, _ body: () -> Void) {
+  body()
+  var start = now()
+  body()
+  let once = max(now() - start, 1e-4)
+  let count = max(1, Int(60 / once))
+  var samples: [Double] = []
+  for _ in 0..<7 {
+    start = now()
+    for _ in 0..<count { body() }
+    samples.append((now() - start) / Double(count))
+  }
+  samples.sort()
+  print("\(name)\t\(samples[3])")
+}
+
+setSeed(0)
+let small = Tensor.normal([4, 4])
+measure("add 4x4") { _ = small + small }
+measure("gradient 4x4") { _ = gradient(at: small) { x in sum(tanh(matmul(x, x))) } }
+
+do {
+  var model = MLP([2, 128, 128, 3], activation: .relu)
+  let x = Tensor.normal([64, 2])
+  let labels = Tensor.randomIntegers([64], in: 0..<3)
+  var optimizer = Adam()
+  measure("MLP small step") {
+    let (_, g) = valueAndGradient(at: model) { m in crossEntropy(m(x), labels) }
+    optimizer.update(&model, along: g)
+  }
+}
+
+struct SineNet: Model {
+  var w1 = Tensor.normal([1, 40], std: 0.5)
+  var b1 = Tensor.zeros([40])
+  var w2 = Tensor.normal([40, 40], std: 0.2)
+  var b2 = Tensor.zeros([40])
+  var w3 = Tensor.normal([40, 1], std: 0.2)
+  var b3 = Tensor.zeros([1])
+
+  func callAsFunction(_ x: Tensor) -> Tensor {
+    let h1 = relu(matmul(x, w1) + b1)
+    let h2 = relu(matmul(h1, w2) + b2)
+    return matmul(h2, w3) + b3
+  }
+}
+
+do {
+  // All 25 tasks at once: after the inner step each has weights of its own (a batch axis).
+  var model = SineNet()
+  let x = Tensor.uniform([25, 10, 1], low: -5, high: 5)
+  let y = sin(x)
+  var optimizer = Adam()
+  measure("MAML step") {
+    let (_, g) = valueAndGradient(at: model) { m in
+      let tasks = m.mapParameters { p in
+        p.ndim == 1 ? p.reshaped([1, 1, p.size]).broadcast(to: [25, 1, p.size])
+          : p.broadcast(to: [25, p.shape[0], p.shape[1]])
+      }
+      let inner = gradient(at: tasks) { t in square(t(x) - y).mean(axes: [1, 2]).sum() }
+      let adapted = tasks.mapParameters(with: inner) { $0 - 0.01 * $1 }
+      return square(adapted(x) - y).mean()
+    }
+    optimizer.update(&model, along: g)
+  }
+}
+
+do {
+  var model = MLP([784, 512, 512, 784], activation: .relu)
+  let x = Tensor.normal([256, 784])
+  var optimizer = Adam()
+  measure("MLP large step") {
+    let (_, g) = valueAndGradient(at: model) { m in meanSquaredError(m(x), x) }
+    optimizer.update(&model, along: g)
+  }
+}
+
+struct VAE: Model {
+  var hidden = Dense(784, 400)
+  var mean = Dense(400, 20)
+  var logVariance = Dense(400, 20)
+  var back = Dense(20, 400)
+  var output = Dense(400, 784)
+}
+
+do {
+  var model = VAE()
+  let x = Tensor.uniform([128, 784])
+  var optimizer = Adam()
+  var generator = Generator(seed: 0)
+  measure("VAE step") {
+    let noise = Tensor.normal([128, 20], from: &generator)
+    let (_, g) = valueAndGradient(at: model) { m in
+      let h = relu(m.hidden(x))
+      let (mu, lv) = (m.mean(h), m.logVariance(h))
+      let z = mu + exp(0.5 * lv) * noise
+      let logits = m.output(relu(m.back(z)))
+      let fit = (softplus(logits) - logits * x).sum()
+      let divergence = -0.5 * (1 + lv - square(mu) - exp(lv)).sum()
+      return (fit + divergence) / 128
+    }
+    optimizer.update(&model, along: g)
+  }
+}
+
+func chain(_ x: Tensor) -> Tensor {
+  let a = exp(x * 0.5) + 1
+  let b = tanh(a * x) - 0.25
+  return (b * b + x) * 2 - a
+}
+
+let million = Tensor.normal([1_000_000])
+measure("chain of ten, 10^6") { _ = chain(million) }
+measure("chain of ten, with gradient") { _ = gradient(at: million) { x in sum(chain(x)) } }
+measure("exp 10^6") { _ = exp(million) }
+measure("tanh 10^6") { _ = tanh(million) }
+let matrix = Tensor.normal([784, 784])
+measure("logSumExp 784x784") { _ = logSumExp(matrix) }
+measure("logSumExp, with gradient") { _ = gradient(at: matrix) { x in sum(logSumExp(x)) } }
+let big = Tensor.normal([1024, 1024])
+measure("matmul 1024") { _ = matmul(big, big) }
+let images = Tensor.normal([32, 28, 28, 16])
+let kernel = Tensor.normal([3, 3, 16, 32])
+measure("conv 3x3") { _ = conv2d(images, kernel, padding: 1) }
+measure("conv 3x3, with gradient") {
+  _ = gradient(at: images, kernel) { x, k in sum(square(conv2d(x, k, padding: 1))) }
+}

@@ -1,0 +1,135 @@
+import Tensors
+
+/// Changes a model along its gradient. Optimisers are values: a copy continues on its own.
+public protocol Optimizer {
+  /// Step size of the next step.
+  var learningRate: Double { get set }
+  /// One step down the gradient, in place.
+  mutating func update<M: Model>(_ model: inout M, along gradient: M)
+}
+
+/// Walks a model's parameters together with their gradients.
+func eachParameter<M: Model>(
+  _ model: inout M, _ gradient: M, _ body: (Int, inout Tensor, Tensor) -> Void
+) {
+  let gradients = gradient.parameters
+  var next = 0
+  model.updateParameters { (parameter: inout Tensor) in
+    precondition(next < gradients.count, "update: the gradient is of another model")
+    body(next, &parameter, gradients[next])
+    next += 1
+  }
+}
+
+/// Gradient descent, with momentum µ if wanted: v ← µv + g, θ ← θ − ηv.
+public struct SGD: Optimizer, Sendable {
+  public var learningRate: Double
+  public var momentum: Double
+  /// Nesterov's form: the gradient is looked up ahead.
+  public var nesterov: Bool
+  var velocity: [Tensor] = []
+
+  public init(learningRate: Double = 0.01, momentum: Double = 0, nesterov: Bool = false) {
+    self.learningRate = learningRate
+    self.momentum = momentum
+    self.nesterov = nesterov
+  }
+
+  public mutating func update<M: Model>(_ model: inout M, along gradient: M) {
+    var slots = velocity
+    velocity = []
+    eachParameter(&model, gradient) { i, parameter, g in
+      if momentum == 0 {
+        parameter._add(g, times: -learningRate)
+        return
+      }
+      if i == slots.count { slots.append(g) } else { slots[i] = momentum * slots[i] + g }
+      parameter._add(nesterov ? g + momentum * slots[i] : slots[i], times: -learningRate)
+    }
+    velocity = slots
+  }
+}
+
+/// Adam (arXiv:1412.6980), and with `weightDecay` AdamW (arXiv:1711.05101).
+public struct Adam: Optimizer, Sendable {
+  public var learningRate: Double
+  public var beta1: Double
+  public var beta2: Double
+  public var epsilon: Double
+  /// Decoupled decay λ: θ ← θ(1 − ηλ).
+  public var weightDecay: Double
+  var means: [Tensor] = []
+  var squares: [Tensor] = []
+  var step = 0
+
+  public init(
+    learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999,
+    epsilon: Double = 1e-8, weightDecay: Double = 0
+  ) {
+    self.learningRate = learningRate
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+    self.weightDecay = weightDecay
+  }
+
+  public mutating func update<M: Model>(_ model: inout M, along gradient: M) {
+    step += 1
+    let scale1 = 1 / (1 - _power(beta1, step))
+    let scale2 = 1 / (1 - _power(beta2, step))
+    var (m, v) = (means, squares)
+    means = []
+    squares = []
+    eachParameter(&model, gradient) { i, parameter, g in
+      if i == m.count {
+        m.append(parameter.zerosLike())
+        v.append(parameter.zerosLike())
+      }
+      parameter._adam(
+        g, &m[i], &v[i], learningRate, beta1, beta2, epsilon, weightDecay, scale1, scale2)
+    }
+    means = m
+    squares = v
+  }
+}
+
+/// Adam with decoupled weight decay (arXiv:1711.05101).
+public func AdamW(learningRate: Double = 1e-3, weightDecay: Double = 0.01) -> Adam {
+  Adam(learningRate: learningRate, weightDecay: weightDecay)
+}
+
+/// RMSProp (Tieleman & Hinton 2012): steps divided by a running root mean square.
+public struct RMSProp: Optimizer, Sendable {
+  public var learningRate: Double
+  public var decay: Double
+  public var epsilon: Double
+  var squares: [Tensor] = []
+
+  public init(learningRate: Double = 0.01, decay: Double = 0.99, epsilon: Double = 1e-8) {
+    self.learningRate = learningRate
+    self.decay = decay
+    self.epsilon = epsilon
+  }
+
+  public mutating func update<M: Model>(_ model: inout M, along gradient: M) {
+    var slots = squares
+    squares = []
+    eachParameter(&model, gradient) { i, parameter, g in
+      if i == slots.count { slots.append(parameter.zerosLike()) }
+      slots[i] = decay * slots[i] + (1 - decay) * square(g)
+      parameter -= learningRate * g / (sqrt(slots[i]) + epsilon)
+    }
+    squares = slots
+  }
+}
+
+/// bⁿ by repeated multiplication, the same on every machine.
+func _power(_ base: Double, _ exponent: Int) -> Double {
+  var (result, factor, n) = (1.0, base, exponent)
+  while n > 0 {
+    if n & 1 == 1 { result *= factor }
+    factor *= factor
+    n >>= 1
+  }
+  return result
+}

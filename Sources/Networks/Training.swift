@@ -1,0 +1,107 @@
+import Tensors
+
+extension Model {
+  /// The length of all parameters together.
+  public func globalNorm() -> Double {
+    parameters.reduce(0.0) { $0 + square($1).sum().item() }.squareRoot()
+  }
+
+  /// Scaled down, if longer, to a length of `norm` over all parameters.
+  public func clipped(toNorm norm: Double) -> Self {
+    let length = globalNorm()
+    return length <= norm ? self : mapParameters { $0 * (norm / length) }
+  }
+
+  /// A blend with another model of the same structure: `decay·self + (1 − decay)·other`.
+  public func movingAverage(with other: Self, decay: Double) -> Self {
+    mapParameters(with: other) { decay * $0 + (1 - decay) * $1 }
+  }
+}
+
+/// How a step size changes with the number of steps.
+public enum Schedule: Sendable, Hashable {
+  case constant(Double)
+  /// From `start` to `end` along half a cosine.
+  case cosine(from: Double, to: Double, steps: Int)
+  /// From 0 to `peak` in a line, then down along half a cosine to 0.
+  case warmupCosine(peak: Double, warmup: Int, steps: Int)
+  case exponential(from: Double, factor: Double, every: Int)
+  case linear(from: Double, to: Double, steps: Int)
+
+  /// The step size of step `step`, counted from 0.
+  public func callAsFunction(_ step: Int) -> Double {
+    func half(_ t: Double) -> Double { (1 + cos(Tensor(3.141592653589793 * t)).item()) / 2 }
+    func part(_ step: Int, _ steps: Int) -> Double {
+      min(1, max(0, Double(step) / Double(max(1, steps))))
+    }
+    switch self {
+    case .constant(let value): return value
+    case .cosine(let start, let end, let steps):
+      return end + (start - end) * half(part(step, steps))
+    case .warmupCosine(let peak, let warmup, let steps):
+      if step < warmup { return peak * Double(step + 1) / Double(warmup) }
+      return peak * half(part(step - warmup, steps - warmup))
+    case .exponential(let start, let factor, let every):
+      return start * _power(factor, step / max(1, every))
+    case .linear(let start, let end, let steps):
+      return start + (end - start) * part(step, steps)
+    }
+  }
+}
+
+/// Mean squared difference.
+public func meanSquaredError(_ predicted: Tensor, _ expected: Tensor) -> Tensor {
+  guard predicted.shape == expected.shape else {
+    fatalError(
+      "meanSquaredError: shapes \(predicted.shape) and \(expected.shape) differ")
+  }
+  return square(predicted - expected).mean()
+}
+
+/// Mean of −log softmax(logits) at the labels.
+///
+/// - Shapes: logits `[…, classes]`, labels `[…]` of integers.
+public func crossEntropy(_ logits: Tensor, _ labels: Tensor) -> Tensor {
+  let chosen = logits.gathered(labels.expandedDims(axis: -1), axis: -1).squeezed(axis: -1)
+  return (logits.logSumExp() - chosen).mean()
+}
+
+/// Mean cross-entropy of probabilities sigmoid(logits) against targets in [0, 1].
+public func binaryCrossEntropy(_ logits: Tensor, _ targets: Tensor) -> Tensor {
+  (softplus(logits) - logits * targets).mean()
+}
+
+/// The share of rows whose largest element is at the label.
+public func accuracy(_ logits: Tensor, _ labels: Tensor) -> Double {
+  (logits.argmax(axis: -1) .== labels).cast(to: .float64).mean().item()
+}
+
+/// Mini-batches of rows in a random order that a seed decides.
+///
+/// ```swift
+/// for (images, labels) in Batches(of: 64, x, y, seed: epoch) { … }
+/// ```
+public struct Batches: Sequence, IteratorProtocol {
+  private let x: Tensor
+  private let y: Tensor
+  private let order: Tensor
+  private let size: Int
+  private let dropsLast: Bool
+  private var position = 0
+
+  /// - Parameter dropsLast: leave out a last batch that is smaller than the others.
+  public init(of size: Int, _ x: Tensor, _ y: Tensor, seed: Int, dropsLast: Bool = false) {
+    precondition(size > 0 && x.dim(0) == y.dim(0), "Batches: tensors with equally many rows")
+    var generator = Tensors.Generator(seed: seed)
+    (self.x, self.y, self.size, self.dropsLast) = (x, y, size, dropsLast)
+    order = Tensor.permutation(x.dim(0), from: &generator)
+  }
+
+  public mutating func next() -> (x: Tensor, y: Tensor)? {
+    let end = Swift.min(position + size, order.size)
+    guard position < end, !dropsLast || end - position == size else { return nil }
+    let rows = order[position..<end]
+    position = end
+    return (x.take(rows), y.take(rows))
+  }
+}

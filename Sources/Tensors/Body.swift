@@ -1,0 +1,126 @@
+@_implementationOnly import _CVectorKernels
+import Display
+
+/// Memory that tensors look at; released when the last of them goes.
+final class Storage {
+  let pointer: UnsafeMutableRawPointer
+  let byteCount: Int
+
+  init(byteCount: Int, shape: [Int], dtype: DType) {
+    _checkpoint()
+    guard byteCount <= Int(vk_physical_memory()), let pointer = vk_allocate(byteCount) else {
+      Storage.refuse(shape, dtype, byteCount)
+    }
+    self.pointer = pointer
+    self.byteCount = byteCount
+  }
+
+  @inline(never)
+  static func refuse(_ shape: [Int], _ dtype: DType, _ byteCount: Int) -> Never {
+    let gigabytes = byteCount == Int.max ? "too many" : "\(byteCount >> 30)"
+    stop(
+      "a \(dtype) tensor of shape \(shape) needs \(gigabytes) GiB; "
+        + "this machine has \(vk_physical_memory() >> 30)")
+  }
+
+  deinit { vk_release(pointer, byteCount) }
+}
+
+/// What a tensor is: elements at a place in a storage, with shape and strides. Never changed after
+/// it was filled, except by the one tensor that holds it alone.
+final class Body: @unchecked Sendable {
+  private(set) var storage: Storage
+  let data: UnsafeMutableRawPointer
+  let shape: [Int]
+  /// Elements between neighbours along each axis; empty stands for row-major order.
+  let strides: [Int]
+  let count: Int
+  let dtype: DType
+
+  /// Uninitialised elements in row-major order.
+  init(_ shape: [Int], _ dtype: DType) {
+    count = elementCount(shape, dtype)
+    storage = Storage(byteCount: count * dtype.byteCount, shape: shape, dtype: dtype)
+    data = storage.pointer
+    self.shape = shape
+    strides = []
+    self.dtype = dtype
+  }
+
+  /// Uninitialised, with the shape of a tensor that exists.
+  init(like body: Body, _ dtype: DType) {
+    count = body.count
+    shape = body.shape
+    storage = Storage(byteCount: body.count * dtype.byteCount, shape: body.shape, dtype: dtype)
+    data = storage.pointer
+    strides = []
+    self.dtype = dtype
+  }
+
+  /// A view of another's memory; `offset` in elements.
+  init(viewing body: Body, offset: Int, shape: [Int], strides: [Int]) {
+    storage = body.storage
+    dtype = body.dtype
+    data = body.data + offset * body.dtype.byteCount
+    self.shape = shape
+    count = shape.reduce(1, *)
+    self.strides = isRowMajor(shape, strides) ? [] : strides
+  }
+
+  /// Whether no other body looks at the storage.
+  func hasOwnStorage() -> Bool { isKnownUniquelyReferenced(&storage) }
+
+  var isContiguous: Bool { strides.isEmpty }
+
+  /// One stride for each axis, also in row-major order.
+  var fullStrides: [Int] { strides.isEmpty ? rowMajorStrides(shape) : strides }
+
+  /// The same elements in row-major order; `self` where they are.
+  func contiguous() -> Body {
+    if strides.isEmpty { return self }
+    let copy = Body(like: self, dtype)
+    if count > 0 {
+      vk_gather_view(Int32(dtype.byteCount), Int32(shape.count), shape, copy.data, data, strides)
+    }
+    return copy
+  }
+
+  /// The same elements as another type, in row-major order.
+  func cast(to type: DType) -> Body {
+    if type == dtype { return self }
+    let source = contiguous()
+    let copy = Body(like: self, type)
+    vk_cast(type.rawValue, dtype.rawValue, count, copy.data, source.data)
+    return copy
+  }
+
+  func bound<Element>(_ type: Element.Type) -> UnsafeMutablePointer<Element> {
+    data.assumingMemoryBound(to: type)
+  }
+
+  /// Element `i` in row-major order of a contiguous body.
+  func double(at i: Int) -> Double {
+    switch dtype {
+    case .float32: Double(bound(Float.self)[i])
+    case .float64: bound(Double.self)[i]
+    case .int32: Double(bound(Int32.self)[i])
+    case .bool: bound(UInt8.self)[i] != 0 ? 1 : 0
+    }
+  }
+
+  static func filled(_ shape: [Int], _ dtype: DType, _ value: Double) -> Body {
+    let body = Body(shape, dtype)
+    vk_fill(dtype.rawValue, body.count, body.data, value)
+    return body
+  }
+
+  static func scalar(_ value: Double, _ dtype: DType) -> Body {
+    let body = Body([], dtype)
+    switch dtype {
+    case .float32: body.bound(Float.self)[0] = Float(value)
+    case .float64: body.bound(Double.self)[0] = value
+    default: vk_fill(dtype.rawValue, 1, body.data, value)
+    }
+    return body
+  }
+}

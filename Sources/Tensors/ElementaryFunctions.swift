@@ -1,0 +1,150 @@
+@_implementationOnly import _CVectorKernels
+
+// Element-wise functions. Integers and masks are turned into float32 where the result is not an
+// integer. Edge values are those of IEEE 754: log(0) = −∞, sqrt(−1) = NaN, exp(1000) = ∞.
+
+public func abs(_ x: Tensor) -> Tensor { plainFunction(VK_ABS, .absolute, x) }
+/// −1, 0 or 1.
+public func sign(_ x: Tensor) -> Tensor { piecewise(VK_SIGN, x) }
+public func square(_ x: Tensor) -> Tensor { plainFunction(VK_SQUARE, .square, x) }
+public func sqrt(_ x: Tensor) -> Tensor { realFunction(VK_SQRT, .squareRoot, x) }
+/// 1/x.
+public func reciprocal(_ x: Tensor) -> Tensor { realFunction(VK_RECIPROCAL, .reciprocal, x) }
+public func exp(_ x: Tensor) -> Tensor { realFunction(VK_EXP, .exp, x) }
+/// eˣ − 1, accurate near 0.
+public func expm1(_ x: Tensor) -> Tensor { realFunction(VK_EXPM1, .expm1, x) }
+public func log(_ x: Tensor) -> Tensor { realFunction(VK_LOG, .log, x) }
+/// log(1 + x), accurate near 0.
+public func log1p(_ x: Tensor) -> Tensor { realFunction(VK_LOG1P, .log1p, x) }
+public func log2(_ x: Tensor) -> Tensor { realFunction(VK_LOG2, .log2, x) }
+public func log10(_ x: Tensor) -> Tensor { realFunction(VK_LOG10, .log10, x) }
+public func sin(_ x: Tensor) -> Tensor { realFunction(VK_SIN, .sin, x) }
+public func cos(_ x: Tensor) -> Tensor { realFunction(VK_COS, .cos, x) }
+public func tan(_ x: Tensor) -> Tensor { realFunction(VK_TAN, .tan, x) }
+public func asin(_ x: Tensor) -> Tensor { realFunction(VK_ASIN, .asin, x) }
+public func acos(_ x: Tensor) -> Tensor { realFunction(VK_ACOS, .acos, x) }
+public func atan(_ x: Tensor) -> Tensor { realFunction(VK_ATAN, .atan, x) }
+public func sinh(_ x: Tensor) -> Tensor { realFunction(VK_SINH, .sinh, x) }
+public func cosh(_ x: Tensor) -> Tensor { realFunction(VK_COSH, .cosh, x) }
+public func asinh(_ x: Tensor) -> Tensor { realFunction(VK_ASINH, .asinh, x) }
+public func acosh(_ x: Tensor) -> Tensor { realFunction(VK_ACOSH, .acosh, x) }
+public func atanh(_ x: Tensor) -> Tensor { realFunction(VK_ATANH, .atanh, x) }
+public func tanh(_ x: Tensor) -> Tensor { realFunction(VK_TANH, .tanh, x) }
+/// 1 / (1 + e⁻ˣ), without overflow.
+public func sigmoid(_ x: Tensor) -> Tensor { realFunction(VK_SIGMOID, .sigmoid, x) }
+/// log(1 + eˣ), without overflow.
+public func softplus(_ x: Tensor) -> Tensor { realFunction(VK_SOFTPLUS, .softplus, x) }
+/// The error function.
+public func erf(_ x: Tensor) -> Tensor { realFunction(VK_ERF, .erf, x) }
+/// log |Γ(x)|.
+public func logGamma(_ x: Tensor) -> Tensor { realFunction(VK_LGAMMA, .logGamma, x) }
+/// ψ(x) = d/dx log Γ(x); differentiable once more.
+public func digamma(_ x: Tensor) -> Tensor { realFunction(VK_DIGAMMA, .digamma, x) }
+/// max(x, 0); the derivative at 0 is 0.
+public func relu(_ x: Tensor) -> Tensor { plainFunction(VK_RELU, .relu, x) }
+
+/// ψ'(x); gradients do not flow through it.
+public func trigamma(_ x: Tensor) -> Tensor { piecewise(VK_TRIGAMMA, x) }
+public func floor(_ x: Tensor) -> Tensor { piecewise(VK_FLOOR, x) }
+public func ceil(_ x: Tensor) -> Tensor { piecewise(VK_CEIL, x) }
+/// To the nearest integer, ties to the even one.
+public func round(_ x: Tensor) -> Tensor { piecewise(VK_ROUND, x) }
+/// Towards 0.
+public func trunc(_ x: Tensor) -> Tensor { piecewise(VK_TRUNC, x) }
+
+public func isNaN(_ x: Tensor) -> Tensor { classified(VK_ISNAN, x) }
+public func isInfinite(_ x: Tensor) -> Tensor { classified(VK_ISINF, x) }
+public func isFinite(_ x: Tensor) -> Tensor { classified(VK_ISFINITE, x) }
+
+/// x·sigmoid(x), also known as swish.
+public func silu(_ x: Tensor) -> Tensor { x * sigmoid(x) }
+/// x·Φ(x) with the exact normal distribution function (arXiv:1606.08415).
+public func gelu(_ x: Tensor) -> Tensor { 0.5 * x * (1 + erf(x * 0.7071067811865476)) }
+/// x where positive, slope·x elsewhere.
+public func leakyRelu(_ x: Tensor, slope: Double = 0.01) -> Tensor {
+  relu(x) - slope * relu(-x)
+}
+/// x where positive, α(eˣ − 1) elsewhere.
+public func elu(_ x: Tensor, alpha: Double = 1) -> Tensor {
+  relu(x) + alpha * expm1(minimum(x, 0))
+}
+/// log sigmoid(x), without overflow.
+public func logSigmoid(_ x: Tensor) -> Tensor { -softplus(-x) }
+
+/// The larger of two, element by element; equal elements share the gradient.
+public func maximum(_ a: Tensor, _ b: Tensor) -> Tensor {
+  arithmetic(VK_MAX, .maximum, a, b, "maximum")
+}
+public func maximum(_ a: Tensor, _ b: some TensorScalar) -> Tensor {
+  maximum(a, operand(b, beside: a))
+}
+/// The smaller of two, element by element; equal elements share the gradient.
+public func minimum(_ a: Tensor, _ b: Tensor) -> Tensor {
+  arithmetic(VK_MIN, .minimum, a, b, "minimum")
+}
+public func minimum(_ a: Tensor, _ b: some TensorScalar) -> Tensor {
+  minimum(a, operand(b, beside: a))
+}
+/// The angle of the point (x, y).
+public func atan2(_ y: Tensor, _ x: Tensor) -> Tensor {
+  realArithmetic(VK_ATAN2, .atan2, y, x, "atan2")
+}
+/// ⌊a / b⌋; integers stay integers, and division by the integer 0 gives 0.
+public func floorDivide(_ a: Tensor, _ b: Tensor) -> Tensor {
+  let (x, y) = promoted(a.plain, b.plain)
+  return Tensor(binary(VK_FLOORDIV, x.body, y.body, x.dtype, "floorDivide"))
+}
+/// log(eᵃ + eᵇ), without overflow.
+public func logAddExp(_ a: Tensor, _ b: Tensor) -> Tensor {
+  maximum(a, b) + softplus(-abs(a - b))
+}
+
+/// `a` where the mask holds, `b` elsewhere; all three are broadcast.
+public func which(_ mask: Tensor, _ a: Tensor, _ b: Tensor) -> Tensor {
+  let (x, y) = promoted(a, b)
+  let condition = mask.body.cast(to: .bool)
+  let shape = broadcastShape(
+    broadcastShape(x.shape, y.shape, "which"), condition.shape, "which")
+  let out = Body(shape, x.dtype)
+  if out.count > 0 {
+    let (c, p, q) = (condition.bound(UInt8.self), x.body.data, y.body.data)
+    let stepsC = stretchedStrides(condition, to: shape)
+    let (stepsX, stepsY) = (stretchedStrides(x.body, to: shape), stretchedStrides(y.body, to: shape))
+    vk_where(
+      x.dtype.rawValue, Int32(shape.count), shape, out.data, c, stepsC, p, stepsX, q, stepsY)
+  }
+  guard x.dtype.isFloating else { return Tensor(out) }
+  return noted(.select, out, x, y, Attributes(object: condition))
+}
+public func which(_ mask: Tensor, _ a: Tensor, _ b: some TensorScalar) -> Tensor {
+  which(mask, a, operand(b, beside: a))
+}
+public func which(_ mask: Tensor, _ a: some TensorScalar, _ b: Tensor) -> Tensor {
+  which(mask, operand(a, beside: b), b)
+}
+
+/// Elements moved into [low, high]; the gradient is 0 outside.
+public func clip(_ x: Tensor, _ low: some TensorScalar, _ high: some TensorScalar) -> Tensor {
+  which((x .< low) .| (x .> high), minimum(maximum(x.plain, low), high), x)
+}
+
+/// Functions that are constant almost everywhere: gradients stop.
+private func piecewise(_ op: vk_unary, _ x: Tensor) -> Tensor {
+  if x.dtype.isFloating { return Tensor(unary(op, x.body, x.dtype)) }
+  return Tensor(unary(op, x.body.cast(to: .int32), .int32))
+}
+
+private func classified(_ op: vk_unary, _ x: Tensor) -> Tensor {
+  Tensor(unary(op, x.dtype.isFloating ? x.body : x.body.cast(to: .float32), .bool))
+}
+
+// Factors of derivatives that would otherwise take three passes.
+package func tanhGradient(_ g: Tensor, _ y: Tensor) -> Tensor {
+  arithmetic(VK_TANH_GRAD, .tanhGradient, g, y, "tanh")
+}
+package func sigmoidGradient(_ g: Tensor, _ y: Tensor) -> Tensor {
+  arithmetic(VK_SIGMOID_GRAD, .sigmoidGradient, g, y, "sigmoid")
+}
+package func reluGradient(_ g: Tensor, _ y: Tensor) -> Tensor {
+  arithmetic(VK_RELU_GRAD, .reluGradient, g, y, "relu")
+}

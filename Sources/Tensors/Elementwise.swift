@@ -1,0 +1,105 @@
+@_implementationOnly import _CVectorKernels
+
+/// Runs an element-wise function of one operand.
+@inline(never)
+func unary(_ op: vk_unary, _ x: Body, _ type: DType) -> Body {
+  let out = Body(like: x, type)
+  if x.isContiguous {
+    vk_unary_flat(Int32(op.rawValue), x.dtype.rawValue, x.count, out.data, x.data)
+  } else if x.count > 0 {
+    let code = Int32(op.rawValue)
+    vk_unary(code, x.dtype.rawValue, Int32(x.shape.count), x.shape, out.data, x.data, x.strides)
+  }
+  return out
+}
+
+/// An element-wise function of real numbers; integers are turned into `float32` first.
+func realFunction(_ op: vk_unary, _ primitive: Primitive, _ x: Tensor) -> Tensor {
+  if x.dtype.isFloating { return noted(primitive, unary(op, x.body, x.dtype), x) }
+  return Tensor(unary(op, x.body.cast(to: .float32), .float32))
+}
+
+/// An element-wise function that keeps integers.
+func plainFunction(_ op: vk_unary, _ primitive: Primitive, _ x: Tensor) -> Tensor {
+  if x.dtype.isFloating { return noted(primitive, unary(op, x.body, x.dtype), x) }
+  let operand = x.dtype == .bool ? x.body.cast(to: .int32) : x.body
+  return Tensor(unary(op, operand, operand.dtype))
+}
+
+/// Runs an element-wise function of two operands of one type.
+@inline(never)
+func binary(_ op: vk_binary, _ a: Body, _ b: Body, _ out: DType, _ name: StaticString) -> Body {
+  let code = Int32(op.rawValue)
+  let type = a.dtype.rawValue
+  if a.isContiguous && b.isContiguous {
+    if a.shape == b.shape {
+      let result = Body(like: a, out)
+      vk_binary_flat(code, type, a.count, result.data, a.data, 1, b.data, 1)
+      return result
+    }
+    if b.count == 1 && b.shape.count <= a.shape.count {
+      let result = Body(like: a, out)
+      vk_binary_flat(code, type, a.count, result.data, a.data, 1, b.data, 0)
+      return result
+    }
+    if a.count == 1 && a.shape.count <= b.shape.count {
+      let result = Body(like: b, out)
+      vk_binary_flat(code, type, b.count, result.data, a.data, 0, b.data, 1)
+      return result
+    }
+  }
+  let shape = broadcastShape(a.shape, b.shape, "\(name)")
+  let result = Body(shape, out)
+  if result.count == 0 { return result }
+  let (stepsA, stepsB) = (stretchedStrides(a, to: shape), stretchedStrides(b, to: shape))
+  vk_binary(
+    code, type, Int32(shape.count), shape, result.data, a.data, stepsA, b.data, stepsB)
+  return result
+}
+
+/// Both operands as their common type.
+@inline(__always)
+func promoted(_ a: Tensor, _ b: Tensor) -> (Tensor, Tensor) {
+  if a.dtype == b.dtype { return (a, b) }
+  let type = max(a.dtype, b.dtype)
+  return (a.cast(to: type), b.cast(to: type))
+}
+
+func arithmetic(
+  _ op: vk_binary, _ primitive: Primitive, _ a: Tensor, _ b: Tensor, _ name: StaticString
+) -> Tensor {
+  let (x, y) = promoted(a, b)
+  let result = binary(op, x.body, y.body, x.dtype, name)
+  return x.dtype.isFloating ? noted(primitive, result, x, y) : Tensor(result)
+}
+
+/// Division and powers of integers that leave the integers.
+func realArithmetic(
+  _ op: vk_binary, _ primitive: Primitive, _ a: Tensor, _ b: Tensor, _ name: StaticString
+) -> Tensor {
+  let type = max(a.dtype, b.dtype).floating
+  let (x, y) = (a.cast(to: type), b.cast(to: type))
+  return noted(primitive, binary(op, x.body, y.body, type, name), x, y)
+}
+
+func comparison(_ op: vk_binary, _ a: Tensor, _ b: Tensor, _ name: StaticString) -> Tensor {
+  let (x, y) = promoted(a.plain, b.plain)
+  return Tensor(binary(op, x.body, y.body, .bool, name))
+}
+
+/// A plain number as an operand beside `x`.
+@inline(__always)
+func operand<Scalar: TensorScalar>(_ value: Scalar, beside x: Tensor) -> Tensor {
+  let type = x.dtype
+  if type.isFloating { return Tensor(.scalar(value._double, type)) }
+  let own: DType = Scalar.self == Double.self ? .float32 : Scalar._dtype
+  return Tensor(.scalar(value._double, max(type, own)))
+}
+
+extension Tensor {
+  /// Whether this is the only tensor that looks at its memory, so that it may be written in place.
+  mutating func isUnique() -> Bool {
+    guard isKnownUniquelyReferenced(&body) else { return false }
+    return body.hasOwnStorage()
+  }
+}

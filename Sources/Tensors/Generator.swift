@@ -1,0 +1,85 @@
+@_implementationOnly import _CVectorKernels
+import Synchronization
+
+/// A stream of random numbers, as a value: the same seed gives the same numbers on every machine
+/// and with any number of threads.
+///
+/// ```swift
+/// var generator = Generator(seed: 7)
+/// let noise = Tensor.normal([3, 4], from: &generator)
+/// var other = generator.split()     // an independent stream
+/// ```
+///
+/// Philox4x32-10 (doi:10.1145/2063384.2063405): number `i` of a stream is a function of the key
+/// and `i`. Bits and uniform numbers are exact on every machine; the other distributions are
+/// computed by one fixed sequence of double-precision operations.
+public struct Generator: Sendable, Hashable, RandomNumberGenerator {
+  let key: UInt64
+  var offset: UInt64 = 0
+
+  public init(seed: UInt64) { key = seed }
+  public init(seed: Int) { key = UInt64(bitPattern: Int64(seed)) }
+
+  /// Takes `words` 32-bit words, beginning at a whole block.
+  mutating func take(_ words: Int) -> UInt64 {
+    defer { offset += UInt64((words + 3) / 4 * 4) }
+    return offset
+  }
+
+  /// Random words from a counter that the stream itself never reaches.
+  private static func side(_ key: UInt64, _ a: UInt64, _ b: UInt32, _ tag: UInt32) -> (
+    UInt32, UInt32, UInt32, UInt32
+  ) {
+    let counter: [UInt32] = [UInt32(truncatingIfNeeded: a), UInt32(a >> 32), b, tag]
+    var out: [UInt32] = [0, 0, 0, 0]
+    vk_philox(UInt32(truncatingIfNeeded: key), UInt32(key >> 32), counter, &out)
+    return (out[0], out[1], out[2], out[3])
+  }
+
+  /// An independent stream; the next call gives another one.
+  public mutating func split() -> Generator {
+    let words = Generator.side(key, take(4) / 4, 0, 0x5EED)
+    return Generator(seed: UInt64(words.0) | UInt64(words.1) << 32)
+  }
+
+  /// `count` independent streams.
+  public mutating func split(_ count: Int) -> [Generator] { (0..<count).map { _ in split() } }
+
+  public mutating func next() -> UInt64 {
+    var words: [UInt32] = [0, 0]
+    vk_random_bits(key, take(2), 2, &words)
+    return UInt64(words[0]) | UInt64(words[1]) << 32
+  }
+
+  /// A number in [0, 1) with 53 bits.
+  public mutating func uniform() -> Double {
+    var value = 0.0
+    vk_random_uniform(DType.float64.rawValue, key, take(2), 1, &value)
+    return value
+  }
+
+  /// A standard normal number.
+  public mutating func normal() -> Double {
+    var value = 0.0
+    vk_random_normal(DType.float64.rawValue, key, take(4), 1, &value)
+    return value
+  }
+
+  /// Attempt `attempt` of element `element`: two uniforms in (0, 1).
+  static func pair(_ key: UInt64, _ element: Int, _ attempt: Int) -> (Double, Double) {
+    let w = side(key, UInt64(element), UInt32(attempt), 0xA11)
+    func unit(_ high: UInt32, _ low: UInt32) -> Double {
+      (Double((UInt64(high) << 32 | UInt64(low)) >> 12) + 0.5) * 0x1p-52
+    }
+    return (unit(w.0, w.1), unit(w.2, w.3))
+  }
+}
+
+/// The generator behind the overloads that are given none.
+let sharedGenerator = Mutex(Generator(seed: 0))
+
+/// Starts the shared generator anew: from here on, the same numbers come in the same order.
+public func setSeed(_ seed: Int) { sharedGenerator.withLock { $0 = Generator(seed: seed) } }
+
+/// A stream of its own, split from the shared generator.
+public func splitSharedGenerator() -> Generator { sharedGenerator.withLock { $0.split() } }

@@ -1,0 +1,242 @@
+@_implementationOnly import _CVectorKernels
+
+/// What may stand between the brackets of a tensor: an integer, a range of integers, `.newAxis`,
+/// `.ellipsis`, `.all`, `stride(from:to:by:)`, an array or tensor of integers, a mask.
+public protocol TensorIndex {
+  var _index: AxisIndex { get }
+}
+
+/// One axis' part of an index.
+public enum AxisIndex: TensorIndex {
+  case element(Int)
+  /// Bounds as written: negative ones count from the end, `nil` is the axis' end.
+  case range(Int?, Int?, closed: Bool)
+  case steps(first: Int, count: Int, step: Int)
+  case new
+  case rest
+  case positions(Tensor)
+
+  public var _index: AxisIndex { self }
+}
+
+extension TensorIndex where Self == AxisIndex {
+  /// A new axis of extent 1.
+  public static var newAxis: AxisIndex { .new }
+  /// All axes that the rest of the index does not name.
+  public static var ellipsis: AxisIndex { .rest }
+  /// A whole axis.
+  public static var all: AxisIndex { .range(nil, nil, closed: false) }
+}
+
+extension Int: TensorIndex { public var _index: AxisIndex { .element(self) } }
+extension Range: TensorIndex where Bound == Int {
+  public var _index: AxisIndex { .range(lowerBound, upperBound, closed: false) }
+}
+extension ClosedRange: TensorIndex where Bound == Int {
+  public var _index: AxisIndex { .range(lowerBound, upperBound, closed: true) }
+}
+extension PartialRangeFrom: TensorIndex where Bound == Int {
+  public var _index: AxisIndex { .range(lowerBound, nil, closed: false) }
+}
+extension PartialRangeUpTo: TensorIndex where Bound == Int {
+  public var _index: AxisIndex { .range(nil, upperBound, closed: false) }
+}
+extension PartialRangeThrough: TensorIndex where Bound == Int {
+  public var _index: AxisIndex { .range(nil, upperBound, closed: true) }
+}
+extension StrideTo: TensorIndex where Element == Int {
+  public var _index: AxisIndex { steps(of: Array(self)) }
+}
+extension StrideThrough: TensorIndex where Element == Int {
+  public var _index: AxisIndex { steps(of: Array(self)) }
+}
+extension Array: TensorIndex where Element == Int {
+  public var _index: AxisIndex { .positions(Tensor(self)) }
+}
+extension Tensor: TensorIndex { public var _index: AxisIndex { .positions(self) } }
+
+private func steps(of values: [Int]) -> AxisIndex {
+  .steps(
+    first: values.first ?? 0, count: values.count,
+    step: values.count > 1 ? values[1] - values[0] : 1)
+}
+
+extension Tensor {
+  /// Elements, slices and selections.
+  ///
+  /// ```swift
+  /// x[0]                    // first row
+  /// x[-1, 2...]             // last row, from the third column
+  /// x[0..., ..<8]           // first eight columns
+  /// x[.ellipsis, .newAxis]  // a new last axis
+  /// x[x .> 0]               // the positive elements, in one axis
+  /// x[[2, 0, 2]]            // rows by number
+  /// ```
+  ///
+  /// Integers, ranges and strides give views; arrays, tensors and masks give copies. Assignment
+  /// takes a tensor that can be broadcast to the selection; gradients flow through both.
+  public subscript(_ indices: any TensorIndex...) -> Tensor {
+    get { selected(indices.map { $0._index }) }
+    set { assign(newValue, at: indices.map { $0._index }) }
+  }
+
+  /// Elements at indices given as an array, for code that makes indices.
+  public subscript(indices indices: [any TensorIndex]) -> Tensor {
+    get { selected(indices.map { $0._index }) }
+    set { assign(newValue, at: indices.map { $0._index }) }
+  }
+
+  private func selected(_ indices: [AxisIndex]) -> Tensor {
+    let consumed = indices.reduce(0) { $0 + axesUsed(by: $1) }
+    guard consumed <= ndim else {
+      stop("index: \(consumed) indices for a tensor of shape \(shape)")
+    }
+    var result = self
+    var axis = 0
+    for (k, index) in indices.enumerated() {
+      switch index {
+      case .rest:
+        let after = indices[(k + 1)...].reduce(0) { $0 + axesUsed(by: $1) }
+        let before = indices[..<k].reduce(0) { $0 + axesUsed(by: $1) }
+        axis += ndim - after - before
+      case .new:
+        result = result.expandedDims(axis: axis)
+        axis += 1
+      case .element(let i):
+        let n = result.shape[axis]
+        let j = i < 0 ? i + n : i
+        guard j >= 0 && j < n else {
+          stop("index: \(i) is outside of axis \(axis) of shape \(result.shape)")
+        }
+        var shape = result.shape
+        shape.remove(at: axis)
+        result = result.element(j, axis, shape)
+      case .range(let low, let high, let closed):
+        let n = result.shape[axis]
+        let (from, to) = bounds(low, high, closed, n)
+        if from != 0 || to != n {
+          result = result.sliced(axis: axis, from: from, count: Swift.max(0, to - from), step: 1)
+        }
+        axis += 1
+      case .steps(let first, let count, let step):
+        let n = result.shape[axis]
+        let from = first < 0 ? first + n : first
+        let last = from + (count - 1) * step
+        guard count == 0 || (from >= 0 && from < n && last >= 0 && last < n) else {
+          stop("index: \(first)…\(last) is outside of axis \(axis) of shape \(result.shape)")
+        }
+        result = result.sliced(axis: axis, from: from, count: count, step: step)
+        axis += 1
+      case .positions(let positions):
+        if positions.dtype == .bool {
+          result = result.masked(positions, axis)
+          axis += 1
+        } else {
+          result = result.take(positions, axis: axis)
+          axis += positions.ndim
+        }
+      }
+    }
+    return result
+  }
+
+  private func axesUsed(by index: AxisIndex) -> Int {
+    switch index {
+    case .new, .rest: 0
+    case .positions(let p): p.dtype == .bool ? p.ndim : 1
+    default: 1
+    }
+  }
+
+  /// One position along an axis, which goes.
+  private func element(_ i: Int, _ axis: Int, _ shape: [Int]) -> Tensor {
+    sliced(axis: axis, from: i, count: 1, step: 1).reshapedView(shape)
+  }
+
+  /// Removal of axes of extent 1, without a copy also for strided elements.
+  private func reshapedView(_ extents: [Int]) -> Tensor {
+    if body.isContiguous { return reshaped(extents) }
+    var strides: [Int] = []
+    var next = 0
+    let own = body.fullStrides
+    for (axis, extent) in shape.enumerated() {
+      if next < extents.count && extents[next] == extent
+        && (extent != 1 || shape.count - axis == extents.count - next)
+      {
+        strides.append(own[axis])
+        next += 1
+      }
+    }
+    guard next == extents.count else { return reshaped(extents) }
+    let out = Body(viewing: body, offset: 0, shape: extents, strides: strides)
+    return noted(.reshape, out, self)
+  }
+
+  private func masked(_ mask: Tensor, _ axis: Int) -> Tensor {
+    let covered = Array(shape[axis..<Swift.min(ndim, axis + mask.ndim)])
+    guard covered == mask.shape else {
+      stop("index: a mask of shape \(mask.shape) does not fit shape \(shape)")
+    }
+    let extents = Array(shape[..<axis]) + [mask.size] + Array(shape[(axis + mask.ndim)...])
+    return reshaped(extents).take(mask.nonzero(), axis: axis)
+  }
+
+  /// Row-major positions of the true elements of a mask.
+  public func nonzero() -> Tensor {
+    let source = body.cast(to: .bool).contiguous()
+    let flags = source.bound(UInt8.self)
+    let positions = (0..<source.count).filter { flags[$0] != 0 }
+    return Tensor(positions)
+  }
+
+  private mutating func assign(_ value: Tensor, at indices: [AxisIndex]) {
+    let plainView = plain.selected(indices)
+    let fitted = value.cast(to: dtype).broadcast(to: plainView.shape)
+    let isView = !indices.contains { if case .positions = $0 { true } else { false } }
+    if scope | value.scope == 0 && isView {
+      write(fitted, at: indices)
+      return
+    }
+    // Positions of the selected elements, found by selecting from a tensor of positions.
+    let grid = Tensor.arange(size).reshaped(shape).selected(indices).flattened()
+    let mask = addedAt(Tensor.ones(grid.shape, dtype: .float32), grid.body, 0, size) .> 0
+    // An element that is selected twice takes the last value.
+    let last = grid.lastOccurrences()
+    let values = fitted.flattened()
+    let spread = addedAt(
+      last == nil ? values : values.take(last!, axis: 0),
+      last == nil ? grid.body : grid.take(last!, axis: 0).body, 0, size)
+    self = which(mask, spread, flattened()).reshaped(shape)
+  }
+
+  private mutating func write(_ value: Tensor, at indices: [AxisIndex]) {
+    if !(body.isContiguous && isUnique()) {
+      let copy = Body(like: body, dtype)
+      let source = body.contiguous()
+      copy.data.copyMemory(from: source.data, byteCount: size * dtype.byteCount)
+      self = Tensor(copy)
+    }
+    let view = plain.selected(indices)
+    let source = value.body.contiguous()
+    if view.size > 0 {
+      vk_scatter_view(
+        Int32(dtype.byteCount), Int32(view.ndim), view.shape, view.body.data,
+        view.body.fullStrides, source.data)
+    }
+  }
+
+  private func lastOccurrences() -> Tensor? {
+    let positions = integers
+    var seen: [Int: Int] = [:]
+    for (i, p) in positions.enumerated() { seen[p] = i }
+    return seen.count == positions.count ? nil : Tensor(seen.values.sorted())
+  }
+}
+
+private func bounds(_ low: Int?, _ high: Int?, _ closed: Bool, _ n: Int) -> (Int, Int) {
+  let from = low.map { $0 < 0 ? $0 + n : $0 } ?? 0
+  var to = high.map { $0 < 0 ? $0 + n : $0 } ?? n
+  if closed { to += 1 }
+  // Ranges are cut to the axis, as in Python.
+  return (min(max(0, from), n), min(max(0, to), n))
+}

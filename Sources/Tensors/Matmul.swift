@@ -1,0 +1,129 @@
+@_implementationOnly import _CVectorKernels
+
+/// Product of matrices, or of batches of matrices: the last two axes are multiplied, axes before
+/// them are broadcast. A vector on the left is a row, on the right a column, and its axis goes.
+///
+/// - Shapes: `[…, m, k]` × `[…, k, n]` → `[…, m, n]`; `[k]` × `[k, n]` → `[n]`;
+///   `[…, m, k]` × `[k]` → `[…, m]`; `[k]` × `[k]` → `[]`.
+public func matmul(_ a: Tensor, _ b: Tensor) -> Tensor {
+  let type = max(a.dtype, b.dtype).floating
+  let (x, y) = (a.cast(to: type), b.cast(to: type))
+  guard x.ndim > 0, y.ndim > 0, x.shape[x.ndim - 1] == y.shape[max(0, y.ndim - 2)] else {
+    stop("matmul: shapes \(a.shape) and \(b.shape) do not fit together")
+  }
+  if x.ndim == 1 && y.ndim == 1 {
+    return product(x.reshaped([1, x.size]), y.reshaped([y.size, 1])).reshaped([])
+  }
+  if x.ndim == 1 {
+    let out = product(x.reshaped([1, x.size]), y)
+    return out.reshaped(Array(y.shape[..<(y.ndim - 2)]) + [y.shape[y.ndim - 1]])
+  }
+  if y.ndim == 1 {
+    let out = product(x, y.reshaped([y.size, 1]))
+    return out.reshaped(Array(x.shape[..<(x.ndim - 1)]))
+  }
+  if y.ndim == 2 && x.ndim > 2 {
+    // One matrix on the right: the batch's rows are rows of one product.
+    let rows = x.shape[..<(x.ndim - 1)]
+    return product(x.reshaped([rows.reduce(1, *), y.shape[0]]), y)
+      .reshaped(Array(rows) + [y.shape[1]])
+  }
+  return product(x, y)
+}
+
+extension Tensor {
+  public func matmul(_ other: Tensor) -> Tensor { Tensors.matmul(self, other) }
+}
+
+/// `op(a)·op(b)` of two tensors with at least two axes and one type.
+func product(_ a: Tensor, _ b: Tensor) -> Tensor {
+  let (p, q) = (a.body, b.body)
+  let (rows, depth, columns) = (p.shape[a.ndim - 2], p.shape[a.ndim - 1], q.shape[b.ndim - 1])
+  if a.ndim == 2 && b.ndim == 2 {
+    let out = Body([rows, columns], p.dtype)
+    multiply(
+      p.data, p.fullStrides, q.data, q.fullStrides, out, out.data, rows, columns, depth, false)
+    return noted(.matmul, out, a, b)
+  }
+  let batch = broadcastShape(
+    Array(p.shape[..<(a.ndim - 2)]), Array(q.shape[..<(b.ndim - 2)]), "matmul")
+  let out = Body(batch + [rows, columns], p.dtype)
+  let left = stretchedStrides(p, to: batch + [rows, depth])
+  let right = stretchedStrides(q, to: batch + [depth, columns])
+  let size = p.dtype.byteCount
+  var index = [Int](repeating: 0, count: batch.count)
+  var (atP, atQ) = (0, 0)
+  let (stepsP, stepsQ) = (Array(left.suffix(2)), Array(right.suffix(2)))
+  for item in 0..<batch.reduce(1, *) {
+    multiply(
+      p.data + atP * size, stepsP, q.data + atQ * size, stepsQ, out,
+      out.data + item * rows * columns * size, rows, columns, depth, false)
+    for axis in stride(from: batch.count - 1, through: 0, by: -1) {
+      index[axis] += 1
+      atP += left[axis]
+      atQ += right[axis]
+      if index[axis] < batch[axis] { break }
+      atP -= left[axis] * batch[axis]
+      atQ -= right[axis] * batch[axis]
+      index[axis] = 0
+    }
+  }
+  return noted(.matmul, out, a, b)
+}
+
+@inline(__always)
+private func multiply(
+  _ a: UnsafeMutableRawPointer, _ stepsA: [Int], _ b: UnsafeMutableRawPointer, _ stepsB: [Int],
+  _ out: Body, _ c: UnsafeMutableRawPointer, _ rows: Int, _ columns: Int, _ depth: Int,
+  _ adds: Bool
+) {
+  let add: Int32 = adds ? 1 : 0
+  if out.dtype == .float32 {
+    vk_gemm_f32(
+      rows, columns, depth, a.assumingMemoryBound(to: Float.self), stepsA[0], stepsA[1],
+      b.assumingMemoryBound(to: Float.self), stepsB[0], stepsB[1],
+      c.assumingMemoryBound(to: Float.self), columns, add)
+  } else {
+    vk_gemm_f64(
+      rows, columns, depth, a.assumingMemoryBound(to: Double.self), stepsA[0], stepsA[1],
+      b.assumingMemoryBound(to: Double.self), stepsB[0], stepsB[1],
+      c.assumingMemoryBound(to: Double.self), columns, add)
+  }
+}
+
+/// `x·weight + bias` in one operation, the heart of dense layers.
+///
+/// - Shapes: x `[…, k]`, weight `[k, n]`, bias `[n]` → `[…, n]`.
+public func affine(_ x: Tensor, _ weight: Tensor, _ bias: Tensor) -> Tensor {
+  guard weight.ndim == 2, x.ndim > 0, x.shape[x.ndim - 1] == weight.shape[0],
+    bias.shape == [weight.shape[1]]
+  else {
+    stop("affine: shapes \(x.shape), \(weight.shape) and \(bias.shape) do not fit together")
+  }
+  let type = max(x.dtype, max(weight.dtype, bias.dtype)).floating
+  let (w, b) = (weight.cast(to: type), bias.cast(to: type))
+  let (k, n) = (w.shape[0], w.shape[1])
+  let flat = x.cast(to: type)
+  let a = x.ndim == 2 ? flat : flat.reshaped([x.ndim == 1 ? 1 : x.size / max(1, k), k])
+  let out = Body([a.shape[0], n], type)
+  let row = b.body.contiguous()
+  if out.count > 0 {
+    vk_gather_view(Int32(type.byteCount), 2, out.shape, out.data, row.data, [0, 1])
+    multiply(
+      a.body.data, a.body.fullStrides, w.body.data, w.body.fullStrides, out, out.data,
+      a.shape[0], n, k, true)
+  }
+  let result = noted(.affine, out, a, w, b)
+  return x.ndim == 2 ? result : result.reshaped(Array(x.shape[..<(x.ndim - 1)]) + [n])
+}
+
+/// The outer product of two vectors.
+public func outer(_ a: Tensor, _ b: Tensor) -> Tensor {
+  a.reshaped([a.size, 1]) * b.reshaped([1, b.size])
+}
+
+/// The inner product of two tensors of one shape, over all elements.
+public func dot(_ a: Tensor, _ b: Tensor) -> Tensor {
+  guard a.shape == b.shape else { stop("dot: shapes \(a.shape) and \(b.shape) differ") }
+  return matmul(a.flattened(), b.flattened())
+}

@@ -1,0 +1,170 @@
+@_implementationOnly import _CVectorKernels
+
+/// Binds tighter than products, and to the right: `2 * x ** 2`, `a ** b ** c`.
+precedencegroup ExponentiationPrecedence {
+  higherThan: BitwiseShiftPrecedence
+  associativity: right
+}
+
+/// A power: `x ** 2`.
+infix operator ** : ExponentiationPrecedence
+
+extension Tensor {
+  public static func + (a: Tensor, b: Tensor) -> Tensor { arithmetic(VK_ADD, .add, a, b, "+") }
+  public static func - (a: Tensor, b: Tensor) -> Tensor {
+    arithmetic(VK_SUB, .subtract, a, b, "-")
+  }
+  /// Element-wise product; for the product of matrices see ``matmul(_:_:)``.
+  public static func * (a: Tensor, b: Tensor) -> Tensor {
+    arithmetic(VK_MUL, .multiply, a, b, "*")
+  }
+  /// True division: integers give `float32`.
+  public static func / (a: Tensor, b: Tensor) -> Tensor {
+    realArithmetic(VK_DIV, .divide, a, b, "/")
+  }
+  /// The remainder with the divisor's sign, as in Python.
+  public static func % (a: Tensor, b: Tensor) -> Tensor {
+    arithmetic(VK_MOD, .remainder, a, b, "%")
+  }
+  public static func ** (a: Tensor, b: Tensor) -> Tensor {
+    arithmetic(VK_POW, .power, a, b, "**")
+  }
+
+  public static func + (a: Tensor, b: some TensorScalar) -> Tensor { a + operand(b, beside: a) }
+  public static func - (a: Tensor, b: some TensorScalar) -> Tensor { a - operand(b, beside: a) }
+  public static func * (a: Tensor, b: some TensorScalar) -> Tensor { a * operand(b, beside: a) }
+  public static func / (a: Tensor, b: some TensorScalar) -> Tensor { a / operand(b, beside: a) }
+  public static func % (a: Tensor, b: some TensorScalar) -> Tensor { a % operand(b, beside: a) }
+  /// A power with a plain exponent; 2, 3, 0.5 and −1 take short ways.
+  public static func ** (a: Tensor, b: some TensorScalar) -> Tensor {
+    switch b._double {
+    case 1: a
+    case 2: square(a)
+    case 3: a * square(a)
+    case 0.5: sqrt(a)
+    case -1: reciprocal(a)
+    default: a ** operand(b, beside: a)
+    }
+  }
+
+  public static func + (a: some TensorScalar, b: Tensor) -> Tensor { operand(a, beside: b) + b }
+  public static func - (a: some TensorScalar, b: Tensor) -> Tensor { operand(a, beside: b) - b }
+  public static func * (a: some TensorScalar, b: Tensor) -> Tensor { operand(a, beside: b) * b }
+  public static func / (a: some TensorScalar, b: Tensor) -> Tensor { operand(a, beside: b) / b }
+  public static func % (a: some TensorScalar, b: Tensor) -> Tensor { operand(a, beside: b) % b }
+  public static func ** (a: some TensorScalar, b: Tensor) -> Tensor { operand(a, beside: b) ** b }
+
+  public static prefix func - (x: Tensor) -> Tensor { plainFunction(VK_NEG, .negate, x) }
+  public static prefix func + (x: Tensor) -> Tensor { x }
+
+  public static func += (a: inout Tensor, b: Tensor) {
+    if a.scope | b.scope == 0 && a.dtype == b.dtype && a.dtype.isFloating
+      && a.body.isContiguous && b.body.isContiguous && a.shape == b.shape && a.isUnique()
+    {
+      vk_axpy(a.dtype.rawValue, a.size, 1, b.body.data, a.body.data)
+    } else {
+      a = a + b
+    }
+  }
+  public static func -= (a: inout Tensor, b: Tensor) {
+    if a.scope | b.scope == 0 && a.dtype == b.dtype && a.dtype.isFloating
+      && a.body.isContiguous && b.body.isContiguous && a.shape == b.shape && a.isUnique()
+    {
+      vk_axpy(a.dtype.rawValue, a.size, -1, b.body.data, a.body.data)
+    } else {
+      a = a - b
+    }
+  }
+  public static func *= (a: inout Tensor, b: Tensor) { a = a * b }
+  public static func /= (a: inout Tensor, b: Tensor) { a = a / b }
+  public static func += (a: inout Tensor, b: some TensorScalar) { a = a + b }
+  public static func -= (a: inout Tensor, b: some TensorScalar) { a = a - b }
+  public static func *= (a: inout Tensor, b: some TensorScalar) { a = a * b }
+  public static func /= (a: inout Tensor, b: some TensorScalar) { a = a / b }
+}
+
+// Comparisons give masks; `==` itself compares whole tensors.
+extension Tensor {
+  public static func .== (a: Tensor, b: Tensor) -> Tensor { comparison(VK_EQ, a, b, ".==") }
+  public static func .!= (a: Tensor, b: Tensor) -> Tensor { comparison(VK_NE, a, b, ".!=") }
+  public static func .< (a: Tensor, b: Tensor) -> Tensor { comparison(VK_LT, a, b, ".<") }
+  public static func .<= (a: Tensor, b: Tensor) -> Tensor { comparison(VK_LE, a, b, ".<=") }
+  public static func .> (a: Tensor, b: Tensor) -> Tensor { comparison(VK_GT, a, b, ".>") }
+  public static func .>= (a: Tensor, b: Tensor) -> Tensor { comparison(VK_GE, a, b, ".>=") }
+
+  public static func .== (a: Tensor, b: some TensorScalar) -> Tensor {
+    a .== operand(b, beside: a)
+  }
+  public static func .!= (a: Tensor, b: some TensorScalar) -> Tensor {
+    a .!= operand(b, beside: a)
+  }
+  public static func .< (a: Tensor, b: some TensorScalar) -> Tensor { a .< operand(b, beside: a) }
+  public static func .<= (a: Tensor, b: some TensorScalar) -> Tensor {
+    a .<= operand(b, beside: a)
+  }
+  public static func .> (a: Tensor, b: some TensorScalar) -> Tensor { a .> operand(b, beside: a) }
+  public static func .>= (a: Tensor, b: some TensorScalar) -> Tensor {
+    a .>= operand(b, beside: a)
+  }
+
+  /// Both, of masks; bit by bit of integers.
+  public static func .& (a: Tensor, b: Tensor) -> Tensor { logical(VK_AND, a, b, ".&") }
+  /// Either, of masks; bit by bit of integers.
+  public static func .| (a: Tensor, b: Tensor) -> Tensor { logical(VK_OR, a, b, ".|") }
+  /// Exactly one, of masks; bit by bit of integers.
+  public static func .^ (a: Tensor, b: Tensor) -> Tensor { logical(VK_XOR, a, b, ".^") }
+  /// The opposite mask.
+  public static prefix func .! (x: Tensor) -> Tensor {
+    Tensor(unary(VK_NOT, x.dtype.isFloating ? x.body.cast(to: .bool) : x.body,
+        x.dtype == .int32 ? .int32 : .bool))
+  }
+
+  private static func logical(_ op: vk_binary, _ a: Tensor, _ b: Tensor, _ name: StaticString)
+    -> Tensor
+  {
+    let (x, y) = promoted(a.plain, b.plain)
+    guard !x.dtype.isFloating else { stop("\(name): masks or integers, not \(x.dtype)") }
+    return Tensor(binary(op, x.body, y.body, x.dtype, name))
+  }
+}
+
+// Steps of optimisers, in place where this tensor alone holds its elements.
+extension Tensor {
+  /// Elements that may be written: a copy where others look at them or their order is not simple.
+  mutating func makeWritable() {
+    if scope == 0 && body.isContiguous && isUnique() { return }
+    let copy = Body(like: body, dtype)
+    let source = body.contiguous()
+    copy.data.copyMemory(from: source.data, byteCount: size * dtype.byteCount)
+    self = Tensor(copy)
+  }
+
+  /// self += factor·x.
+  public mutating func _add(_ x: Tensor, times factor: Double) {
+    guard scope | x.scope == 0, x.shape == shape, x.dtype == dtype, dtype.isFloating else {
+      self = self + factor * x
+      return
+    }
+    makeWritable()
+    let source = x.body.contiguous()
+    vk_axpy(dtype.rawValue, size, factor, source.data, body.data)
+  }
+
+  /// One step of Adam; gradients do not flow through it.
+  public mutating func _adam(
+    _ gradient: Tensor, _ mean: inout Tensor, _ squares: inout Tensor, _ rate: Double,
+    _ beta1: Double, _ beta2: Double, _ epsilon: Double, _ decay: Double, _ scale1: Double,
+    _ scale2: Double
+  ) {
+    guard gradient.shape == shape, mean.shape == shape, squares.shape == shape else {
+      stop("Adam: a gradient of shape \(gradient.shape) for a parameter of shape \(shape)")
+    }
+    makeWritable()
+    mean.makeWritable()
+    squares.makeWritable()
+    let g = gradient.cast(to: dtype).body.contiguous()
+    vk_adam(
+      dtype.rawValue, size, body.data, g.data, mean.body.data, squares.body.data, rate, beta1,
+      beta2, epsilon, decay, scale1, scale2)
+  }
+}

@@ -1,0 +1,235 @@
+@_implementationOnly import _CVectorKernels
+
+/// Which axes go, and what stays.
+struct ReducedShape {
+  var axes: [Int]
+  var kept: [Int]
+  var dropped: [Int]
+
+  init(_ shape: [Int], _ axes: [Int]?, _ name: String) {
+    self.axes = axes.map { checkedAxes($0, shape.count, name) } ?? Array(0..<shape.count)
+    kept = shape
+    for axis in self.axes { kept[axis] = 1 }
+    dropped = []
+    for axis in 0..<shape.count where !self.axes.contains(axis) { dropped.append(shape[axis]) }
+  }
+}
+
+/// Reduces along runs of neighbouring axes, last run first.
+func reduce(_ op: vk_reduction, _ x: Body, _ axes: [Int], _ shape: [Int]) -> Body {
+  var source = x.contiguous()
+  if axes.isEmpty { return Body(viewing: source, offset: 0, shape: shape, strides: []) }
+  var extents = source.shape
+  var last = axes.count - 1
+  while last >= 0 {
+    var first = last
+    while first > 0 && axes[first - 1] == axes[first] - 1 { first -= 1 }
+    let outer = extents[..<axes[first]].reduce(1, *)
+    let n = extents[axes[first]...axes[last]].reduce(1, *)
+    let inner = extents[(axes[last] + 1)...].reduce(1, *)
+    for axis in axes[first...last] { extents[axis] = 1 }
+    let out = Body(first == 0 ? shape : extents, source.dtype)
+    let code = Int32(op.rawValue)
+    if out.count > 0 {
+      vk_reduce(code, source.dtype.rawValue, outer, n, inner, out.data, source.data)
+    }
+    source = out
+    last = first - 1
+  }
+  return source
+}
+
+extension Tensor {
+  private func summed(_ axes: [Int]?, _ keepDims: Bool) -> Tensor {
+    let operand = dtype == .bool ? cast(to: .int32) : self
+    let r = ReducedShape(shape, axes, "sum")
+    let out = reduce(VK_SUM, operand.body, r.axes, keepDims ? r.kept : r.dropped)
+    guard dtype.isFloating else { return Tensor(out) }
+    return noted(.sum, out, self, Attributes(ints: r.kept))
+  }
+
+  /// Sum of all elements.
+  public func sum() -> Tensor { summed(nil, false) }
+  /// Sum along one axis.
+  public func sum(axis: Int, keepDims: Bool = false) -> Tensor { summed([axis], keepDims) }
+  /// Sum along several axes.
+  public func sum(axes: [Int], keepDims: Bool = false) -> Tensor { summed(axes, keepDims) }
+
+  private func averaged(_ axes: [Int]?, _ keepDims: Bool) -> Tensor {
+    let operand = cast(to: dtype.floating)
+    let total = operand.summed(axes, keepDims)
+    return total * (Double(total.size) / Double(size))
+  }
+  /// Mean of all elements; NaN of none.
+  public func mean() -> Tensor { averaged(nil, false) }
+  public func mean(axis: Int, keepDims: Bool = false) -> Tensor { averaged([axis], keepDims) }
+  public func mean(axes: [Int], keepDims: Bool = false) -> Tensor { averaged(axes, keepDims) }
+
+  private func spread(_ axes: [Int]?, _ keepDims: Bool, _ correction: Int) -> Tensor {
+    let all = axes ?? Array(0..<ndim)
+    let centred = self - mean(axes: all, keepDims: true)
+    let total = square(centred).sum(axes: all, keepDims: keepDims)
+    return total / (Double(size) / Double(Swift.max(1, total.size)) - Double(correction))
+  }
+  /// Variance, in two passes; `correction: 1` divides by n − 1.
+  public func variance(correction: Int = 0) -> Tensor { spread(nil, false, correction) }
+  public func variance(axis: Int, keepDims: Bool = false, correction: Int = 0) -> Tensor {
+    spread([axis], keepDims, correction)
+  }
+  public func variance(axes: [Int], keepDims: Bool = false, correction: Int = 0) -> Tensor {
+    spread(axes, keepDims, correction)
+  }
+  /// Standard deviation.
+  public func std(correction: Int = 0) -> Tensor { sqrt(variance(correction: correction)) }
+  public func std(axis: Int, keepDims: Bool = false, correction: Int = 0) -> Tensor {
+    sqrt(variance(axis: axis, keepDims: keepDims, correction: correction))
+  }
+
+  private func extreme(_ isMax: Bool, _ axes: [Int]?, _ keepDims: Bool) -> Tensor {
+    let name = isMax ? "max" : "min"
+    let r = ReducedShape(shape, axes, name)
+    if size == 0 && r.kept.reduce(1, *) > 0 { stop("\(name): no elements in shape \(shape)") }
+    let op = isMax ? VK_RMAX : VK_RMIN
+    let out = reduce(op, body, r.axes, keepDims ? r.kept : r.dropped)
+    guard dtype.isFloating else { return Tensor(out) }
+    return noted(.largest, out, self, Attributes(ints: r.kept, more: r.axes))
+  }
+  /// The largest element; NaN if there is one. Equal ones share the gradient.
+  public func max() -> Tensor { extreme(true, nil, false) }
+  public func max(axis: Int, keepDims: Bool = false) -> Tensor { extreme(true, [axis], keepDims) }
+  public func max(axes: [Int], keepDims: Bool = false) -> Tensor { extreme(true, axes, keepDims) }
+  /// The smallest element; NaN if there is one. Equal ones share the gradient.
+  public func min() -> Tensor { extreme(false, nil, false) }
+  public func min(axis: Int, keepDims: Bool = false) -> Tensor { extreme(false, [axis], keepDims) }
+  public func min(axes: [Int], keepDims: Bool = false) -> Tensor { extreme(false, axes, keepDims) }
+
+  private func position(_ isMax: Bool, _ axis: Int?) -> Tensor {
+    guard let axis else { return flattened().position(isMax, 0) }
+    let a = checkedAxis(axis, ndim, isMax ? "argmax" : "argmin")
+    let source = body.contiguous()
+    var out = shape
+    let n = out.remove(at: a)
+    let result = Body(out, .int32)
+    if n == 0 && result.count > 0 { stop("argmax: no elements along axis \(axis) of \(shape)") }
+    if result.count > 0 {
+      vk_arg(
+        isMax ? 1 : 0, dtype.rawValue, shape[..<a].reduce(1, *), n, shape[(a + 1)...].reduce(1, *),
+        result.bound(Int32.self), source.data)
+    }
+    return Tensor(result)
+  }
+  /// Where the largest element is (the first of equal ones), along an axis or in row-major order.
+  public func argmax(axis: Int? = nil) -> Tensor { position(true, axis) }
+  /// Where the smallest element is (the first of equal ones).
+  public func argmin(axis: Int? = nil) -> Tensor { position(false, axis) }
+
+  /// Product of the elements, also where some are zero, and differentiable there.
+  public func prod() -> Tensor { flattened().prod(axis: 0) }
+  public func prod(axis: Int, keepDims: Bool = false) -> Tensor {
+    let r = ReducedShape(shape, [axis], "prod")
+    if scope == 0 || !dtype.isFloating {
+      let operand = dtype == .bool ? cast(to: .int32) : self
+      return Tensor(reduce(VK_PROD, operand.body, r.axes, keepDims ? r.kept : r.dropped))
+    }
+    // Pairs are multiplied until one is left: each step has a derivative at zero, too.
+    var factors = self
+    let a = r.axes[0]
+    if shape[a] == 0 { return Tensor.ones(keepDims ? r.kept : r.dropped, dtype: dtype) }
+    while factors.shape[a] > 1 {
+      let n = factors.shape[a]
+      let pairs =
+        factors.sliced(axis: a, from: 0, count: n / 2, step: 2)
+        * factors.sliced(axis: a, from: 1, count: n / 2, step: 2)
+      let rest = factors.sliced(axis: a, from: n - 1, count: n % 2, step: 1)
+      factors = n % 2 == 0 ? pairs : concatenate([pairs, rest], axis: a)
+    }
+    return factors.reshaped(keepDims ? r.kept : r.dropped)
+  }
+
+  /// Whether every element is true (not 0).
+  public func all() -> Bool { truth(VK_ALL, nil).item() != 0 }
+  /// Whether some element is true (not 0).
+  public func any() -> Bool { truth(VK_ANY, nil).item() != 0 }
+  public func all(axis: Int, keepDims: Bool = false) -> Tensor { truth(VK_ALL, axis, keepDims) }
+  public func any(axis: Int, keepDims: Bool = false) -> Tensor { truth(VK_ANY, axis, keepDims) }
+  private func truth(_ op: vk_reduction, _ axis: Int?, _ keepDims: Bool = false) -> Tensor {
+    let r = ReducedShape(shape, axis.map { [$0] }, "all")
+    return Tensor(reduce(op, body.cast(to: .bool), r.axes, keepDims ? r.kept : r.dropped))
+  }
+
+  /// Sums of the elements up to each one.
+  public func cumulativeSum(axis: Int = 0, reversed: Bool = false) -> Tensor {
+    let a = checkedAxis(axis, ndim, "cumulativeSum")
+    let source = dtype == .bool ? body.cast(to: .int32) : body.contiguous()
+    let out = Body(like: source, source.dtype)
+    vk_cumsum(
+      source.dtype.rawValue, reversed ? 1 : 0, shape[..<a].reduce(1, *), shape[a],
+      shape[(a + 1)...].reduce(1, *), out.data, source.data)
+    guard dtype.isFloating else { return Tensor(out) }
+    return noted(.cumulativeSum, out, self, Attributes(axis: a, flag: reversed))
+  }
+
+  /// Euclidean length of all elements together; its gradient at 0 is 0.
+  public func norm() -> Tensor { safeRoot(square(cast(to: dtype.floating)).sum()) }
+  public func norm(axis: Int, keepDims: Bool = false) -> Tensor {
+    safeRoot(square(cast(to: dtype.floating)).sum(axis: axis, keepDims: keepDims))
+  }
+  private func safeRoot(_ x: Tensor) -> Tensor {
+    if x.scope == 0 { return sqrt(x) }
+    let isZero = x .== 0
+    return which(isZero, 0, sqrt(which(isZero, 1, x)))
+  }
+
+  /// log Σ exp along an axis, without overflow.
+  public func logSumExp(axis: Int = -1, keepDims: Bool = false) -> Tensor {
+    let a = checkedAxis(axis, ndim, "logSumExp")
+    if a != ndim - 1 {
+      let result = movedAxis(a, to: -1).logSumExp(axis: -1)
+      return keepDims ? result.expandedDims(axis: a) : result
+    }
+    let x = cast(to: dtype.floating)
+    let source = x.body.contiguous()
+    var out = shape
+    let n = out.removeLast()
+    if keepDims { out.append(1) }
+    let result = Body(out, x.dtype)
+    vk_logsumexp_rows(x.dtype.rawValue, result.count, n, result.data, source.data)
+    return noted(.logSumExp, result, x)
+  }
+
+  /// exp(x) / Σ exp(x) along an axis.
+  public func softmax(axis: Int = -1) -> Tensor {
+    let a = checkedAxis(axis, ndim, "softmax")
+    if a != ndim - 1 { return movedAxis(a, to: -1).softmax(axis: -1).movedAxis(-1, to: a) }
+    let x = cast(to: dtype.floating)
+    let source = x.body.contiguous()
+    let n = shape[a]
+    let out = Body(like: source, x.dtype)
+    vk_softmax_rows(x.dtype.rawValue, n == 0 ? 0 : size / n, n, out.data, source.data)
+    return noted(.softmax, out, x)
+  }
+
+  /// log softmax(x), accurate where softmax(x) is almost 0.
+  public func logSoftmax(axis: Int = -1) -> Tensor {
+    self - logSumExp(axis: axis, keepDims: true)
+  }
+}
+
+public func sum(_ x: Tensor) -> Tensor { x.sum() }
+public func sum(_ x: Tensor, axis: Int, keepDims: Bool = false) -> Tensor {
+  x.sum(axis: axis, keepDims: keepDims)
+}
+public func mean(_ x: Tensor) -> Tensor { x.mean() }
+public func mean(_ x: Tensor, axis: Int, keepDims: Bool = false) -> Tensor {
+  x.mean(axis: axis, keepDims: keepDims)
+}
+public func variance(_ x: Tensor) -> Tensor { x.variance() }
+public func norm(_ x: Tensor) -> Tensor { x.norm() }
+public func norm(_ x: Tensor, axis: Int, keepDims: Bool = false) -> Tensor {
+  x.norm(axis: axis, keepDims: keepDims)
+}
+public func logSumExp(_ x: Tensor, axis: Int = -1, keepDims: Bool = false) -> Tensor {
+  x.logSumExp(axis: axis, keepDims: keepDims)
+}
+public func softmax(_ x: Tensor, axis: Int = -1) -> Tensor { x.softmax(axis: axis) }
+public func logSoftmax(_ x: Tensor, axis: Int = -1) -> Tensor { x.logSoftmax(axis: axis) }

@@ -1,0 +1,289 @@
+/// What a rule sees while the tape is walked back: one operation and the gradient of its result.
+///
+/// `give(i, …)` passes a gradient on to operand `i`; it is computed only if somebody waits for it,
+/// and brought to the operand's shape and type (what broadcasting repeated is summed).
+final class Step {
+  var entry: Entry
+  var y: Tensor
+  var g: Tensor
+  let level: UInt64
+  let start: Int
+  var gradients: ContiguousArray<Tensor?>
+
+  init(entry: Entry, gradient: Tensor, level: Int, start: Int, count: Int) {
+    self.entry = entry
+    y = gradient
+    g = gradient
+    self.level = 1 << UInt64(level)
+    self.start = start
+    gradients = ContiguousArray(repeating: nil, count: count)
+  }
+
+  var a: Tensor { entry.a }
+  var b: Tensor { entry.b.unsafelyUnwrapped }
+  var c: Tensor { entry.c.unsafelyUnwrapped }
+  var attributes: Attributes { entry.attributes }
+
+  @inline(__always)
+  func give(_ i: Int, _ gradient: @autoclosure () -> Tensor) {
+    switch i {
+    case 0: if entry.maskA & level != 0 { add(gradient(), to: entry.a) }
+    case 1: if entry.maskB & level != 0, let b = entry.b { add(gradient(), to: b) }
+    default: if entry.maskC & level != 0, let c = entry.c { add(gradient(), to: c) }
+    }
+  }
+
+  /// For operations with any number of operands.
+  func giveOperand(_ i: Int, _ gradient: @autoclosure () -> Tensor) {
+    if entry.masks[i] & level != 0 { add(gradient(), to: entry.operands[i]) }
+  }
+
+  func waits(_ i: Int) -> Bool { entry.masks[i] & level != 0 }
+
+  private func add(_ gradient: Tensor, to operand: Tensor) {
+    let slot = operand.index - start
+    if slot < 0 { return }
+    var fitted = gradient
+    if fitted.body.shape != operand.body.shape { fitted = fitted.summed(to: operand.shape) }
+    if fitted.dtype != operand.dtype { fitted = fitted.cast(to: operand.dtype) }
+    if let sum = gradients[slot] {
+      gradients[slot] = sum + fitted
+    } else {
+      gradients[slot] = fitted
+    }
+  }
+}
+
+extension Tensor {
+  /// The transpose of broadcasting: sums over what was repeated.
+  func summed(to target: [Int]) -> Tensor {
+    if shape == target { return self }
+    let shift = ndim - target.count
+    guard shift >= 0 else { return broadcast(to: target) }
+    var axes = Array(0..<shift)
+    for axis in 0..<target.count where target[axis] == 1 && shape[axis + shift] != 1 {
+      axes.append(axis + shift)
+    }
+    return sum(axes: axes, keepDims: true).reshaped(target).broadcast(to: target)
+  }
+}
+
+/// A derivative rule: what each operand of an operation gets of the gradient of its result.
+typealias Rule = @Sendable (Step) -> Void
+
+/// The table of derivatives. Each rule is written in tensor operations, so it can itself be
+/// differentiated; a test walks the table and checks every entry against finite differences.
+package enum Rules {
+  static let table: [Rule] = Primitive.allCases.map { rule(for: $0) }
+
+  /// Written as a switch, so that the compiler refuses a primitive without a rule.
+  private static func rule(for primitive: Primitive) -> Rule {
+    switch primitive {
+    case .leaf: { s in s.give(0, s.g) }
+    case .custom: customRule
+
+    // y = f(a)
+    case .cast: { s in s.give(0, s.g) }
+    case .negate: { s in s.give(0, -s.g) }
+    case .absolute: { s in s.give(0, s.g * sign(s.a)) }
+    case .square: { s in s.give(0, s.g * (2 * s.a)) }
+    case .squareRoot: { s in s.give(0, s.g / (2 * s.y)) }
+    case .reciprocal: { s in s.give(0, -(s.g * square(s.y))) }
+    case .exp: { s in s.give(0, s.g * s.y) }
+    case .expm1: { s in s.give(0, s.g * (s.y + 1)) }
+    case .log: { s in s.give(0, s.g / s.a) }
+    case .log1p: { s in s.give(0, s.g / (1 + s.a)) }
+    case .log2: { s in s.give(0, s.g / (s.a * 0.6931471805599453)) }
+    case .log10: { s in s.give(0, s.g / (s.a * 2.302585092994046)) }
+    case .sin: { s in s.give(0, s.g * Tensors.cos(s.a)) }
+    case .cos: { s in s.give(0, -(s.g * Tensors.sin(s.a))) }
+    case .tan: { s in s.give(0, s.g * (1 + Tensors.square(s.y))) }
+    case .asin: { s in s.give(0, s.g / Tensors.sqrt(1 - Tensors.square(s.a))) }
+    case .acos: { s in s.give(0, -(s.g / Tensors.sqrt(1 - Tensors.square(s.a)))) }
+    case .atan: { s in s.give(0, s.g / (1 + Tensors.square(s.a))) }
+    case .sinh: { s in s.give(0, s.g * Tensors.cosh(s.a)) }
+    case .cosh: { s in s.give(0, s.g * Tensors.sinh(s.a)) }
+    case .asinh: { s in s.give(0, s.g / Tensors.sqrt(Tensors.square(s.a) + 1)) }
+    case .acosh: { s in s.give(0, s.g / Tensors.sqrt(Tensors.square(s.a) - 1)) }
+    case .atanh: { s in s.give(0, s.g / (1 - Tensors.square(s.a))) }
+    case .tanh: { s in s.give(0, Tensors.tanhGradient(s.g, s.y)) }
+    case .sigmoid: { s in s.give(0, Tensors.sigmoidGradient(s.g, s.y)) }
+    case .softplus: { s in s.give(0, s.g * Tensors.sigmoid(s.a)) }
+    case .erf: { s in s.give(0, s.g * (1.1283791670955126 * Tensors.exp(-Tensors.square(s.a)))) }
+    case .logGamma: { s in s.give(0, s.g * Tensors.digamma(s.a)) }
+    case .digamma: { s in s.give(0, s.g * Tensors.trigamma(s.a)) }
+    case .relu: { s in s.give(0, Tensors.reluGradient(s.g, s.y.plain)) }
+
+    // y = f(a, b)
+    case .add: { s in
+      s.give(0, s.g)
+      s.give(1, s.g)
+    }
+    case .subtract: { s in
+      s.give(0, s.g)
+      s.give(1, -s.g)
+    }
+    case .multiply: { s in
+      s.give(0, s.g * s.b)
+      s.give(1, s.g * s.a)
+    }
+    case .divide: { s in
+      s.give(0, s.g / s.b)
+      s.give(1, -(s.g * s.y / s.b))
+    }
+    case .power: powerRule
+    case .maximum: { s in
+      s.give(0, s.g * share(s.a .> s.b, s.a .== s.b, s.g.dtype))
+      s.give(1, s.g * share(s.b .> s.a, s.a .== s.b, s.g.dtype))
+    }
+    case .minimum: { s in
+      s.give(0, s.g * share(s.a .< s.b, s.a .== s.b, s.g.dtype))
+      s.give(1, s.g * share(s.b .< s.a, s.a .== s.b, s.g.dtype))
+    }
+    case .atan2: { s in
+      s.give(0, s.g * s.b / (Tensors.square(s.a) + Tensors.square(s.b)))
+      s.give(1, -(s.g * s.a) / (Tensors.square(s.a) + Tensors.square(s.b)))
+    }
+    case .remainder: { s in
+      s.give(0, s.g)
+      s.give(1, -(s.g * Tensors.floor(s.a.plain / s.b.plain)))
+    }
+    // a(1 − b²), a·b(1 − b) and a where b > 0
+    case .tanhGradient: { s in
+      s.give(0, Tensors.tanhGradient(s.g, s.b))
+      s.give(1, s.g * (-2 * s.a * s.b))
+    }
+    case .sigmoidGradient: { s in
+      s.give(0, Tensors.sigmoidGradient(s.g, s.b))
+      s.give(1, s.g * s.a * (1 - 2 * s.b))
+    }
+    case .reluGradient: { s in s.give(0, Tensors.reluGradient(s.g, s.b)) }
+    case .select: { s in
+      let mask = Tensor(s.attributes.body)
+      s.give(0, which(mask, s.g, 0))
+      s.give(1, which(mask, 0, s.g))
+    }
+
+    // Reductions; `ints` is the shape with the reduced axes kept as 1.
+    case .sum: { s in s.give(0, s.g.reshaped(s.attributes.ints).broadcast(to: s.a.shape)) }
+    case .largest: { s in
+      let isBest = s.a .== s.y.plain.reshaped(s.attributes.ints)
+      let mask = isBest.cast(to: s.g.dtype)
+      let weight = mask / mask.sum(axes: s.attributes.more, keepDims: true)
+      s.give(0, s.g.reshaped(s.attributes.ints) * weight)
+    }
+    case .cumulativeSum: { s in
+      s.give(0, s.g.cumulativeSum(axis: s.attributes.axis, reversed: !s.attributes.flag))
+    }
+    case .logSumExp: { s in
+      let kept = Array(s.a.shape.dropLast()) + [1]
+      s.give(0, s.g.reshaped(kept) * s.a.softmax(axis: -1))
+    }
+    case .softmax: { s in
+      s.give(0, s.y * (s.g - (s.g * s.y).sum(axis: -1, keepDims: true)))
+    }
+
+    // Shapes
+    case .reshape: { s in s.give(0, s.g.reshaped(s.a.shape)) }
+    case .transpose: { s in s.give(0, s.g.transposed(inverted(order: s.attributes.ints))) }
+    case .broadcast: { s in s.give(0, s.g.summed(to: s.a.shape)) }
+    case .slice: { s in
+      s.give(0, s.g.embedded(s.attributes.ints, s.attributes.more, into: s.a.shape))
+    }
+    case .embed: { s in s.give(0, s.g.sliced(s.attributes.ints, s.attributes.more, s.a.shape)) }
+    case .concatenate: concatenateRule
+
+    // Elements by position
+    case .take: { s in
+      let rows = s.a.shape[s.attributes.axis]
+      s.give(0, addedAt(s.g, s.attributes.body, s.attributes.axis, rows))
+    }
+    case .addAt: { s in s.give(0, taken(s.g, s.attributes.body, s.attributes.axis)) }
+
+    // Products
+    case .matmul: { s in
+      s.give(0, product(s.g, s.b.mT))
+      s.give(1, product(s.a.mT, s.g))
+    }
+    case .affine: { s in
+      s.give(0, product(s.g, s.b.mT))
+      s.give(1, product(s.a.mT, s.g))
+      s.give(2, s.g.sum(axis: 0))
+    }
+    case .unfold: { s in s.give(0, folded(s.g, s.attributes.window, s.a.shape)) }
+    case .fold: { s in s.give(0, unfolded(s.g, s.attributes.window)) }
+
+    // Linear algebra
+    case .solve: solveRule
+    case .triangularSolve: triangularSolveRule
+    case .cholesky: choleskyRule
+    case .eigenSymmetric: eigenRule
+    case .singularValues: singularRule
+    case .qr: qrRule
+    case .logDeterminant: { s in
+      let kept = s.g.shape + [1, 1]
+      s.give(0, s.g.reshaped(kept) * inverse(s.a).mT)
+    }
+    }
+  }
+
+  /// 1 where one operand wins, ½ where they are equal.
+  private static func share(_ wins: Tensor, _ ties: Tensor, _ type: DType) -> Tensor {
+    wins.cast(to: type) + 0.5 * ties.cast(to: type)
+  }
+
+  private static func inverted(order: [Int]) -> [Int] {
+    var result = order
+    for (i, axis) in order.enumerated() { result[axis] = i }
+    return result
+  }
+
+  private static let powerRule: Rule = { s in
+    // The exponent 0 is taken out: 0 · 0⁻¹ would be NaN.
+    if s.b.size == 1 && s.b.scope == 0 {
+      let n = s.b.item()
+      s.give(0, n == 0 ? s.g * s.a.plain.zerosLike() : s.g * (n * s.a ** (n - 1)))
+    } else {
+      let isZero = s.b .== 0
+      s.give(0, s.g * which(isZero, 0, s.b * s.a ** (which(isZero, 1, s.b) - 1)))
+    }
+    let isPositive = s.a .> 0
+    s.give(1, s.g * which(isPositive, s.y * log(which(isPositive, s.a, 1)), 0))
+  }
+
+  private static let concatenateRule: Rule = { s in
+    var start = 0
+    for (i, operand) in s.entry.operands.enumerated() {
+      let count = operand.shape[s.attributes.axis]
+      s.giveOperand(
+        i, s.g.sliced(axis: s.attributes.axis, from: start, count: count, step: 1))
+      start += count
+    }
+  }
+
+  private static let customRule: Rule = { s in
+    guard let box = s.attributes.object as? CustomBox else { return }
+    let gradients = box.gradient(s.entry.operands, s.y, s.g)
+    guard gradients.count == s.entry.operands.count else {
+      stop("custom: \(s.entry.operands.count) operands, but \(gradients.count) gradients")
+    }
+    for (i, gradient) in gradients.enumerated() {
+      if let gradient { s.giveOperand(i, gradient) }
+    }
+  }
+}
+
+/// A rule made by a user.
+final class CustomBox: Sendable {
+  let gradient: @Sendable ([Tensor], Tensor, Tensor) -> [Tensor?]
+
+  init(_ gradient: @escaping @Sendable ([Tensor], Tensor, Tensor) -> [Tensor?]) {
+    self.gradient = gradient
+  }
+}
+
+extension Attributes {
+  init(object: AnyObject) { self.object = object }
+  /// Positions or a mask that belong to the operation.
+  var body: Body { unsafeDowncast(object.unsafelyUnwrapped, to: Body.self) }
+}

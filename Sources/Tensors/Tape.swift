@@ -1,0 +1,192 @@
+@_implementationOnly import _CVectorKernels
+import Synchronization
+
+/// The notes of one thread: what was computed since its outermost differentiation began.
+///
+/// Differentiations nest: each opens a *scope*, numbered by its depth (*level*), and marks its
+/// arguments. An entry's mask says on which open levels it depends. While level `l` is walked
+/// back, only what depends on other levels is noted, so a first derivative costs no notes, and
+/// a second derivative exactly the notes it needs. Positions replace references between entries:
+/// a recurrence of a million steps is an array, not a chain of objects.
+final class Tape {
+  struct Scope {
+    let id: UInt64
+    let start: Int
+  }
+
+  var entries: ContiguousArray<Entry> = []
+  var scopes: [Scope] = []
+  /// Levels that are being walked back: what only they depend on is not noted.
+  var excluded: UInt64 = 0
+
+  /// The tape of this thread, if a differentiation is under way.
+  static var current: Tape? {
+    guard let raw = vk_thread_slot() else { return nil }
+    return Unmanaged<Tape>.fromOpaque(raw).takeUnretainedValue()
+  }
+
+  private static let lastScope = Atomic<UInt64>(0)
+  /// Open scopes of all threads: a value under differentiation must not be used on another one.
+  private static let open = Mutex<Set<UInt64>>([])
+
+  /// Begins a differentiation.
+  static func begin() -> Tape {
+    let tape: Tape
+    if let existing = current {
+      tape = existing
+    } else {
+      tape = Tape()
+      vk_set_thread_slot(Unmanaged.passRetained(tape).toOpaque())
+    }
+    guard tape.scopes.count < 60 else { stop("gradient: nested more than 60 deep") }
+    let id = lastScope.wrappingAdd(1, ordering: .relaxed).newValue
+    tape.scopes.append(Scope(id: id, start: tape.entries.count))
+    if tape.scopes.count == 1 { open.withLock { _ = $0.insert(id) } }
+    return tape
+  }
+
+  /// Ends the innermost differentiation and forgets what nothing else depends on.
+  func end() {
+    let scope = scopes.removeLast()
+    if scopes.isEmpty {
+      Tape.open.withLock { _ = $0.remove(scope.id) }
+      if let raw = vk_thread_slot() {
+        vk_set_thread_slot(nil)
+        Unmanaged<Tape>.fromOpaque(raw).release()
+      }
+      return
+    }
+    let lower: UInt64 = (1 << UInt64(scopes.count)) - 1
+    for i in scope.start..<entries.count where entries[i].mask & lower != 0 { return }
+    entries.removeSubrange(scope.start...)
+  }
+
+  /// The open levels that a value depends on.
+  func mask(of tensor: Tensor) -> UInt64 {
+    if tensor.scope == 0 { return 0 }
+    var level = scopes.count - 1
+    while level >= 0 && scopes[level].id != tensor.scope { level -= 1 }
+    if level < 0 {
+      Tape.checkForeign(tensor.scope)
+      return 0
+    }
+    // While the outermost level is walked back, its entries go, and nothing of it is noted.
+    if level == 0 && excluded & 1 == 1 { return 0 }
+    // Bits of levels that were opened after this value was computed are left over from others.
+    var top = scopes.count - 1
+    while top > level && scopes[top].start > tensor.index { top -= 1 }
+    return entries[tensor.index].mask & ((2 << UInt64(top)) - 1)
+  }
+
+  @inline(never)
+  static func checkForeign(_ scope: UInt64) {
+    if open.withLock({ $0.contains(scope) }) {
+      stop("a tensor that is being differentiated on one thread was used on another")
+    }
+  }
+
+  /// Marks an argument of the innermost differentiation.
+  func leaf(_ tensor: Tensor) -> Tensor {
+    let outer = mask(of: tensor) & ~excluded
+    let all = outer | (1 << UInt64(scopes.count - 1))
+    return append(
+      Entry(
+        primitive: .leaf, mask: all, a: tensor, maskA: outer, output: tensor.body,
+        attributes: Attributes()))
+  }
+
+  private func append(_ entry: Entry) -> Tensor {
+    let scope = scopes[entry.mask.trailingZeroBitCount].id
+    entries.append(entry)
+    entries[entries.count - 1].scope = scope
+    return Tensor(entry.output, scope: scope, index: entries.count - 1)
+  }
+
+  func note(
+    _ primitive: Primitive, _ output: Body, _ a: Tensor, _ b: Tensor?, _ c: Tensor?,
+    _ attributes: Attributes
+  ) -> Tensor {
+    let limits = ~excluded
+    let maskA: UInt64 = mask(of: a) & limits
+    let maskB: UInt64 = b.map { mask(of: $0) & limits } ?? 0
+    let maskC: UInt64 = c.map { mask(of: $0) & limits } ?? 0
+    let all = maskA | maskB | maskC
+    if all == 0 { return Tensor(output) }
+    return append(
+      Entry(
+        primitive: primitive, mask: all, a: a, b: b, c: c, maskA: maskA, maskB: maskB,
+        maskC: maskC, output: output, attributes: attributes))
+  }
+
+  func note(_ primitive: Primitive, _ output: Body, _ operands: [Tensor], _ attributes: Attributes)
+    -> Tensor
+  {
+    let limits = ~excluded
+    let masks = operands.map { mask(of: $0) & limits }
+    let all = masks.reduce(0, |)
+    guard all != 0, let first = operands.first else { return Tensor(output) }
+    return append(
+      Entry(
+        primitive: primitive, mask: all, a: first, operands: operands, masks: masks,
+        output: output, attributes: attributes))
+  }
+}
+
+/// The result of an operation, noted if a derivative may be asked of it.
+@inline(__always)
+func noted(_ primitive: Primitive, _ output: Body, _ a: Tensor) -> Tensor {
+  if a.scope == 0 { return Tensor(output) }
+  return notedSlowly(primitive, output, a, nil, nil, Attributes())
+}
+
+@inline(__always)
+func noted(_ primitive: Primitive, _ output: Body, _ a: Tensor, _ attributes: Attributes)
+  -> Tensor
+{
+  if a.scope == 0 { return Tensor(output) }
+  return notedSlowly(primitive, output, a, nil, nil, attributes)
+}
+
+@inline(__always)
+func noted(
+  _ primitive: Primitive, _ output: Body, _ a: Tensor, _ b: Tensor,
+  _ attributes: Attributes = Attributes()
+) -> Tensor {
+  if a.scope | b.scope == 0 { return Tensor(output) }
+  return notedSlowly(primitive, output, a, b, nil, attributes)
+}
+
+@inline(__always)
+func noted(
+  _ primitive: Primitive, _ output: Body, _ a: Tensor, _ b: Tensor, _ c: Tensor?,
+  _ attributes: Attributes = Attributes()
+) -> Tensor {
+  if a.scope | b.scope | (c?.scope ?? 0) == 0 { return Tensor(output) }
+  return notedSlowly(primitive, output, a, b, c, attributes)
+}
+
+@inline(never)
+func notedSlowly(
+  _ primitive: Primitive, _ output: Body, _ a: Tensor, _ b: Tensor?, _ c: Tensor?,
+  _ attributes: Attributes
+) -> Tensor {
+  guard let tape = Tape.current else {
+    for operand in [a, b, c] {
+      if let operand, operand.scope != 0 { Tape.checkForeign(operand.scope) }
+    }
+    return Tensor(output)
+  }
+  return tape.note(primitive, output, a, b, c, attributes)
+}
+
+func noted(
+  _ primitive: Primitive, _ output: Body, _ operands: [Tensor],
+  _ attributes: Attributes = Attributes()
+) -> Tensor {
+  guard operands.contains(where: { $0.scope != 0 }) else { return Tensor(output) }
+  guard let tape = Tape.current else {
+    for operand in operands where operand.scope != 0 { Tape.checkForeign(operand.scope) }
+    return Tensor(output)
+  }
+  return tape.note(primitive, output, operands, attributes)
+}

@@ -1,0 +1,156 @@
+@_implementationOnly import _CVectorKernels
+
+/// How windows lie over images: kernel, stride, padding and dilation for both axes, and the shape
+/// of the images `[n, h, w, c]`.
+final class WindowBox: Sendable {
+  let kernel: (Int, Int)
+  let stride: (Int, Int)
+  let padding: (Int, Int)
+  let dilation: (Int, Int)
+
+  init(_ kernel: (Int, Int), _ stride: (Int, Int), _ padding: (Int, Int), _ dilation: (Int, Int)) {
+    self.kernel = kernel
+    self.stride = stride
+    self.padding = padding
+    self.dilation = dilation
+  }
+
+  /// Extents of the result for images of a height and a width.
+  func extents(_ h: Int, _ w: Int, _ name: String) -> (Int, Int) {
+    let oh = (h + 2 * padding.0 - dilation.0 * (kernel.0 - 1) - 1) / stride.0 + 1
+    let ow = (w + 2 * padding.1 - dilation.1 * (kernel.1 - 1) - 1) / stride.1 + 1
+    guard h + 2 * padding.0 > dilation.0 * (kernel.0 - 1),
+      w + 2 * padding.1 > dilation.1 * (kernel.1 - 1)
+    else { stop("\(name): a window of \(kernel) does not fit into images of \(h) × \(w)") }
+    return (oh, ow)
+  }
+
+  func description(_ shape: [Int], _ oh: Int, _ ow: Int) -> vk_window {
+    vk_window(
+      n: shape[0], h: shape[1], w: shape[2], c: shape[3], kh: kernel.0, kw: kernel.1, oh: oh,
+      ow: ow, sh: stride.0, sw: stride.1, ph: padding.0, pw: padding.1, dh: dilation.0,
+      dw: dilation.1)
+  }
+}
+
+extension Attributes {
+  var window: WindowBox { unsafeDowncast(object.unsafelyUnwrapped, to: WindowBox.self) }
+}
+
+/// `[n, h, w, c]` → `[n, oh, ow, kh·kw·c]`: what each window sees; zeros outside of the image.
+func unfolded(_ x: Tensor, _ window: WindowBox) -> Tensor {
+  let source = x.body.contiguous()
+  let (oh, ow) = window.extents(x.shape[1], x.shape[2], "convolution")
+  let out = Body(
+    [x.shape[0], oh, ow, window.kernel.0 * window.kernel.1 * x.shape[3]], x.dtype)
+  var description = window.description(x.shape, oh, ow)
+  vk_unfold(x.dtype.rawValue, &description, out.data, source.data)
+  return noted(.unfold, out, x, Attributes(object: window))
+}
+
+/// The transpose of ``unfolded``: adds what windows hold to the images' elements.
+func folded(_ x: Tensor, _ window: WindowBox, _ shape: [Int]) -> Tensor {
+  let source = x.body.contiguous()
+  let out = Body(shape, x.dtype)
+  var description = window.description(shape, x.shape[1], x.shape[2])
+  vk_fold(x.dtype.rawValue, &description, out.data, source.data)
+  return noted(.fold, out, x, Attributes(object: window))
+}
+
+/// Correlates images with a kernel (what deep learning calls convolution).
+///
+/// - Shapes: x `[n, h, w, c]`, kernel `[kh, kw, c, d]` → `[n, oh, ow, d]`.
+/// - Parameter padding: zeros on every side.
+public func conv2d(
+  _ x: Tensor, _ kernel: Tensor, stride: Int = 1, padding: Int = 0, dilation: Int = 1
+) -> Tensor {
+  guard x.ndim == 4, kernel.ndim == 4, x.shape[3] == kernel.shape[2], stride > 0, dilation > 0,
+    padding >= 0
+  else {
+    stop("conv2d: images [n, h, w, c] and a kernel [kh, kw, c, d], not \(x.shape) and "
+      + "\(kernel.shape)")
+  }
+  let type = max(x.dtype, kernel.dtype).floating
+  let (kh, kw, c, d) = (kernel.shape[0], kernel.shape[1], kernel.shape[2], kernel.shape[3])
+  let matrix = kernel.cast(to: type).reshaped([kh * kw * c, d])
+  let images = x.cast(to: type)
+  if kh == 1 && kw == 1 && stride == 1 && padding == 0 { return matmul(images, matrix) }
+  let window = WindowBox((kh, kw), (stride, stride), (padding, padding), (dilation, dilation))
+  return matmul(unfolded(images, window), matrix)
+}
+
+/// The transpose of ``conv2d(_:_:stride:padding:dilation:)`` with respect to its images.
+///
+/// - Shapes: x `[n, h, w, d]`, kernel `[kh, kw, c, d]` → `[n, oh, ow, c]` with
+///   `oh = (h − 1)·stride − 2·padding + kh + outputPadding`.
+public func convTransposed2d(
+  _ x: Tensor, _ kernel: Tensor, stride: Int = 1, padding: Int = 0, outputPadding: Int = 0
+) -> Tensor {
+  guard x.ndim == 4, kernel.ndim == 4, x.shape[3] == kernel.shape[3], stride > 0 else {
+    stop("convTransposed2d: images [n, h, w, d] and a kernel [kh, kw, c, d], not \(x.shape) and "
+      + "\(kernel.shape)")
+  }
+  let (kh, kw, c, d) = (kernel.shape[0], kernel.shape[1], kernel.shape[2], kernel.shape[3])
+  let columns = matmul(x, kernel.reshaped([kh * kw * c, d]).T)
+  let oh = (x.shape[1] - 1) * stride - 2 * padding + kh + outputPadding
+  let ow = (x.shape[2] - 1) * stride - 2 * padding + kw + outputPadding
+  let window = WindowBox((kh, kw), (stride, stride), (padding, padding), (1, 1))
+  return folded(columns, window, [x.shape[0], oh, ow, c])
+}
+
+/// Correlates sequences with a kernel.
+///
+/// - Shapes: x `[n, length, c]`, kernel `[k, c, d]` → `[n, out, d]`.
+public func conv1d(
+  _ x: Tensor, _ kernel: Tensor, stride: Int = 1, padding: Int = 0, dilation: Int = 1
+) -> Tensor {
+  guard x.ndim == 3, kernel.ndim == 3, x.shape[2] == kernel.shape[1], stride > 0, dilation > 0 else {
+    stop("conv1d: sequences [n, length, c] and a kernel [k, c, d], not \(x.shape) and "
+      + "\(kernel.shape)")
+  }
+  let type = max(x.dtype, kernel.dtype).floating
+  let window = WindowBox((1, kernel.shape[0]), (1, stride), (0, padding), (1, dilation))
+  let matrix = kernel.cast(to: type).reshaped([kernel.shape[0] * kernel.shape[1], kernel.shape[2]])
+  let columns = unfolded(x.cast(to: type).expandedDims(axis: 1), window)
+  return matmul(columns, matrix).squeezed(axis: 1)
+}
+
+/// The largest element of each window.
+///
+/// - Shapes: `[n, h, w, c]` → `[n, oh, ow, c]`; `stride` is the window's size unless given.
+public func maxPool2d(_ x: Tensor, size: Int, stride: Int? = nil) -> Tensor {
+  pooled(x, size, stride ?? size, "maxPool2d").max(axis: 3)
+}
+
+/// The mean of each window.
+public func meanPool2d(_ x: Tensor, size: Int, stride: Int? = nil) -> Tensor {
+  pooled(x, size, stride ?? size, "meanPool2d").mean(axis: 3)
+}
+
+/// The largest element of each window of a sequence: `[n, length, c]` → `[n, out, c]`.
+public func maxPool1d(_ x: Tensor, size: Int, stride: Int? = nil) -> Tensor {
+  pooled1(x, size, stride ?? size, "maxPool1d").max(axis: 2)
+}
+
+/// The mean of each window of a sequence.
+public func meanPool1d(_ x: Tensor, size: Int, stride: Int? = nil) -> Tensor {
+  pooled1(x, size, stride ?? size, "meanPool1d").mean(axis: 2)
+}
+
+private func pooled(_ x: Tensor, _ size: Int, _ stride: Int, _ name: String) -> Tensor {
+  guard x.ndim == 4, size > 0, stride > 0 else {
+    stop("\(name): images [n, h, w, c], not shape \(x.shape)")
+  }
+  let window = WindowBox((size, size), (stride, stride), (0, 0), (1, 1))
+  let columns = unfolded(x.cast(to: x.dtype.floating), window)
+  return columns.reshaped(Array(columns.shape[..<3]) + [size * size, x.shape[3]])
+}
+
+private func pooled1(_ x: Tensor, _ size: Int, _ stride: Int, _ name: String) -> Tensor {
+  guard x.ndim == 3, size > 0, stride > 0 else {
+    stop("\(name): sequences [n, length, c], not shape \(x.shape)")
+  }
+  let window = WindowBox((1, size), (1, stride), (0, 0), (1, 1))
+  let columns = unfolded(x.cast(to: x.dtype.floating).expandedDims(axis: 1), window)
+  return columns.reshaped([x.shape[0], columns.shape[2], size, x.shape[2]])
+}
