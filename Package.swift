@@ -42,8 +42,16 @@ let package = Package(
   targets: [
     // The runtime: what cells compute with.
     .target(name: "Display"),
-    .target(name: "Ansatz", dependencies: ["Display"]),
+    .target(name: "Plotting", dependencies: ["Display", "_CPangoCairo", "_CPictureCodecs"]),
+    .target(name: "Ansatz", dependencies: ["Display", "Plotting"]),
     .target(name: "CellSupport", dependencies: ["Display", "_CCellRunner"], swiftSettings: [.enableExperimentalFeature("CheckImplementationOnly")]),
+
+    // What figures are drawn and stored with.
+    .systemLibrary(
+      name: "_CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
+    .target(
+      name: "_CPictureCodecs",
+      linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
 
     // The kernel: what runs cells.
     .systemLibrary(name: "_CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
@@ -78,6 +86,7 @@ let package = Package(
       linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
 
     .testTarget(name: "DisplayTests", dependencies: ["Display"]),
+    .testTarget(name: "PlottingTests", dependencies: ["Plotting", "Display"]),
   ],
   swiftLanguageModes: [.v6]
 )

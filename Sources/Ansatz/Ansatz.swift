@@ -1,1 +1,2 @@
 @_exported import Display
+@_exported import Plotting

@@ -1,0 +1,43 @@
+extension Scale {
+  /// Largest numbers that axes handle: beyond them differences overflow.
+  private static let largest = 1e300
+
+  /// The ends of an axis on the straightened axis, with margins, from what the data cover.
+  ///
+  /// The result is always finite and not empty, whatever the data.
+  func limits(
+    for extent: Extent, fixed: ClosedRange<Double>?, margin: Double
+  ) -> (low: Double, high: Double) {
+    if let fixed, let range = straightened(fixed) { return range }
+    if case .categories(let names) = self {
+      let last = max(Double(names.count) - 1, extent.isEmpty ? 0 : extent.high)
+      return (min(-0.5, extent.low == .infinity ? -0.5 : extent.low), max(last + 0.5, 0.5))
+    }
+    guard !extent.isEmpty else { return self == .logarithmic ? (-1, 1) : (0, 1) }
+    var low = max(extent.low, -Scale.largest)
+    var high = min(extent.high, Scale.largest)
+    if self == .logarithmic {
+      guard high > 0 else { return (-1, 1) }
+      if low <= 0 { low = extent.lowestPositive }
+    }
+    low = forward(low)
+    high = forward(high)
+    let size = max(abs(low), abs(high))
+    if high - low <= size * 1e-13 || high - low < 1e-305 {
+      // One value only: show it in the middle of a little surroundings.
+      let half: Double = self == .logarithmic ? 0.5 : (size < 1e-290 ? 0.5 : size * 0.1)
+      return (low - half, high + half)
+    }
+    let space = (high - low) * margin
+    return (extent.hasHardLow ? low : low - space, extent.hasHardHigh ? high : high + space)
+  }
+
+  private func straightened(_ range: ClosedRange<Double>) -> (low: Double, high: Double)? {
+    let low = forward(range.lowerBound)
+    let high = forward(range.upperBound)
+    guard low.isFinite, high.isFinite, abs(low) <= Scale.largest, abs(high) <= Scale.largest,
+      high - low > max(abs(low), abs(high)) * 1e-14
+    else { return nil }
+    return (low, high)
+  }
+}
