@@ -42,7 +42,9 @@ let package = Package(
   targets: [
     // The runtime: what cells compute with.
     .target(name: "Display"),
-    .target(name: "Plotting", dependencies: ["Display", "_CPangoCairo", "_CPictureCodecs"]),
+    .target(
+      name: "Plotting", dependencies: ["Display", "_CPangoCairo", "_CPictureCodecs"],
+      swiftSettings: [.enableExperimentalFeature("CheckImplementationOnly")]),
     .target(name: "Ansatz", dependencies: ["Display", "Plotting"]),
     .target(name: "CellSupport", dependencies: ["Display", "_CCellRunner"], swiftSettings: [.enableExperimentalFeature("CheckImplementationOnly")]),
 

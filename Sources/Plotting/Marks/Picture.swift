@@ -1,5 +1,5 @@
 import Display
-internal import _CPictureCodecs
+@_implementationOnly import _CPictureCodecs
 
 #if canImport(Glibc)
   import Glibc

@@ -1,4 +1,4 @@
-internal import _CPangoCairo
+@_implementationOnly import _CPangoCairo
 
 /// Paints scenes on Cairo surfaces.
 struct CairoPainter {

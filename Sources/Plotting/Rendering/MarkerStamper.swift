@@ -1,4 +1,4 @@
-internal import _CPangoCairo
+@_implementationOnly import _CPangoCairo
 
 /// Copies a marker, drawn once in 16 sub-pixel positions, to many places.
 ///

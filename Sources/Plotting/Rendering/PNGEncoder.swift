@@ -1,4 +1,4 @@
-internal import _CPictureCodecs
+@_implementationOnly import _CPictureCodecs
 
 /// Writes PNG files (ISO/IEC 15948), still and animated.
 ///

@@ -6,7 +6,10 @@ struct Quantizer {
   private var table = [UInt8](repeating: 0, count: 1 << 15)
 
   private static func cell(_ word: UInt32) -> Int {
-    Int((word >> 9 & 0x7C00) | (word >> 6 & 0x3E0) | (word >> 3 & 0x1F))
+    let red = word >> 9 & 0x7C00
+    let green = word >> 6 & 0x3E0
+    let blue = word >> 3 & 0x1F
+    return Int(red | green | blue)
   }
 
   mutating func count(_ words: [UInt32]) {

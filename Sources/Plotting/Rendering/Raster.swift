@@ -1,4 +1,4 @@
-internal import _CPangoCairo
+@_implementationOnly import _CPangoCairo
 
 extension Scene {
   /// Most pixels of a picture that is drawn: 256 MB of memory.

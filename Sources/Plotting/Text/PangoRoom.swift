@@ -1,4 +1,4 @@
-internal import _CPangoCairo
+@_implementationOnly import _CPangoCairo
 import Synchronization
 
 /// The one place that talks to Pango.
