@@ -36,6 +36,8 @@ struct Decoration {
   var right: Side?
   var bars: [Bar] = []
   var title = Label()
+  /// How far the title's lower edge is above the plot.
+  var titleLift = 8.0
   var insets = Insets()
 
   static let tick = 4.0
@@ -49,6 +51,12 @@ struct Decoration {
 struct Decorator {
   var typesetter: Typesetter
   var theme: Theme
+
+  private var numbers: Typesetter {
+    var copy = typesetter
+    copy.hasPlainDigits = true
+    return copy
+  }
 
   var tickSize: Double { theme.textSize }
   var labelSize: Double { theme.textSize * 1.08 }
@@ -115,7 +123,8 @@ struct Decorator {
       let limit = max(90, width + min(side, 60))
       result.title = typesetter.label(
         plan.axes.title, size: titleSize, bold: true, wrappedAt: limit, centered: false)
-      insets.top = max(insets.top, factorHeight) + result.title.height + 8
+      result.titleLift = factorHeight + 8
+      insets.top = max(insets.top, result.titleLift + result.title.height)
     }
     result.insets = insets
     return result
@@ -275,11 +284,11 @@ struct Decorator {
     side.ticks = ticks.major.compactMap { tick in
       guard let place = position(tick.value) else { return nil }
       return Decoration.TickLabel(
-        position: place, label: typesetter.label(tick.label, size: tickSize))
+        position: place, label: numbers.label(tick.label, size: tickSize))
     }
     side.major = side.ticks.map(\.position)
     side.minor = ticks.minor.compactMap(position)
-    side.factor = typesetter.label(ticks.factor, size: tickSize * 0.95)
+    side.factor = numbers.label(ticks.factor, size: tickSize * 0.95)
     if ticks.factor.isEmpty { side.factor = Label() }
   }
 

@@ -42,6 +42,13 @@ struct Legend {
 
   func primitives(at origin: Point, theme: Theme, plate: RGBA) -> [Primitive] {
     let frame = Rect(x: origin.x, y: origin.y, width: width, height: height)
+    // A white line on a white plate would not be seen: such legends are inverted.
+    let isPale = items.contains { item in
+      guard let color = item.entry.stroke?.color ?? item.entry.fill else { return false }
+      return abs(color.lightness - theme.background.lightness) < 0.08 && color.alpha > 0.5
+    }
+    let ink = isPale ? theme.background : theme.foreground
+    let plate = isPale ? theme.foreground.opacity(0.78) : plate
     var result: [Primitive] = [
       .path(Path(frame, radius: 4), fill: plate, stroke: Stroke(theme.grid, width: 1))
     ]
@@ -69,7 +76,7 @@ struct Legend {
       }
       result += item.label.primitives(
         at: Point(left + Legend.sample + Legend.gap, middle), anchor: .left,
-        color: theme.foreground)
+        color: ink)
     }
     return result
   }

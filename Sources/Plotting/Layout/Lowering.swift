@@ -19,6 +19,9 @@ struct Lowering {
   /// Whether the axes carry no numbers worth showing, as around pictures.
   var hidesAxes = false
   private var colorIndex = 0
+  /// The colour of the curve drawn last, which a band after it shares.
+  var lastCurveColor: RGBA?
+  private var hasWaitingBand = false
   private var depth = 0
 
   /// What is said of a mark; the direction of the axes is known only later.
@@ -61,6 +64,15 @@ struct Lowering {
       note("\"\(text)\" is not a colour; write \"#RRGGBB\" or a name such as \"blue\"")
     }
     return own.resolved(in: theme)
+  }
+
+  /// The colour of a band: that of the curve before it, else that of the curve to come.
+  mutating func bandColor(_ own: Color?) -> RGBA {
+    guard own == nil else { return color(own) }
+    if let lastCurveColor { return lastCurveColor }
+    if hasWaitingBand { return color(nil) }
+    hasWaitingBand = true
+    return Color.cycle(colorIndex).resolved(in: theme)
   }
 
   /// A width or size that can be drawn; anything else becomes `standard`.

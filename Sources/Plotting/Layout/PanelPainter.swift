@@ -73,12 +73,17 @@ struct PanelPainter {
     guard theme.grid != theme.background else { return }
     var path = Path([])
     path.parts = []
-    for x in decoration.x.major where x > 1 && x < core.width - 1 {
+    // Names stand under their bars; lines through the bars would say nothing.
+    let isNamed = { (scale: Scale) in
+      if case .categories = scale { return true }
+      return false
+    }
+    for x in isNamed(plan.x.scale) ? [] : decoration.x.major where x > 1 && x < core.width - 1 {
       let place = crisp(core.x + x)
       path.parts.append(
         Path.Part(points: [Point(place, core.y), Point(place, core.maxY)], isClosed: false))
     }
-    for y in decoration.y.major where y > 1 && y < core.height - 1 {
+    for y in isNamed(plan.y.scale) ? [] : decoration.y.major where y > 1 && y < core.height - 1 {
       let place = crisp(core.y + y)
       path.parts.append(
         Path.Part(points: [Point(core.x, place), Point(core.maxX, place)], isClosed: false))
@@ -287,8 +292,8 @@ struct PanelPainter {
 
   private func paintTitle(into scene: inout Scene) {
     guard !decoration.title.isEmpty else { return }
-    let top = core.y - decoration.insets.top
-    place(decoration.title, at: Point(core.x, top), anchor: .topLeft, into: &scene)
+    let bottom = core.y - decoration.titleLift
+    place(decoration.title, at: Point(core.x, bottom), anchor: .bottomLeft, into: &scene)
   }
 
   /// Places that the data occupy, for the legend to avoid.

@@ -42,7 +42,7 @@ public struct Band: ElementaryMark {
     (xs, lows) = (Array(xs.prefix(count)), Array(lows.prefix(count)))
     guard count > 0 else { return }
     lowering.noteGaps([xs, lows, Array(highs.prefix(count))], mark: name)
-    let fill = lowering.color(color).opacity(opacity)
+    let fill = lowering.bandColor(color).opacity(opacity)
     var rings: [Layer.Ring] = []
     var start = 0
     func isWhole(_ index: Int) -> Bool {
@@ -107,7 +107,7 @@ public struct ErrorBars: ElementaryMark {
     func amount(_ values: PlotValues, _ index: Int) -> Double {
       values.elements.isEmpty ? 0 : abs(values.elements[min(index, values.elements.count - 1)])
     }
-    if !error.shape.isEmpty {
+    if error.elements.count != 1 {
       lowering.noteCount(error.elements.count, xs.count, "errors", mark: name)
     }
     var lineX: [Double] = []

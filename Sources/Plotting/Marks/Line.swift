@@ -88,6 +88,7 @@ extension Lowering {
     guard !xs.isEmpty else { return }
     noteGaps([source.xs, source.ys], mark: name)
     let color = self.color(look.color).opacity(look.opacity)
+    lastCurveColor = color
     let width = size(
       look.width ?? theme.curveWidth, "width", of: name, standard: theme.curveWidth)
     let stroke = Stroke(

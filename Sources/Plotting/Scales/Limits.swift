@@ -10,8 +10,11 @@ extension Scale {
   ) -> (low: Double, high: Double) {
     if let fixed, let range = straightened(fixed) { return range }
     if case .categories(let names) = self {
-      let last = max(Double(names.count) - 1, extent.isEmpty ? 0 : extent.high)
-      return (min(-0.5, extent.low == .infinity ? -0.5 : extent.low), max(last + 0.5, 0.5))
+      guard !extent.isEmpty else { return (-0.5, max(0.5, Double(names.count) - 0.5)) }
+      return (
+        max(min(-0.5, extent.low), -Scale.largest),
+        min(max(Double(names.count) - 0.5, extent.high, 0.5), Scale.largest)
+      )
     }
     guard !extent.isEmpty else { return self == .logarithmic ? (-1, 1) : (0, 1) }
     var low = max(extent.low, -Scale.largest)

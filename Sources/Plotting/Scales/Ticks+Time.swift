@@ -50,7 +50,7 @@ extension Scale {
       }
       index += months
     }
-    if months < 12, !ticks.major.contains(where: { $0.label == "\(start.year)" }) {
+    if months < 12, !ticks.major.contains(where: { Int($0.label) != nil }) {
       ticks.factor = "\(start.year)"
     }
     return ticks

@@ -9,6 +9,8 @@ public struct Color: Sendable, Hashable, ExpressibleByStringLiteral {
   enum Source: Sendable, Hashable {
     case fixed(RGBA)
     case cycle(Int)
+    /// A named colour, lighter on dark themes.
+    case hue(Int)
     case foreground, muted, background
     case unknown(String)
   }
@@ -53,16 +55,16 @@ public struct Color: Sendable, Hashable, ExpressibleByStringLiteral {
   /// What the figure is drawn on.
   public static let background = Color(.background)
 
-  // Okabe and Ito's palette (https://jfly.uni-koeln.de/color/).
+  // Okabe and Ito's palette (https://jfly.uni-koeln.de/color/), lighter on dark themes.
   public static let black = Color("#000000")
   public static let white = Color("#FFFFFF")
-  public static let orange = Color("#E69F00")
-  public static let skyBlue = Color("#56B4E9")
-  public static let green = Color("#009E73")
+  public static let orange = Color(.hue(4))
+  public static let skyBlue = Color(.hue(5))
+  public static let green = Color(.hue(2))
   public static let yellow = Color("#F0E442")
-  public static let blue = Color("#0072B2")
-  public static let red = Color("#D55E00")
-  public static let purple = Color("#CC79A7")
+  public static let blue = Color(.hue(0))
+  public static let red = Color(.hue(1))
+  public static let purple = Color(.hue(3))
   public static let gray = Color("#808080")
 
   private static let named: [String: Color] = [
@@ -84,7 +86,9 @@ public struct Color: Sendable, Hashable, ExpressibleByStringLiteral {
       case .fixed(let rgba): rgba
       case .cycle(let index):
         theme.colors.isEmpty
-          ? theme.foreground : theme.colors[((index % theme.colors.count) + theme.colors.count) % theme.colors.count]
+          ? theme.foreground
+          : theme.colors[(index % theme.colors.count + theme.colors.count) % theme.colors.count]
+      case .hue(let index): (theme.isDark ? Theme.dark : Theme.light).colors[index]
       case .foreground, .unknown: theme.foreground
       case .muted: theme.muted
       case .background: theme.background

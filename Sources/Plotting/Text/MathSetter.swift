@@ -58,6 +58,9 @@ struct MathSetter {
       }
     }
     let needsAlphabet = style == .doubleStruck || style == .script || style == .fraktur
+    if typesetter.hasPlainDigits, alphabet == .upright {
+      return typesetter.run(text, font: Font(size: em, bold: isBold))
+    }
     if hasMathFont || (needsAlphabet && isFound) {
       return typesetter.run(styled, font: Font(size: em, face: .math))
     }

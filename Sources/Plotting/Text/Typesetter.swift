@@ -5,6 +5,8 @@
 struct Typesetter: Sendable {
   var measurer: any TextMeasurer
   var families: [String]
+  /// Whether digits and signs in formulas are set in the font of the text, as numbers at ticks are.
+  var hasPlainDigits = false
 
   func label(
     _ text: String, size: Double, bold: Bool = false, wrappedAt limit: Double? = nil,
