@@ -16,6 +16,8 @@ struct Decoration {
     var reach = 0.0
     var label = Label()
     var factor = Label()
+    /// How far the factor stands below the top of the label's row.
+    var factorDrop = 0.0
   }
 
   struct Bar {
@@ -125,6 +127,7 @@ struct Decorator {
         plan.axes.title, size: titleSize, bold: true, wrappedAt: limit, centered: false)
       result.titleLift = factorHeight + 8
       insets.top = max(insets.top, result.titleLift + result.title.height)
+      insets.right = max(insets.right, result.title.width - width + 1)
     }
     result.insets = insets
     return result
@@ -138,7 +141,7 @@ struct Decorator {
   private func bottomInset(_ side: Decoration.Side) -> Double {
     var inset = Decoration.tick
     if side.reach > 0 { inset += Decoration.tickGap + side.reach }
-    let row = max(side.label.height, side.factor.height)
+    let row = max(side.label.height, side.factor.height + side.factorDrop)
     if row > 0 { inset += Decoration.labelGap + row }
     return inset
   }
@@ -240,7 +243,7 @@ struct Decorator {
       result.label = axisLabel(side.axis.label, length: length)
       // Label and factor share a row: the factor stands at its right end.
       if !result.factor.isEmpty, result.label.width + 2 * result.factor.width + 12 > length {
-        result.label.descent += result.factor.height + 4
+        result.factorDrop = result.label.isEmpty ? 0 : result.label.height + 4
       }
     }
     if result.angle == 0 {

@@ -25,8 +25,8 @@ struct FieldPainter {
     let visible = FieldPainter.density
     let reduced = FieldPainter.reduced(
       field.values, columns: field.columns, rows: field.rows,
-      byColumns: max(1, Int(Double(field.columns) / (rect.width * visible))),
-      byRows: max(1, Int(Double(field.rows) / (rect.height * visible))))
+      byColumns: (Double(field.columns) / (rect.width * visible)).integer(in: 1...field.columns),
+      byRows: (Double(field.rows) / (rect.height * visible)).integer(in: 1...field.rows))
     let isFlippedX = start.x > end.x
     let isFlippedY = start.y > end.y
     let (columns, rows) = (reduced.columns, reduced.rows)

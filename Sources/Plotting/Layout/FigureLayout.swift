@@ -48,7 +48,12 @@ struct FigureLayout {
 
     var (widths, heights) = preferredSizes(cells, columns: columns, rows: rows)
     settle(&cells, &widths, &heights)
-    if moveCrowdedLegends(&cells, widths, heights) { settle(&cells, &widths, &heights) }
+    // A legend that moves outside narrows the plots of a figure of given width, which may crowd
+    // other legends out.
+    for _ in 0..<4 {
+      guard moveCrowdedLegends(&cells, widths, heights) else { break }
+      settle(&cells, &widths, &heights)
+    }
     return draw(cells, widths, heights)
   }
 

@@ -191,11 +191,8 @@ struct PanelPainter {
     let row = (side.reach > 0 ? top + side.reach : y + Decoration.tick) + Decoration.labelGap
     place(side.label, at: Point(core.midX, row), anchor: .top, into: &scene)
     if !side.factor.isEmpty {
-      let isCrowded = side.label.width + 2 * side.factor.width + 12 > core.width
-      let drop = isCrowded && !side.label.isEmpty
-        ? side.label.height - side.factor.height : 0
       place(
-        side.factor, at: Point(core.maxX, row + drop), anchor: .topRight, into: &scene,
+        side.factor, at: Point(core.maxX, row + side.factorDrop), anchor: .topRight, into: &scene,
         color: theme.muted)
     }
   }

@@ -123,7 +123,8 @@ struct Binning {
       (extent.low, extent.high) = (range.lowerBound, range.upperBound)
     }
     guard !extent.isEmpty else { return nil }
-    var (low, high) = (max(extent.low, -1e300), min(extent.high, 1e300))
+    let limits = -1e300...1e300
+    var (low, high) = (extent.low.clamped(to: limits), extent.high.clamped(to: limits))
     if high - low <= max(abs(low), abs(high)) * 1e-12 {
       let half = abs(low) > 1e-290 ? abs(low) * 0.05 : 0.5
       (low, high) = (low - half, high + half)

@@ -8,6 +8,14 @@ extension Scale {
   func limits(
     for extent: Extent, fixed: ClosedRange<Double>?, margin: Double
   ) -> (low: Double, high: Double) {
+    let (low, high) = fitted(to: extent, fixed: fixed, margin: margin)
+    guard low.isFinite, high.isFinite, low < high else { return (0, 1) }
+    return (low, high)
+  }
+
+  private func fitted(
+    to extent: Extent, fixed: ClosedRange<Double>?, margin: Double
+  ) -> (low: Double, high: Double) {
     if let fixed, let range = straightened(fixed) { return range }
     if case .categories(let names) = self {
       guard !extent.isEmpty else { return (-0.5, max(0.5, Double(names.count) - 0.5)) }
@@ -17,8 +25,9 @@ extension Scale {
       )
     }
     guard !extent.isEmpty else { return self == .logarithmic ? (-1, 1) : (0, 1) }
-    var low = max(extent.low, -Scale.largest)
-    var high = min(extent.high, Scale.largest)
+    let range = -Scale.largest...Scale.largest
+    var low = extent.low.clamped(to: range)
+    var high = extent.high.clamped(to: range)
     if self == .logarithmic {
       guard high > 0 else { return (-1, 1) }
       if low <= 0 { low = extent.lowestPositive }

@@ -17,7 +17,7 @@ struct NumberLabels {
       factor = (offset < 0 ? "$-$" : "$+$") + NumberLabels.single(abs(offset), digits: 10)
     }
     let size = offset == 0 ? largest : values.map { abs($0 - offset) }.max() ?? largest
-    let magnitude = Int(logarithm10(max(size, 1e-300) * (1 + 1e-12)).rounded(.down))
+    let magnitude = Int(logarithm10(max(min(size, 1e308), 1e-300) * (1 + 1e-12)).rounded(.down))
     if magnitude >= 5 || magnitude <= -4 {
       exponent = magnitude
       let power = "\\times 10^{\(magnitude)}"
@@ -62,7 +62,7 @@ struct NumberLabels {
     guard value != 0, value.isFinite else { return value == 0 ? "0" : "\(value)" }
     let sign = value < 0 ? "−" : ""
     let size = abs(value)
-    let exponent = Int(logarithm10(size * (1 + 1e-12)).rounded(.down))
+    let exponent = Int(logarithm10(min(size, 1e308) * (1 + 1e-12)).rounded(.down))
     if (-4..<6).contains(exponent) {
       let decimals = max(0, digits - 1 - exponent)
       return sign + trimmed(fixed(size, decimals: min(decimals, 12)))
@@ -86,7 +86,7 @@ struct NumberLabels {
     guard value != 0 else { return "0" }
     let size = abs(value)
     let sign = value < 0 ? "−" : ""
-    let exponent = Int(logarithm10(size * (1 + 1e-12)).rounded(.down))
+    let exponent = Int(logarithm10(min(size, 1e308) * (1 + 1e-12)).rounded(.down))
     if (-4..<6).contains(exponent) {
       return sign + trimmed(fixed(size, decimals: min(12, max(0, 2 - exponent))))
     }

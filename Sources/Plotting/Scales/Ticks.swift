@@ -63,6 +63,7 @@ extension Scale {
 
   static func logarithmicTicks(low: Double, high: Double, count: Int) -> Ticks {
     var ticks = Ticks()
+    guard low < high, abs(low) < 400, abs(high) < 400 else { return ticks }
     let first = Int((low - 1e-9).rounded(.up).clamped(to: -310...310))
     let last = Int((high + 1e-9).rounded(.down).clamped(to: -310...310))
     let decades = high - low
@@ -93,6 +94,7 @@ extension Scale {
   }
 
   private static func shortLogarithmicTicks(low: Double, high: Double, count: Int) -> Ticks {
+    guard low < high, abs(low) < 400, abs(high) < 400 else { return Ticks() }
     let a = power(10, low)
     let b = power(10, high)
     var values: [Double] = []
@@ -118,6 +120,7 @@ extension Scale {
   private func symmetricTicks(low: Double, high: Double, threshold: Double, count: Int) -> Ticks {
     let unit = Scale.validThreshold(threshold)
     var ticks = Ticks()
+    guard low < high, abs(low) < 700, abs(high) < 700 else { return ticks }
     let first = Int((low + 1e-9 < 0 ? -(-low + 1e-9).rounded(.down) : (low - 1e-9).rounded(.up)))
     let last = Int((high + 1e-9).rounded(.down))
     guard first <= last, last - first < 700 else {

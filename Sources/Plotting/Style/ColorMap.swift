@@ -89,8 +89,8 @@ struct ColorScale: Sendable, Equatable {
   ) {
     self.map = map
     self.label = label
-    var low = extent.isEmpty ? 0 : max(extent.low, -1e300)
-    var high = extent.isEmpty ? 1 : min(extent.high, 1e300)
+    var low = extent.isEmpty ? 0 : extent.low.clamped(to: -1e300...1e300)
+    var high = extent.isEmpty ? 1 : extent.high.clamped(to: -1e300...1e300)
     if let fixed, fixed.lowerBound.isFinite, fixed.upperBound.isFinite {
       (low, high) = (fixed.lowerBound, fixed.upperBound)
     } else if map.isDiverging {
