@@ -51,8 +51,20 @@ let package = Package(
       name: "Tensors", dependencies: ["Display", "_CVectorKernels", "_COpenBLAS"],
       swiftSettings: [.enableExperimentalFeature("CheckImplementationOnly")]),
     .target(name: "Networks", dependencies: ["Tensors", "Display"]),
-    .target(name: "Ansatz", dependencies: ["Display", "Tensors", "Networks"]),
-    .target(name: "CellSupport", dependencies: ["Display", "_CCellRunner"], swiftSettings: [.enableExperimentalFeature("CheckImplementationOnly")]),
+    .target(
+      name: "Plotting", dependencies: ["Display", "_CPangoCairo", "_CPictureCodecs"],
+      swiftSettings: [.enableExperimentalFeature("CheckImplementationOnly")]),
+    .target(name: "Ansatz", dependencies: ["Display", "Tensors", "Networks", "Plotting"]),
+    .target(
+      name: "CellSupport", dependencies: ["Display", "_CCellRunner"],
+      swiftSettings: [.enableExperimentalFeature("CheckImplementationOnly")]),
+
+    // What figures are drawn and stored with.
+    .systemLibrary(
+      name: "_CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
+    .target(
+      name: "_CPictureCodecs",
+      linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
 
     // The kernel: what runs cells.
     .systemLibrary(name: "_CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
@@ -95,6 +107,7 @@ let package = Package(
     .testTarget(
       name: "KernelServerTests", dependencies: ["KernelServer", "Display"],
       swiftSettings: findsParser),
+    .testTarget(name: "PlottingTests", dependencies: ["Plotting", "Display"]),
   ],
   swiftLanguageModes: [.v6]
 )

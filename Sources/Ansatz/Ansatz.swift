@@ -1,3 +1,4 @@
 @_exported import Display
 @_exported import Networks
+@_exported import Plotting
 @_exported import Tensors

@@ -1,0 +1,140 @@
+import Display
+
+/// One or more plots as a picture; the last expression of a cell shows itself.
+///
+/// ```swift
+/// Figure("Regression and objective losses", columns: 2) {
+///   Axes(x: "$x$", y: "$y$") {
+///     Contour(-5...5, -10...10, fill: true) { x, y in f(y, x) }
+///     Line(x, solution, label: "$y^\\star(x)$")
+///   }
+///   Axes(x: "step", y: .log("loss")) { Line(losses) }
+/// }
+/// .caption("The learned map follows the minimiser except at the right edge.")
+/// ```
+public struct Figure: Sendable, Equatable {
+  public var title: String
+  public var axes: [Axes]
+  /// Plots in a row; `nil`: as many as look well.
+  public var columns: Int?
+  /// Size of the whole figure in CSS pixels; `nil`: what the plots and their labels need.
+  public var width: Double?
+  public var height: Double?
+  /// Which axes the plots have in common.
+  public var sharing: Sharing
+  /// The theme of this figure; `nil`: ``Theme/current`` at the time it is drawn.
+  public var theme: Theme?
+  public var isTransparent = false
+  var captionText = ""
+  var altText: String?
+  /// Set by the layout, for the drawing.
+  var layoutNotes: [String] = []
+
+  public enum Sharing: String, Sendable, Hashable { case none, x, y, both }
+
+  public init(
+    _ title: String = "", columns: Int? = nil, width: Double? = nil, height: Double? = nil,
+    sharing: Sharing = .none, theme: Theme? = nil, @AxesBuilder _ content: () -> [Axes]
+  ) {
+    self.init(
+      title, columns: columns, width: width, height: height, sharing: sharing, theme: theme,
+      axes: content())
+  }
+
+  public init(
+    _ title: String = "", columns: Int? = nil, width: Double? = nil, height: Double? = nil,
+    sharing: Sharing = .none, theme: Theme? = nil, axes: [Axes]
+  ) {
+    self.title = title
+    self.axes = axes
+    self.columns = columns
+    self.width = width
+    self.height = height
+    self.sharing = sharing
+    self.theme = theme
+  }
+
+  /// Replaces the generated description that screen readers read.
+  public func alt(_ text: String) -> Figure { with { $0.altText = text } }
+  /// A remark below the plots.
+  public func caption(_ text: String) -> Figure { with { $0.captionText = text } }
+  public func theme(_ theme: Theme) -> Figure { with { $0.theme = theme } }
+  /// Size of the whole figure in CSS pixels.
+  public func size(width: Double? = nil, height: Double? = nil) -> Figure {
+    with {
+      $0.width = width ?? $0.width
+      $0.height = height ?? $0.height
+    }
+  }
+  /// Leaves the background out; ink stays that of the theme.
+  public func transparent() -> Figure { with { $0.isTransparent = true } }
+
+  private func with(_ change: (inout Figure) -> Void) -> Figure {
+    var copy = self
+    change(&copy)
+    return copy
+  }
+
+  var appliedTheme: Theme { theme ?? Theme.current }
+
+  /// Most plots of one figure.
+  static let axesLimit = 400
+
+  var columnCount: Int {
+    if let columns { return columns.clamped(1, 40) }
+    switch axes.count {
+    case 0...1: return 1
+    case 2, 4: return 2
+    case 3, 5, 6, 9: return 3
+    default: return 4
+    }
+  }
+
+  static func valid(_ size: Double?) -> Double? {
+    guard let size, size.isFinite, size > 0 else { return nil }
+    return size.clamped(to: 80...6000)
+  }
+
+  var fixedWidth: Double? { Figure.valid(width) }
+  var fixedHeight: Double? { Figure.valid(height) }
+
+  /// The first notes, with a count of the others.
+  func notes(of all: [String]) -> [String] {
+    guard all.count > 4 else { return all }
+    return all.prefix(3) + ["\(all.count - 3) more notes are in the description"]
+  }
+}
+
+/// Collects axes between braces; marks that stand there directly share axes of their own.
+@resultBuilder
+public enum AxesBuilder {
+  public enum Part: Sendable {
+    case axes(Axes)
+    case mark(any Mark)
+  }
+
+  public static func buildExpression(_ axes: Axes) -> [Part] { [.axes(axes)] }
+  public static func buildExpression(_ axes: [Axes]) -> [Part] { axes.map { .axes($0) } }
+  public static func buildExpression(_ mark: any Mark) -> [Part] { [.mark(mark)] }
+  public static func buildBlock(_ parts: [Part]...) -> [Part] { parts.flatMap { $0 } }
+  public static func buildOptional(_ part: [Part]?) -> [Part] { part ?? [] }
+  public static func buildEither(first part: [Part]) -> [Part] { part }
+  public static func buildEither(second part: [Part]) -> [Part] { part }
+  public static func buildArray(_ parts: [[Part]]) -> [Part] { parts.flatMap { $0 } }
+
+  public static func buildFinalResult(_ parts: [Part]) -> [Axes] {
+    var result: [Axes] = []
+    var marks: [any Mark] = []
+    for part in parts {
+      switch part {
+      case .mark(let mark): marks.append(mark)
+      case .axes(let axes):
+        if !marks.isEmpty { result.append(Axes(marks: marks)) }
+        marks = []
+        result.append(axes)
+      }
+    }
+    if !marks.isEmpty { result.append(Axes(marks: marks)) }
+    return result
+  }
+}

@@ -1,0 +1,125 @@
+/// The way from data to places in the figure for one plot.
+struct DataMapper {
+  var x: AxisMap
+  var y: AxisMap
+  var sphere: SphereMap?
+  var core: Rect
+
+  func callAsFunction(_ xValue: Double, _ yValue: Double) -> Point {
+    if let sphere { return sphere(SphereMap.wrapped(xValue), yValue) }
+    return Point(x(xValue), y(yValue))
+  }
+
+  /// Polylines without gaps, cut to the surroundings of the plot and without points that no pixel
+  /// would show.
+  func polylines(xs: [Double], ys: [Double]) -> [[Point]] {
+    if let sphere { return sphere.pieces(longitudes: xs, latitudes: ys) }
+    var pieces: [[Point]] = []
+    var start = 0
+    let count = min(xs.count, ys.count)
+    var points: [Point] = []
+    points.reserveCapacity(min(count, 8192))
+    let isLong = count > 4000
+    while start < count {
+      points.removeAll(keepingCapacity: true)
+      var end = start
+      var column = ColumnSummary()
+      while end < count {
+        let point = Point(x(xs[end]), y(ys[end]))
+        guard point.isFinite else { break }
+        if isLong { column.add(point, to: &points) } else { points.append(point) }
+        end += 1
+      }
+      if isLong { column.flush(to: &points) }
+      if points.count > 1 { pieces += clipped(points) }
+      start = end + 1
+    }
+    return pieces
+  }
+
+  /// Cuts what is far outside away: Cairo's coordinates end at 8 million.
+  private func clipped(_ points: [Point]) -> [[Point]] {
+    let zone = core.insetBy(-2000)
+    if points.allSatisfy({ zone.contains($0) }) { return [points] }
+    var pieces: [[Point]] = []
+    var piece: [Point] = []
+    for (a, b) in zip(points, points.dropFirst()) {
+      guard let (start, end) = DataMapper.cut(a, b, to: zone) else {
+        if piece.count > 1 { pieces.append(piece) }
+        piece = []
+        continue
+      }
+      if piece.last != start {
+        if piece.count > 1 { pieces.append(piece) }
+        piece = [start]
+      }
+      piece.append(end)
+    }
+    if piece.count > 1 { pieces.append(piece) }
+    return pieces
+  }
+
+  /// The part of the segment that lies in `zone` (Liang and Barsky).
+  private static func cut(_ a: Point, _ b: Point, to zone: Rect) -> (Point, Point)? {
+    let d = b - a
+    var (first, last) = (0.0, 1.0)
+    for (p, q) in [
+      (-d.x, a.x - zone.x), (d.x, zone.maxX - a.x), (-d.y, a.y - zone.y), (d.y, zone.maxY - a.y),
+    ] {
+      if p == 0 {
+        if q < 0 { return nil }
+      } else if p < 0 {
+        first = max(first, q / p)
+      } else {
+        last = min(last, q / p)
+      }
+    }
+    guard first <= last, (d.x * first).isFinite, (d.y * last).isFinite else { return nil }
+    return (first == 0 ? a : a + d * first, last == 1 ? b : a + d * last)
+  }
+}
+
+/// Of consecutive points in one half-pixel column, only the first, lowest, highest and last are
+/// visible; long curves lose the rest without any change of the picture.
+private struct ColumnSummary {
+  private var column = Double.nan
+  private var first = Point(0, 0)
+  private var low = Point(0, 0)
+  private var high = Point(0, 0)
+  private var last = Point(0, 0)
+  private var count = 0
+  private var isLowFirst = true
+
+  mutating func add(_ point: Point, to points: inout [Point]) {
+    let place = (point.x * 2).rounded(.down)
+    guard place == column, count > 0 else {
+      flush(to: &points)
+      column = place
+      (first, low, high, last) = (point, point, point, point)
+      count = 1
+      return
+    }
+    if point.y < low.y {
+      low = point
+      isLowFirst = false
+    } else if point.y > high.y {
+      high = point
+      isLowFirst = true
+    }
+    last = point
+    count += 1
+  }
+
+  mutating func flush(to points: inout [Point]) {
+    guard count > 0 else { return }
+    points.append(first)
+    if count > 2 {
+      // Whichever extreme changed last came last.
+      let (one, other) = isLowFirst ? (low, high) : (high, low)
+      if one != first { points.append(one) }
+      if other != last, other != one { points.append(other) }
+    }
+    if count > 1 { points.append(last) }
+    count = 0
+  }
+}

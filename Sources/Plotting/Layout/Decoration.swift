@@ -1,0 +1,354 @@
+/// What stands around a plot of given size: ticks, labels, title, colour bars, and the room for it.
+struct Decoration {
+  struct TickLabel {
+    /// From the plot's left or top edge, in pixels.
+    var position: Double
+    var label: Label
+  }
+
+  struct Side {
+    var ticks: [TickLabel] = []
+    /// Positions of ticks with and without label, and of minor ticks.
+    var major: [Double] = []
+    var minor: [Double] = []
+    var angle = 0.0
+    /// Across the axis: how far the tick labels reach.
+    var reach = 0.0
+    var label = Label()
+    var factor = Label()
+    /// How far the factor stands below the top of the label's row.
+    var factorDrop = 0.0
+  }
+
+  struct Bar {
+    var scale: ColorScale
+    var side: Side
+    var width: Double
+  }
+
+  struct Insets {
+    var left = 0.0
+    var right = 0.0
+    var top = 0.0
+    var bottom = 0.0
+  }
+
+  var x = Side()
+  var y = Side()
+  var right: Side?
+  var bars: [Bar] = []
+  var title = Label()
+  /// How far the title's lower edge is above the plot.
+  var titleLift = 8.0
+  var insets = Insets()
+
+  static let tick = 4.0
+  static let tickGap = 4.0
+  static let labelGap = 7.0
+  static let barGap = 14.0
+  static let barWidth = 11.0
+}
+
+/// Measures decorations.
+struct Decorator {
+  var typesetter: Typesetter
+  var theme: Theme
+
+  private var numbers: Typesetter {
+    var copy = typesetter
+    copy.hasPlainDigits = true
+    return copy
+  }
+
+  var tickSize: Double { theme.textSize }
+  var labelSize: Double { theme.textSize * 1.08 }
+  var titleSize: Double { theme.textSize * 1.14 }
+
+  /// - Parameters:
+  ///   - hidesX: whether the panel below shows the ticks of the shared axis.
+  func decorate(
+    _ plan: PanelPlan, width: Double, height: Double, legend: Legend?, hidesX: Bool = false,
+    hidesY: Bool = false
+  ) -> Decoration {
+    var result = Decoration()
+    var insets = Decoration.Insets(left: 1, right: 1, top: 1, bottom: 1)
+    if !plan.isSphere {
+      if !plan.x.isHidden {
+        result.x = horizontal(plan.x, length: width, hidesLabels: hidesX)
+        insets.bottom = bottomInset(result.x)
+        for tick in result.x.ticks where result.x.angle == 0 {
+          insets.left = max(insets.left, tick.label.width / 2 - tick.position + 1)
+          insets.right = max(insets.right, tick.position + tick.label.width / 2 - width + 1)
+        }
+        if result.x.angle != 0, let first = result.x.ticks.first {
+          let lean = first.label.width * cosine(result.x.angle)
+          insets.left = max(insets.left, lean - first.position + 4)
+        }
+      } else if !plan.axes.x.label.isEmpty {
+        result.x.label = axisLabel(plan.axes.x.label, length: width)
+        insets.bottom = result.x.label.height + Decoration.labelGap
+      }
+      if !plan.y.isHidden {
+        result.y = vertical(plan.y, length: height, hidesLabels: hidesY)
+        insets.left = max(insets.left, sideInset(result.y))
+        let overhang = (result.y.ticks.map(\.label.height).max() ?? 0) / 2
+        insets.top = max(insets.top, overhang)
+        insets.bottom = max(insets.bottom, overhang)
+      } else if !plan.axes.y.label.isEmpty {
+        result.y.label = axisLabel(plan.axes.y.label, length: height)
+        insets.left = max(insets.left, result.y.label.height + Decoration.labelGap)
+      }
+    } else if !plan.axes.x.label.isEmpty {
+      result.x.label = axisLabel(plan.axes.x.label, length: width)
+      insets.bottom = result.x.label.height + Decoration.labelGap
+    }
+    var side = 0.0
+    var factorHeight = result.y.factor.isEmpty ? 0 : result.y.factor.height + 6
+    if let right = plan.right, !right.isHidden {
+      let axis = vertical(right, length: height, hidesLabels: false)
+      result.right = axis
+      side = sideInset(axis)
+      if !axis.factor.isEmpty { factorHeight = max(factorHeight, axis.factor.height + 6) }
+    }
+    for scale in plan.colorBars {
+      let bar = colorBar(scale, length: height)
+      result.bars.append(bar)
+      side += Decoration.barGap + bar.width
+      if !bar.side.factor.isEmpty {
+        factorHeight = max(factorHeight, bar.side.factor.height + 6)
+      }
+    }
+    if plan.isLegendOutside, let legend { side += Decoration.barGap + legend.width }
+    insets.right = max(insets.right, side + 1)
+    insets.top = max(insets.top, factorHeight)
+    if !plan.axes.title.isEmpty {
+      let limit = max(90, width + min(side, 60))
+      result.title = typesetter.label(
+        plan.axes.title, size: titleSize, bold: true, wrappedAt: limit, centered: false)
+      result.titleLift = factorHeight + 8
+      insets.top = max(insets.top, result.titleLift + result.title.height)
+      insets.right = max(insets.right, result.title.width - width + 1)
+    }
+    result.insets = insets
+    return result
+  }
+
+  private func axisLabel(_ text: String, length: Double) -> Label {
+    text.isEmpty
+      ? Label() : typesetter.label(text, size: labelSize, wrappedAt: max(70, length * 1.02))
+  }
+
+  private func bottomInset(_ side: Decoration.Side) -> Double {
+    var inset = Decoration.tick
+    if side.reach > 0 { inset += Decoration.tickGap + side.reach }
+    let row = max(side.label.height, side.factor.height + side.factorDrop)
+    if row > 0 { inset += Decoration.labelGap + row }
+    return inset
+  }
+
+  private func sideInset(_ side: Decoration.Side) -> Double {
+    var inset = Decoration.tick
+    if side.reach > 0 { inset += Decoration.tickGap + side.reach }
+    if !side.label.isEmpty { inset += Decoration.labelGap + side.label.height }
+    return inset
+  }
+
+  private func colorBar(_ scale: ColorScale, length: Double) -> Decoration.Bar {
+    let (low, high) =
+      scale.levels.isEmpty
+      ? (scale.low, scale.high)
+      : (scale.levels[0], scale.levels[scale.levels.count - 1])
+    var placement = TickPlacement.automatic
+    // Banded scales are marked where colours change, as far as there is room.
+    if scale.levels.count > 2 {
+      let inner = Array(scale.levels.dropFirst().dropLast())
+      let room = max(2, Int(length / (tickSize * 1.7)))
+      let stride = (inner.count + room - 1) / room
+      placement = .at(inner.enumerated().filter { $0.offset % stride == 0 }.map(\.element))
+    }
+    let axis = Axis(scale.label, scale: scale.scale, ticks: placement)
+    let side = vertical(
+      PanelPlan.Side(
+        axis: axis, scale: scale.scale, low: scale.scale.forward(low),
+        high: scale.scale.forward(high), isReversed: false, isHidden: false),
+      length: length, hidesLabels: false)
+    return Decoration.Bar(
+      scale: scale, side: side, width: Decoration.barWidth + sideInset(side))
+  }
+
+  func vertical(_ side: PanelPlan.Side, length: Double, hidesLabels: Bool) -> Decoration.Side {
+    var result = Decoration.Side()
+    let map = AxisMap(
+      scale: side.scale, low: side.low, high: side.high,
+      start: side.isReversed ? 0 : length, end: side.isReversed ? length : 0)
+    var count = (length / (tickSize * 3)).integer(in: 2...11)
+    while true {
+      let ticks = ticks(side, count: count)
+      place(ticks, along: map, length: length, in: &result)
+      let sorted = result.ticks.sorted { $0.position < $1.position }
+      let isClear = zip(sorted, sorted.dropFirst()).allSatisfy {
+        $1.position - $0.position >= ($0.label.height + $1.label.height) / 2 + 2
+      }
+      if isClear { break }
+      if count <= 2 {
+        result.ticks = thinned(sorted) { ($0.label.height + $1.label.height) / 2 + 2 }
+        break
+      }
+      count -= 1
+    }
+    if hidesLabels {
+      result.ticks = []
+      result.factor = Label()
+    } else {
+      result.label = axisLabel(side.axis.label, length: length)
+    }
+    result.reach = result.ticks.map(\.label.width).max() ?? 0
+    return result
+  }
+
+  func horizontal(_ side: PanelPlan.Side, length: Double, hidesLabels: Bool) -> Decoration.Side {
+    var result = Decoration.Side()
+    let map = AxisMap(
+      scale: side.scale, low: side.low, high: side.high,
+      start: side.isReversed ? length : 0, end: side.isReversed ? 0 : length)
+    func isClear(_ ticks: [Decoration.TickLabel]) -> Bool {
+      let sorted = ticks.sorted { $0.position < $1.position }
+      return zip(sorted, sorted.dropFirst()).allSatisfy {
+        $1.position - $0.position >= ($0.label.width + $1.label.width) / 2 + 9
+      }
+    }
+    var isNamed = false
+    if case .categories = side.scale { isNamed = true }
+    if case .labelled = side.axis.ticks { isNamed = true }
+    var count = isNamed ? 400 : (length / (tickSize * 4)).integer(in: 2...12)
+    while true {
+      place(ticks(side, count: count), along: map, length: length, in: &result)
+      if isClear(result.ticks) { break }
+      if isNamed {
+        lean(&result, length: length)
+        break
+      }
+      if count <= 2 {
+        result.ticks = thinned(result.ticks.sorted { $0.position < $1.position }) {
+          ($0.label.width + $1.label.width) / 2 + 6
+        }
+        break
+      }
+      count -= 1
+    }
+    if hidesLabels {
+      result.ticks = []
+      result.factor = Label()
+    } else {
+      result.label = axisLabel(side.axis.label, length: length)
+      // Label and factor share a row: the factor stands at its right end.
+      if !result.factor.isEmpty, result.label.width + 2 * result.factor.width + 12 > length {
+        result.factorDrop = result.label.isEmpty ? 0 : result.label.height + 4
+      }
+    }
+    if result.angle == 0 {
+      result.reach = result.ticks.map(\.label.height).max() ?? 0
+    } else {
+      result.reach =
+        result.ticks.map {
+          $0.label.width * sine(-result.angle) + $0.label.height * cosine(result.angle)
+        }.max() ?? 0
+    }
+    return result
+  }
+
+  /// Names that do not fit side by side stand obliquely, every second or third when needed.
+  private func lean(_ side: inout Decoration.Side, length: Double) {
+    side.angle = -40 * Double.pi / 180
+    let distance = (side.ticks.map(\.label.height).max() ?? 0) / sine(-side.angle) + 2
+    side.ticks = thinned(side.ticks.sorted { $0.position < $1.position }) { _, _ in distance }
+  }
+
+  /// Leaves out labels that come too close to the one before.
+  private func thinned(
+    _ ticks: [Decoration.TickLabel],
+    distance: (Decoration.TickLabel, Decoration.TickLabel) -> Double
+  ) -> [Decoration.TickLabel] {
+    var kept: [Decoration.TickLabel] = []
+    for tick in ticks {
+      if let last = kept.last, tick.position - last.position < distance(last, tick) { continue }
+      kept.append(tick)
+    }
+    return kept
+  }
+
+  private func place(
+    _ ticks: Ticks, along map: AxisMap, length: Double, in side: inout Decoration.Side
+  ) {
+    func position(_ value: Double) -> Double? {
+      let place = map(value)
+      return place.isFinite && place >= -0.5 && place <= length + 0.5 ? place : nil
+    }
+    side.ticks = ticks.major.compactMap { tick in
+      guard let place = position(tick.value) else { return nil }
+      return Decoration.TickLabel(
+        position: place, label: numbers.label(tick.label, size: tickSize))
+    }
+    side.major = side.ticks.map(\.position)
+    side.minor = ticks.minor.compactMap(position)
+    side.factor = numbers.label(ticks.factor, size: tickSize * 0.95)
+    if ticks.factor.isEmpty { side.factor = Label() }
+  }
+
+  private func ticks(_ side: PanelPlan.Side, count: Int) -> Ticks {
+    switch side.axis.ticks {
+    case .automatic: return side.scale.ticks(low: side.low, high: side.high, count: count)
+    case .none: return Ticks()
+    case .count(let wanted):
+      return side.scale.ticks(
+        low: side.low, high: side.high, count: min(count, wanted.clamped(1, 100)))
+    case .at(let values):
+      let values = values.filter(\.isFinite)
+      let sorted = Set(values).sorted()
+      let step = zip(sorted.dropFirst(), sorted).map { $0 - $1 }.min() ?? abs(sorted.first ?? 1)
+      if side.scale == .linear, values.count < 400 {
+        let numbers = NumberLabels(values: values, step: step)
+        var ticks = Ticks()
+        ticks.major = values.map { Ticks.Tick(value: $0, label: numbers.label($0)) }
+        ticks.factor = numbers.factor
+        return ticks
+      }
+      var ticks = Ticks()
+      ticks.major = values.prefix(400).map {
+        Ticks.Tick(value: $0, label: NumberLabels.single($0))
+      }
+      return ticks
+    case .labelled(let values, let labels):
+      var ticks = Ticks()
+      ticks.major = zip(values, labels).prefix(400).map { Ticks.Tick(value: $0, label: $1) }
+      return ticks
+    case .multiplesOfPi: return piTicks(side, count: count)
+    }
+  }
+
+  private func piTicks(_ side: PanelPlan.Side, count: Int) -> Ticks {
+    var ticks = Ticks()
+    let span = (side.high - side.low) / .pi
+    let steps: [(Int, Int)] = [(1, 4), (1, 2), (1, 1), (2, 1), (5, 1), (10, 1), (50, 1), (100, 1)]
+    guard let (top, bottom) = steps.first(where: { span * Double($0.1) / Double($0.0) <= Double(count) })
+    else { return side.scale.ticks(low: side.low, high: side.high, count: count) }
+    let step = Double.pi * Double(top) / Double(bottom)
+    let first = Int((side.low / step - 1e-9).rounded(.up).clamped(to: -1e6...1e6))
+    let last = Int((side.high / step + 1e-9).rounded(.down).clamped(to: -1e6...1e6))
+    guard first <= last else { return ticks }
+    for index in first...last {
+      let number = abs(index) * top
+      let divisor = greatestCommonDivisor(number, bottom)
+      let (p, q) = (number / max(1, divisor), bottom / max(1, divisor))
+      let sign = index < 0 ? "−" : ""
+      let multiple = p == 1 ? "\\pi" : "\(p)\\pi"
+      let label = index == 0 ? "0" : q == 1 ? "$\(sign)\(multiple)$" : "$\(sign)\(multiple)/\(q)$"
+      ticks.major.append(Ticks.Tick(value: Double(index) * step, label: label))
+    }
+    return ticks
+  }
+
+  private func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
+    b == 0 ? a : greatestCommonDivisor(b, a % b)
+  }
+}

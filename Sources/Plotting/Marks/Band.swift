@@ -1,0 +1,136 @@
+/// The area between two curves, such as an interval of confidence.
+///
+/// ```swift
+/// Band(x, low, high, label: "10–90 %")
+/// ```
+public struct Band: ElementaryMark {
+  var x: PlotValues?
+  var low: PlotValues
+  var high: PlotValues
+  public var label: String?
+  public var color: Color?
+  public var opacity: Double
+
+  public init(
+    _ x: some PlotData, _ low: some PlotData, _ high: some PlotData, label: String? = nil,
+    color: Color? = nil, opacity: Double = 0.22
+  ) {
+    (self.x, self.low, self.high) = (x.plotValues, low.plotValues, high.plotValues)
+    (self.label, self.color, self.opacity) = (label, color, opacity)
+  }
+
+  public init(
+    _ low: some PlotData, _ high: some PlotData, label: String? = nil, color: Color? = nil,
+    opacity: Double = 0.22
+  ) {
+    (x, self.low, self.high) = (nil, low.plotValues, high.plotValues)
+    (self.label, self.color, self.opacity) = (label, color, opacity)
+  }
+
+  func lower(into lowering: inout Lowering) {
+    let name = Lowering.name("band", label)
+    var (xs, lows) = lowering.pairs(x, low, mark: name)
+    // A single number is a level.
+    let level = high.shape.isEmpty ? high.elements.first : nil
+    let highs = level.map { [Double](repeating: $0, count: xs.count) } ?? high.elements
+    if highs.count != xs.count {
+      lowering.note(
+        "\(name): the lower curve has \(lows.count) values and the upper \(highs.count); "
+          + "drawn are the first \(min(xs.count, highs.count)). Give as many of both")
+    }
+    let count = min(xs.count, highs.count)
+    (xs, lows) = (Array(xs.prefix(count)), Array(lows.prefix(count)))
+    guard count > 0 else { return }
+    lowering.noteGaps([xs, lows, Array(highs.prefix(count))], mark: name)
+    let fill = lowering.bandColor(color).opacity(opacity)
+    var rings: [Layer.Ring] = []
+    var start = 0
+    func isWhole(_ index: Int) -> Bool {
+      xs[index].isFinite && lows[index].isFinite && highs[index].isFinite
+    }
+    while start < count {
+      guard isWhole(start) else {
+        start += 1
+        continue
+      }
+      var end = start
+      while end < count, isWhole(end) { end += 1 }
+      let part = start..<end
+      rings.append(
+        Layer.Ring(
+          xs: Array(xs[part]) + xs[part].reversed(), ys: Array(highs[part]) + lows[part].reversed()))
+      start = end
+    }
+    // Each stretch is painted on its own: stretches that overlap must not cancel out.
+    for ring in rings {
+      lowering.add(.area([ring], fill: fill, stroke: nil), xs: ring.xs, ys: ring.ys)
+    }
+    if let label, !label.isEmpty {
+      lowering.legend.append(LegendEntry(label: label, fill: fill, isArea: true))
+    }
+    lowering.say(Description.ofBand(name, xs, lows, highs))
+  }
+}
+
+/// Bars from each value downwards and upwards that show its uncertainty.
+///
+/// ```swift
+/// ErrorBars(x, means, 2 * deviations, label: "mean ± 2σ")
+/// ```
+public struct ErrorBars: ElementaryMark {
+  var x: PlotValues?
+  var y: PlotValues
+  var error: PlotValues
+  var upperError: PlotValues?
+  public var label: String?
+  public var color: Color?
+  public var marker: Marker
+
+  /// - Parameters:
+  ///   - error: half the bar's length, or its lower part when `upper` is given.
+  public init(
+    _ x: some PlotData, _ y: some PlotData, _ error: some PlotData,
+    upper: (any PlotData)? = nil, label: String? = nil, color: Color? = nil,
+    marker: Marker = .circle
+  ) {
+    (self.x, self.y, self.error) = (x.plotValues, y.plotValues, error.plotValues)
+    upperError = upper?.plotValues
+    (self.label, self.color, self.marker) = (label, color, marker)
+  }
+
+  func lower(into lowering: inout Lowering) {
+    let name = Lowering.name("error bars", label)
+    let (xs, ys) = lowering.pairs(x, y, mark: name)
+    guard !xs.isEmpty else { return }
+    lowering.noteGaps([xs, ys], mark: name)
+    let color = lowering.color(self.color)
+    func amount(_ values: PlotValues, _ index: Int) -> Double {
+      values.elements.isEmpty ? 0 : abs(values.elements[min(index, values.elements.count - 1)])
+    }
+    if error.elements.count != 1 {
+      lowering.noteCount(error.elements.count, xs.count, "errors", mark: name)
+    }
+    var lineX: [Double] = []
+    var lineY: [Double] = []
+    var ends: (xs: [Double], ys: [Double]) = ([], [])
+    for index in xs.indices {
+      let low = ys[index] - amount(error, index)
+      let high = ys[index] + amount(upperError ?? error, index)
+      lineX += [xs[index], xs[index], .nan]
+      lineY += [low, high, .nan]
+      ends.xs += [xs[index], xs[index]]
+      ends.ys += [low, high]
+    }
+    let stroke = Stroke(color, width: max(1, lowering.theme.curveWidth * 0.75))
+    lowering.add(.line(xs: lineX, ys: lineY, stroke), xs: lineX, ys: lineY)
+    let caps = Layer.PointStyle(shape: .point, sizes: [3], fills: [color])
+    lowering.add(.points(xs: ends.xs, ys: ends.ys, caps))
+    let style = Layer.PointStyle(shape: marker, sizes: [6.5], fills: [color])
+    if marker != .none { lowering.add(.points(xs: xs, ys: ys, style), xs: xs, ys: ys) }
+    if let label, !label.isEmpty {
+      lowering.legend.append(
+        LegendEntry(label: label, stroke: stroke, marker: marker, markerSize: 6.5, fill: color))
+    }
+    lowering.say(Description.ofCurve(name, xs, ys))
+  }
+}

@@ -1,0 +1,171 @@
+/// A grid of numbers as colours.
+///
+/// ```swift
+/// Heatmap(matrix)                          // first row on top, as matrices are written
+/// Heatmap(x, y, z, colors: .diverging)     // z[row][column] at y[row], x[column]
+/// Heatmap(-3...3, -3...3) { x, y in x * x - y * y }
+/// ```
+///
+/// Cells that are not finite stay empty. Grids with more cells than there are pixels are averaged
+/// over blocks, not thinned.
+public struct Heatmap: ElementaryMark {
+  var x: PlotValues?
+  var y: PlotValues?
+  var z: PlotValues
+  public var colors: ColorMap
+  /// Numbers at the ends of the colour map; `nil`: the smallest and largest.
+  public var range: ClosedRange<Double>?
+  public var isLogarithmic: Bool
+  public var label: String
+  public var isSmooth: Bool
+  public var opacity: Double
+  /// Whether each cell carries its number.
+  public var showsValues: Bool
+
+  public init(
+    _ z: some PlotData, colors: ColorMap = .viridis, range: ClosedRange<Double>? = nil,
+    log: Bool = false, label: String = "", smooth: Bool = false, opacity: Double = 1,
+    showsValues: Bool = false
+  ) {
+    (x, y, self.z) = (nil, nil, z.plotValues)
+    (self.colors, self.range, isLogarithmic, self.label) = (colors, range, log, label)
+    (isSmooth, self.opacity, self.showsValues) = (smooth, opacity, showsValues)
+  }
+
+  public init(
+    _ x: some PlotData, _ y: some PlotData, _ z: some PlotData, colors: ColorMap = .viridis,
+    range: ClosedRange<Double>? = nil, log: Bool = false, label: String = "",
+    smooth: Bool = false, opacity: Double = 1
+  ) {
+    (self.x, self.y, self.z) = (x.plotValues, y.plotValues, z.plotValues)
+    (self.colors, self.range, isLogarithmic, self.label) = (colors, range, log, label)
+    (isSmooth, self.opacity, showsValues) = (smooth, opacity, false)
+  }
+
+  /// A function of two variables, sampled at `samples` places along each.
+  public init(
+    _ x: ClosedRange<Double>, _ y: ClosedRange<Double>, colors: ColorMap = .viridis,
+    range: ClosedRange<Double>? = nil, log: Bool = false, label: String = "",
+    smooth: Bool = true, opacity: Double = 1, samples: Int = 160,
+    _ f: (Double, Double) -> Double
+  ) {
+    let grid = SampledGrid(x.plotValues, y.plotValues, samples: samples, f)
+    (self.x, self.y, z) = (PlotValues(grid.xs), PlotValues(grid.ys), grid.values)
+    (self.colors, self.range, isLogarithmic, self.label) = (colors, range, log, label)
+    (isSmooth, self.opacity, showsValues) = (smooth, opacity, false)
+  }
+
+  func lower(into lowering: inout Lowering) {
+    let name = Lowering.name("heat map", label)
+    guard let grid = lowering.grid(z, x: x, y: y, mark: name) else { return }
+    let isMatrix = x == nil && y == nil
+    let scale = ColorScale(
+      map: colors, extent: .of(z.elements), fixed: range, isLogarithmic: isLogarithmic,
+      label: label)
+    let gaps = z.elements.reduce(0) { $0 + ($1.isNaN ? 1 : 0) }
+    if gaps > 0 {
+      lowering.note("\(name): \(gaps) of \(z.elements.count) cells are not numbers and stay empty")
+    }
+    if isMatrix {
+      lowering.readsDownwards = true
+      let ratio = Double(grid.rows) / Double(grid.columns)
+      if (0.2...5).contains(ratio) { lowering.prefersEqualAspect = true }
+    }
+    lowering.addField(
+      Field(
+        values: z.elements, rows: grid.rows, columns: grid.columns,
+        xEdges: SampledGrid.edges(around: grid.xs), yEdges: SampledGrid.edges(around: grid.ys),
+        colors: scale, isSmooth: isSmooth, opacity: opacity))
+    if showsValues, z.elements.count <= 1024 { addValues(grid, scale, &lowering) }
+    lowering.say(
+      "\(name) of \(grid.rows) × \(grid.columns) cells from \(NumberLabels.plain(scale.low)) to "
+        + NumberLabels.plain(scale.high))
+  }
+
+  private func addValues(_ grid: SampledGrid, _ scale: ColorScale, _ lowering: inout Lowering) {
+    for (index, value) in z.elements.enumerated() where value.isFinite {
+      let isDark = scale.color(of: value).lightness < 0.5
+      lowering.add(
+        .text(
+          Layer.PlacedText(
+            text: NumberLabels.single(value, digits: 2), x: grid.xs[index % grid.columns],
+            y: grid.ys[index / grid.columns], anchor: .center, offset: Point(0, 0),
+            size: lowering.theme.textSize * 0.85,
+            color: isDark ? RGBA(1, 1, 1) : RGBA(0.08, 0.08, 0.08))))
+    }
+  }
+}
+
+/// Positions of a grid's columns and rows, and its numbers when they come from a function.
+struct SampledGrid {
+  var xs: [Double]
+  var ys: [Double]
+  var values = PlotValues([])
+  var columns: Int { xs.count }
+  var rows: Int { ys.count }
+
+  init(xs: [Double], ys: [Double]) { (self.xs, self.ys) = (xs, ys) }
+
+  init(_ x: PlotValues, _ y: PlotValues, samples: Int, _ f: (Double, Double) -> Double) {
+    let samples = samples.clamped(2, 4096)
+    xs = x.span.map { evenlySpaced($0, count: samples) } ?? x.elements
+    ys = y.span.map { evenlySpaced($0, count: samples) } ?? y.elements
+    var elements: [Double] = []
+    elements.reserveCapacity(xs.count * ys.count)
+    for y in ys {
+      for x in xs { elements.append(f(x, y)) }
+    }
+    values = PlotValues(elements, shape: [ys.count, xs.count])
+  }
+
+  /// Boundaries half-way between neighbouring centres.
+  static func edges(around centers: [Double]) -> [Double] {
+    guard let first = centers.first, let last = centers.last else { return [] }
+    guard centers.count > 1 else { return [first - 0.5, first + 0.5] }
+    var edges = [first - (centers[1] - first) / 2]
+    for (a, b) in zip(centers, centers.dropFirst()) { edges.append(a / 2 + b / 2) }
+    edges.append(last + (last - centers[centers.count - 2]) / 2)
+    return edges
+  }
+}
+
+extension Lowering {
+  /// Checks the grid of a field and gives its rows and columns their positions.
+  mutating func grid(_ z: PlotValues, x: PlotValues?, y: PlotValues?, mark: String) -> SampledGrid?
+  {
+    if let problem = z.problem ?? x?.problem ?? y?.problem { note("\(mark): \(problem)") }
+    guard let (rows, columns) = z.grid, rows > 0, columns > 0 else {
+      note(
+        "\(mark): a grid of numbers is needed, [rows, columns], but the shape is \(z.shape)")
+      return nil
+    }
+    let xs = x.map { $0.positions(count: columns) } ?? (0..<columns).map { Double($0) }
+    let ys = y.map { $0.positions(count: rows) } ?? (0..<rows).map { Double($0) }
+    guard xs.count == columns, ys.count == rows else {
+      note(
+        "\(mark): the grid has \(rows) rows and \(columns) columns, but y has \(ys.count) values "
+          + "and x has \(xs.count). Give y for the rows and x for the columns")
+      return nil
+    }
+    guard isMonotone(xs), isMonotone(ys) else {
+      note("\(mark): x and y must be finite and either rise or fall throughout")
+      return nil
+    }
+    return SampledGrid(xs: xs, ys: ys)
+  }
+
+  private func isMonotone(_ values: [Double]) -> Bool {
+    guard values.allSatisfy({ $0.isFinite && abs($0) < 1e300 }) else { return false }
+    let pairs = zip(values, values.dropFirst())
+    return pairs.allSatisfy { $0 < $1 } || pairs.allSatisfy { $0 > $1 }
+  }
+
+  mutating func addField(_ field: Field) {
+    var x = Extent.of([field.xEdges.first ?? 0, field.xEdges.last ?? 1], hard: true)
+    x.add(field.xEdges)
+    let y = Extent.of(field.yEdges, hard: true)
+    hasField = true
+    colorScales.append(field.colors)
+    add(.field(field), x: x, y: y)
+  }
+}

@@ -1,0 +1,114 @@
+/// A curve through points, in their order.
+///
+/// ```swift
+/// Line(losses, label: "loss")                    // at 0, 1, 2, …
+/// Line(x, y, style: .dashed, marker: .circle)
+/// Line(0...6.28, label: "$\\sin x$") { sin($0) }   // a function over an interval
+/// ```
+///
+/// Points with a coordinate that is not finite leave a gap.
+public struct Line: ElementaryMark {
+  var x: PlotValues?
+  var y: PlotValues
+  public var label: String?
+  public var color: Color?
+  /// In pixels; `nil`: the theme's.
+  public var width: Double?
+  public var style: LineStyle
+  public var marker: Marker
+  public var opacity: Double
+
+  public init(
+    _ x: some PlotData, _ y: some PlotData, label: String? = nil, color: Color? = nil,
+    width: Double? = nil, style: LineStyle = .solid, marker: Marker = .none, opacity: Double = 1
+  ) {
+    self.init(
+      x: x.plotValues, y: y.plotValues, label: label, color: color, width: width, style: style,
+      marker: marker, opacity: opacity)
+  }
+
+  public init(
+    _ y: some PlotData, label: String? = nil, color: Color? = nil, width: Double? = nil,
+    style: LineStyle = .solid, marker: Marker = .none, opacity: Double = 1
+  ) {
+    self.init(
+      x: nil, y: y.plotValues, label: label, color: color, width: width, style: style,
+      marker: marker, opacity: opacity)
+  }
+
+  public init(
+    _ range: ClosedRange<Double>, label: String? = nil, color: Color? = nil,
+    width: Double? = nil, style: LineStyle = .solid, opacity: Double = 1, samples: Int = 500,
+    _ f: (Double) -> Double
+  ) {
+    let xs = evenlySpaced(range, count: max(2, min(samples, 1 << 22)))
+    self.init(
+      x: PlotValues(xs), y: PlotValues(xs.map(f)), label: label, color: color, width: width,
+      style: style, marker: .none, opacity: opacity)
+  }
+
+  private init(
+    x: PlotValues?, y: PlotValues, label: String?, color: Color?, width: Double?,
+    style: LineStyle, marker: Marker, opacity: Double
+  ) {
+    self.x = x
+    self.y = y
+    self.label = label
+    self.color = color
+    self.width = width
+    self.style = style
+    self.marker = marker
+    self.opacity = opacity
+  }
+
+  func lower(into lowering: inout Lowering) {
+    let name = Lowering.name("line", label)
+    let (xs, ys) = lowering.pairs(x, y, mark: name)
+    lowering.addCurve(
+      xs: xs, ys: ys, source: (xs, ys), name: name, label: label,
+      look: Look(color: color, width: width, style: style, marker: marker, opacity: opacity))
+  }
+}
+
+/// The common options of curves.
+struct Look {
+  var color: Color?
+  var width: Double?
+  var style: LineStyle
+  var marker: Marker
+  var opacity: Double
+}
+
+extension Lowering {
+  /// Adds a curve through `xs`, `ys` that shows the data `source`, which markers stand at.
+  mutating func addCurve(
+    xs: [Double], ys: [Double], source: (xs: [Double], ys: [Double]), name: String,
+    label: String?, look: Look
+  ) {
+    guard !xs.isEmpty else { return }
+    noteGaps([source.xs, source.ys], mark: name)
+    let color = self.color(look.color).opacity(look.opacity)
+    lastCurveColor = color
+    let width = size(
+      look.width ?? theme.curveWidth, "width", of: name, standard: theme.curveWidth)
+    let stroke = Stroke(
+      color, width: width, dashes: look.style.dashes(width: width),
+      roundCaps: look.style.hasRoundCaps)
+    if look.style != .none { add(.line(xs: xs, ys: ys, stroke), xs: xs, ys: ys) }
+    // A single point makes no line and would be invisible.
+    let isPoint = source.xs.count == 1
+    let marker = look.marker == .none && isPoint ? .circle : look.marker
+    let diameter = marker == .point ? 2.5 : max(5.5, width * 2.6)
+    if marker != .none {
+      let points = Layer.PointStyle(shape: marker, sizes: [diameter], fills: [color])
+      add(.points(xs: source.xs, ys: source.ys, points), xs: source.xs, ys: source.ys)
+    }
+    if let label, !label.isEmpty {
+      legend.append(
+        LegendEntry(
+          label: label, stroke: look.style == .none ? nil : stroke,
+          marker: marker == .none ? nil : marker, markerSize: diameter, fill: color))
+    }
+    say(Description.ofCurve(name, source.xs, source.ys))
+  }
+}

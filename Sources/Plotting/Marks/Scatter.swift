@@ -1,0 +1,84 @@
+/// A marker at each point.
+///
+/// ```swift
+/// Scatter(x, y, label: "samples", opacity: 0.4)
+/// Scatter(x, y, values: energy, colors: .magma, valueLabel: "energy")
+/// Scatter(x, y, sizes: masses)
+/// ```
+public struct Scatter: ElementaryMark {
+  var x: PlotValues
+  var y: PlotValues
+  var values: PlotValues?
+  var sizes: PlotValues?
+  public var label: String?
+  public var color: Color?
+  /// Diameter in pixels.
+  public var size: Double
+  public var marker: Marker
+  public var opacity: Double
+  public var colors: ColorMap
+  public var valueRange: ClosedRange<Double>?
+  public var valueLabel: String
+
+  /// - Parameters:
+  ///   - values: a number for each point, shown by its colour.
+  ///   - sizes: a diameter in pixels for each point.
+  public init(
+    _ x: some PlotData, _ y: some PlotData, values: (any PlotData)? = nil,
+    sizes: (any PlotData)? = nil, label: String? = nil, color: Color? = nil, size: Double = 6,
+    marker: Marker = .circle, opacity: Double = 1, colors: ColorMap = .viridis,
+    valueRange: ClosedRange<Double>? = nil, valueLabel: String = ""
+  ) {
+    (self.x, self.y) = (x.plotValues, y.plotValues)
+    (self.values, self.sizes) = (values?.plotValues, sizes?.plotValues)
+    (self.label, self.color, self.size, self.marker) = (label, color, size, marker)
+    (self.opacity, self.colors) = (opacity, colors)
+    (self.valueRange, self.valueLabel) = (valueRange, valueLabel)
+  }
+
+  func lower(into lowering: inout Lowering) {
+    let name = Lowering.name("points", label)
+    var (xs, ys) = lowering.pairs(x, y, mark: name)
+    guard !xs.isEmpty else { return }
+    lowering.noteGaps([xs, ys], mark: name)
+    let standard = marker == .point ? 2.5 : 6
+    var diameters = [lowering.size(size, "size", of: name, standard: standard)]
+    if let sizes {
+      diameters = sizes.elements.map { $0.isFinite ? $0.clamped(to: 0...2000) : 0 }
+      lowering.noteCount(diameters.count, xs.count, "sizes", mark: name)
+    }
+    var fills: [RGBA] = []
+    if let values {
+      lowering.noteCount(values.elements.count, xs.count, "values", mark: name)
+      let scale = ColorScale(
+        map: colors, extent: .of(values.elements), fixed: valueRange, label: valueLabel)
+      let palette = (0..<256).map {
+        colors.color(at: (Double($0) + 0.5) / 256).opacity(opacity)
+      }
+      fills = values.elements.map { palette[(scale.position(of: $0) * 256).integer(in: 0...255)] }
+      lowering.colorScales.append(scale)
+      // A point without a value has no colour.
+      for index in 0..<min(xs.count, fills.count) where values.elements[index].isNaN {
+        xs[index] = .nan
+      }
+    }
+    if fills.isEmpty { fills = [lowering.color(color).opacity(opacity)] }
+    if diameters.isEmpty { diameters = [standard] }
+    let style = Layer.PointStyle(shape: marker, sizes: diameters, fills: fills)
+    lowering.add(.points(xs: xs, ys: ys, style), xs: xs, ys: ys)
+    if let label, !label.isEmpty {
+      lowering.legend.append(
+        LegendEntry(
+          label: label, marker: marker, markerSize: min(10, diameters[0]),
+          fill: values == nil ? fills[0] : lowering.theme.muted))
+    }
+    lowering.say(Description.ofPoints(name, xs, ys))
+  }
+}
+
+extension Lowering {
+  mutating func noteCount(_ count: Int, _ expected: Int, _ what: String, mark: String) {
+    guard count != expected else { return }
+    note("\(mark): there are \(expected) points but \(count) \(what); the last is repeated")
+  }
+}

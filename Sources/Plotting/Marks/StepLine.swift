@@ -1,0 +1,119 @@
+/// A curve of horizontal steps: each value holds until the next position.
+///
+/// ```swift
+/// StepLine(times, controls, label: "control")
+/// ```
+public struct StepLine: ElementaryMark {
+  var x: PlotValues?
+  var y: PlotValues
+  public var label: String?
+  public var color: Color?
+  public var width: Double?
+  public var style: LineStyle
+  /// Where between two positions the value changes.
+  public var change: Change
+
+  public enum Change: String, Sendable, Hashable { case atNext, halfway, atOnce }
+
+  public init(
+    _ x: some PlotData, _ y: some PlotData, label: String? = nil, color: Color? = nil,
+    width: Double? = nil, style: LineStyle = .solid, change: Change = .atNext
+  ) {
+    (self.x, self.y) = (x.plotValues, y.plotValues)
+    (self.label, self.color, self.width, self.style) = (label, color, width, style)
+    self.change = change
+  }
+
+  public init(
+    _ y: some PlotData, label: String? = nil, color: Color? = nil, width: Double? = nil,
+    style: LineStyle = .solid, change: Change = .atNext
+  ) {
+    (x, self.y) = (nil, y.plotValues)
+    (self.label, self.color, self.width, self.style) = (label, color, width, style)
+    self.change = change
+  }
+
+  func lower(into lowering: inout Lowering) {
+    let name = Lowering.name("step line", label)
+    let (xs, ys) = lowering.pairs(x, y, mark: name)
+    var cornersX: [Double] = []
+    var cornersY: [Double] = []
+    for index in xs.indices {
+      if index > 0 {
+        switch change {
+        case .atNext:
+          cornersX.append(xs[index])
+          cornersY.append(ys[index - 1])
+        case .atOnce:
+          cornersX.append(xs[index - 1])
+          cornersY.append(ys[index])
+        case .halfway:
+          let middle = xs[index - 1] / 2 + xs[index] / 2
+          cornersX += [middle, middle]
+          cornersY += [ys[index - 1], ys[index]]
+        }
+      }
+      cornersX.append(xs[index])
+      cornersY.append(ys[index])
+    }
+    lowering.addCurve(
+      xs: cornersX, ys: cornersY, source: (xs, ys), name: name, label: label,
+      look: Look(color: color, width: width, style: style, marker: .none, opacity: 1))
+  }
+}
+
+/// A stem from zero to each value, with a marker at its end.
+///
+/// ```swift
+/// Stems(coefficients, label: "code $y$")
+/// ```
+public struct Stems: ElementaryMark {
+  var x: PlotValues?
+  var y: PlotValues
+  public var label: String?
+  public var color: Color?
+  public var marker: Marker
+  public var baseline: Double
+
+  public init(
+    _ x: some PlotData, _ y: some PlotData, label: String? = nil, color: Color? = nil,
+    marker: Marker = .circle, baseline: Double = 0
+  ) {
+    (self.x, self.y, self.label, self.color) = (x.plotValues, y.plotValues, label, color)
+    (self.marker, self.baseline) = (marker, baseline)
+  }
+
+  public init(
+    _ y: some PlotData, label: String? = nil, color: Color? = nil, marker: Marker = .circle,
+    baseline: Double = 0
+  ) {
+    (x, self.y, self.label, self.color) = (nil, y.plotValues, label, color)
+    (self.marker, self.baseline) = (marker, baseline)
+  }
+
+  func lower(into lowering: inout Lowering) {
+    let name = Lowering.name("stems", label)
+    let (xs, ys) = lowering.pairs(x, y, mark: name)
+    guard !xs.isEmpty else { return }
+    lowering.noteGaps([xs, ys], mark: name)
+    let color = lowering.color(self.color)
+    let stroke = Stroke(color, width: max(1, lowering.theme.curveWidth * 0.7))
+    let base = baseline.isFinite ? baseline : 0
+    var lineX: [Double] = []
+    var lineY: [Double] = []
+    for (x, y) in zip(xs, ys) {
+      lineX += [x, x, .nan]
+      lineY += [base, y, .nan]
+    }
+    let gray = Stroke(lowering.theme.muted, width: 0.8)
+    lowering.add(.rule(base, isVertical: false, gray), y: Extent.of([base]))
+    lowering.add(.line(xs: lineX, ys: lineY, stroke), xs: lineX, ys: lineY)
+    let style = Layer.PointStyle(shape: marker, sizes: [6], fills: [color])
+    lowering.add(.points(xs: xs, ys: ys, style), xs: xs, ys: ys)
+    if let label, !label.isEmpty {
+      lowering.legend.append(
+        LegendEntry(label: label, stroke: stroke, marker: marker, markerSize: 6, fill: color))
+    }
+    lowering.say(Description.ofCurve(name, xs, ys))
+  }
+}

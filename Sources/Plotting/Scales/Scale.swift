@@ -1,0 +1,74 @@
+/// How numbers become positions along an axis.
+public enum Scale: Sendable, Hashable {
+  case linear
+  /// Powers of ten at equal distances; values that are not positive are left out.
+  case logarithmic
+  /// Linear between −`threshold` and `threshold`, logarithmic outside: for signed data of many
+  /// orders of magnitude.
+  case symmetric(threshold: Double)
+  /// Seconds since 1970, labelled as dates and times (UTC).
+  case time
+  /// Names at 0, 1, 2, …
+  case categories([String])
+
+  /// The position of `value` on the straightened axis; `nan` where it has none.
+  func forward(_ value: Double) -> Double {
+    switch self {
+    case .linear, .time, .categories: return value
+    case .logarithmic: return value > 0 ? logarithm10(value) : .nan
+    case .symmetric(let threshold):
+      let unit = Scale.validThreshold(threshold)
+      let size = abs(value) / unit
+      return (value < 0 ? -1 : 1) * (size <= 1 ? size : 1 + logarithm10(size))
+    }
+  }
+
+  func backward(_ position: Double) -> Double {
+    switch self {
+    case .linear, .time, .categories: return position
+    case .logarithmic: return power(10, position)
+    case .symmetric(let threshold):
+      let unit = Scale.validThreshold(threshold)
+      let size = abs(position)
+      return (position < 0 ? -1 : 1) * unit * (size <= 1 ? size : power(10, size - 1))
+    }
+  }
+
+  static func validThreshold(_ value: Double) -> Double { value.isFinite && value > 0 ? value : 1 }
+
+  var isLogarithmic: Bool { self == .logarithmic }
+
+  /// Word for descriptions; empty for a linear axis.
+  var word: String {
+    switch self {
+    case .linear, .categories: ""
+    case .logarithmic: "log axis"
+    case .symmetric: "symmetric log axis"
+    case .time: "time axis"
+    }
+  }
+}
+
+/// A scale fitted into pixels: the way from a number to its place in the figure.
+struct AxisMap: Sendable {
+  var scale: Scale
+  /// Ends of the axis on the straightened axis.
+  var low, high: Double
+  /// Pixel positions of the two ends.
+  var start, end: Double
+
+  func callAsFunction(_ value: Double) -> Double {
+    start + (scale.forward(value) - low) / (high - low) * (end - start)
+  }
+
+  func value(at position: Double) -> Double {
+    scale.backward(low + (position - start) / (end - start) * (high - low))
+  }
+
+  /// The limits as data.
+  var limits: ClosedRange<Double> {
+    let a = scale.backward(low)
+    let b = scale.backward(high)
+    return min(a, b)...max(a, b)
+  }
+}

@@ -1,0 +1,58 @@
+/// How a line is broken up.
+public enum LineStyle: String, Sendable, Hashable, CaseIterable {
+  case solid, dashed, dotted, dashDotted, none
+
+  func dashes(width: Double) -> [Double] {
+    let unit = max(width, 0.8)
+    return switch self {
+    case .solid, .none: []
+    case .dashed: [4.2 * unit, 2.4 * unit]
+    case .dotted: [0.01, 2.2 * unit]
+    case .dashDotted: [4.8 * unit, 2.2 * unit, 0.01, 2.2 * unit]
+    }
+  }
+
+  var hasRoundCaps: Bool { self == .dotted || self == .dashDotted }
+}
+
+/// The symbol that stands at a point.
+public enum Marker: String, Sendable, Hashable, CaseIterable {
+  case circle, square, triangle, diamond, plus, cross, star, point, none
+
+  /// Whether the symbol is made of strokes and has no inside.
+  var isStroked: Bool { self == .plus || self == .cross }
+
+  /// The outline of the symbol of diameter 1 around the origin; empty for circles, which
+  /// renderers draw as arcs.
+  var outline: [[Point]] {
+    switch self {
+    case .circle, .point, .none: return []
+    case .square:
+      let r = 0.443
+      return [[Point(-r, -r), Point(r, -r), Point(r, r), Point(-r, r)]]
+    case .diamond: return [[Point(0, -0.6), Point(0.6, 0), Point(0, 0.6), Point(-0.6, 0)]]
+    case .triangle:
+      return [[Point(0, -0.6), Point(0.56, 0.42), Point(-0.56, 0.42)]]
+    case .plus: return [[Point(-0.5, 0), Point(0.5, 0)], [Point(0, -0.5), Point(0, 0.5)]]
+    case .cross:
+      return [[Point(-0.4, -0.4), Point(0.4, 0.4)], [Point(-0.4, 0.4), Point(0.4, -0.4)]]
+    case .star:
+      return [
+        (0..<10).map { index in
+          let angle = Double.pi * (Double(index) / 5 - 0.5)
+          return Point(cosine(angle), sine(angle)) * (index % 2 == 0 ? 0.68 : 0.28)
+        }
+      ]
+    }
+  }
+}
+
+/// Where the box that explains the curves stands.
+public enum LegendPlacement: String, Sendable, Hashable, CaseIterable {
+  /// Where it covers least, outside when it would cover much everywhere.
+  case automatic
+  case topLeft, topRight, bottomLeft, bottomRight, top, bottom, left, right
+  /// Beside the axes, on the right.
+  case outside
+  case none
+}

@@ -1,0 +1,30 @@
+#ifndef ANSATZ_PICTURE_CODECS_H
+#define ANSATZ_PICTURE_CODECS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Decoding and deflating in C: libjpeg and libpng report errors by `longjmp`, which must not
+/// cross Swift frames.
+
+#define ANSATZ_CODEC_MESSAGE_SIZE 256
+
+/// Decodes a JPEG or PNG file into RGBA bytes, row by row from the top.
+///
+/// Returns 0 and sets `*pixels` (to be freed by `free`), or returns -1 and writes the reason to
+/// `message`. Pictures of more than `pixel_limit` pixels are refused before allocation.
+int ansatz_decode_picture(const uint8_t *bytes, size_t count, size_t pixel_limit,
+                          uint8_t **pixels, int *width, int *height,
+                          char message[ANSATZ_CODEC_MESSAGE_SIZE]);
+
+/// Upper bound of the size of a zlib stream of `count` bytes.
+size_t ansatz_deflate_bound(size_t count);
+
+/// Writes `bytes` as a zlib stream to `output`; returns its size, 0 on failure.
+size_t ansatz_deflate(const uint8_t *bytes, size_t count, int level, uint8_t *output,
+                      size_t capacity);
+
+/// CRC-32 of PNG chunks, continued from `start` (0 at first).
+uint32_t ansatz_crc32(uint32_t start, const uint8_t *bytes, size_t count);
+
+#endif
