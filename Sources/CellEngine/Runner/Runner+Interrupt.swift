@@ -13,7 +13,9 @@ extension Runner {
     cell_runner_adopt_own_thread()
     guard let thread = thread(of: tag) else { return }
     cell_runner_set_interrupted(true)
+    CheckPoint.isRaised = true
     defer {
+      CheckPoint.isRaised = false
       cell_runner_set_interrupted(false)
       state.withLock { $0.interrupting = nil }
     }
@@ -21,6 +23,12 @@ extension Runner {
       end(tag, ["ending": "interrupted", "frames": describe(frames)])
     }
     stopTasks(of: tag)
+  }
+
+  /// Called by operations of the runtime while a cell is interrupted; other cells' threads go on.
+  func stopIfInterrupted() {
+    let tag = cell_runner_current_tag()
+    if state.withLock({ $0.interrupting == tag }) { cell_runner_stop_here() }
   }
 
   /// The thread of a running cell; waits for one that is about to start, since the order to run

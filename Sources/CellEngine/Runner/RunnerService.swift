@@ -1,6 +1,7 @@
 import CellSupport
 import Display
 import Glibc
+import Plotting
 
 internal import _CCellRunner
 
@@ -32,8 +33,14 @@ public enum RunnerService {
     cell_runner_start(events[1])
     _CellRuntime.showResult = { runner.show(result: $0) }
     Notebook.host = runner
+    CheckPoint.handler = { runner.stopIfInterrupted() }
     startThread { runner.hearOfTraps() }
     startThread { runner.obey() }
+    // The first figure would wait for the fonts to be found.
+    startThread {
+      cell_runner_adopt_own_thread()
+      Plotting.warmUp()
+    }
     cell_runner_serve_main()
   }
 }
