@@ -15,6 +15,13 @@ sys.path.insert(0, str(ROOT / "scripts" / "workbook"))
 from offline import remote_references  # noqa: E402
 
 OPENING = "# Learning a guess\n\nHow to learn $y^*(x)$, see [next](02-next.ipynb#more). And more."
+FOLDED = """\
+Short. ![A dot.](a%20dot.svg)
+
+<details><summary>Why?</summary>
+
+Because *it* is so.
+</details>"""
 PICTURE = """\
 display(MimeBundle(
   data: ["image/svg+xml": .text("<svg xmlns='http://www.w3.org/2000/svg'/>"),
@@ -34,7 +41,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     notebooks.mkdir()
     failing = code("[Int]()[0]", "raises-exception")
     saved(notebook(prose(OPENING), "let a = 41", "a + 1", failing, PICTURE), notebooks / "01-one.ipynb")
-    saved(notebook(prose("# Next\n\nShort."), 'print("2 < 3 & more")'), notebooks / "02-next.ipynb")
+    (notebooks / "a dot.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    following = notebook(prose("# Next\n\n" + FOLDED), 'print("2 < 3 & more")')
+    saved(following, notebooks / "02-next.ipynb")
     result = build(folder)
     assert result.returncode == 0, result.stderr
     assert result.stdout.splitlines()[1].split()[:2] == ["01-one", "4"]
@@ -77,6 +86,17 @@ def test_values_errors_and_pictures_are_shown(site: Path) -> None:
     assert shown.select_one("figure img")["alt"] == "An empty figure."
     assert shown.select(".highlight .kd, .highlight .k"), "the code has no colours"
     assert "2 < 3 & more" in page(site, "02-next.html").select_one("pre.stream").text
+
+
+def test_answers_are_folded(site: Path) -> None:
+    answer = page(site, "02-next.html").select_one("main .prose details")
+    assert answer.select_one("em").text == "it"
+    assert "Because" not in answer.select_one("summary").text
+
+
+def test_pictures_beside_the_notebook_are_embedded(site: Path) -> None:
+    picture = page(site, "02-next.html").select_one("img[alt='A dot.']")
+    assert picture["src"].startswith("data:image/svg+xml;base64,")
 
 
 def test_a_second_build_runs_nothing(site: Path) -> None:

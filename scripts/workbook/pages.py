@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import html
+import mimetypes
 import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import jinja2
 import nbformat
@@ -96,7 +99,6 @@ def render(page: Page, neighbours: dict[str, Page | None]) -> str:
     exporter = HTMLExporter(
         template_name="ansatz",
         extra_template_basedirs=[str(TEMPLATES)],
-        embed_images=True,
         anchor_link_text="#",
     )
     description = {
@@ -108,12 +110,15 @@ def render(page: Page, neighbours: dict[str, Page | None]) -> str:
     }
     resources = {"page": description, "metadata": {"path": str(page.run.path.parent)}}
     body, _ = exporter.from_notebook_node(page.run.notebook, resources)
-    return finished(body)
+    return finished(body, page.run.path.parent)
 
 
-def finished(body: str) -> str:
-    """Links notebooks to pages and adds the list of what is on the page."""
+def finished(body: str, folder: Path) -> str:
+    """Links notebooks to pages, embeds pictures and adds the list of what is on the page."""
     soup = BeautifulSoup(body, "html.parser")
+    # The exporter's own embedding would close `<details>` before the Markdown inside.
+    for picture in soup.select("main img[src]"):
+        picture["src"] = embedded(str(picture["src"]), folder)
     for link in soup.select("main a[href]"):
         link["href"] = page_link(str(link["href"]))
     headings = soup.select("main h2[id]")
@@ -121,6 +126,15 @@ def finished(body: str) -> str:
     if title and len(headings) > 2:
         title.insert_after(BeautifulSoup(list_of(headings), "html.parser"))
     return str(soup)
+
+
+def embedded(source: str, folder: Path) -> str:
+    """A picture beside the notebook as a data address; other addresses as they are."""
+    file = folder / unquote(source)
+    if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//", source) or not file.is_file():
+        return source
+    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    return f"data:{kind};base64,{base64.b64encode(file.read_bytes()).decode()}"
 
 
 def page_link(target: str) -> str:
