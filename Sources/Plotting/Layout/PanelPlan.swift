@@ -67,7 +67,7 @@ struct PanelPlan {
       right = PanelPlan.side(
         axes.right ?? Axis(), extent: extents.right, names: nil, margin: 0.06, "right", &notes)
     }
-    if lowering.hidesAxes {
+    if lowering.hidesAxes || axes.frame == .none {
       x.isHidden = true
       y.isHidden = true
     }
