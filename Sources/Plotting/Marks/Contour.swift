@@ -156,7 +156,8 @@ public struct Contour: ElementaryMark {
     var labels: [Layer.ContourLabel] = []
     for (index, level) in heights.enumerated() {
       let position = heights.count > 1 ? Double(index) / Double(heights.count - 1) : 0.5
-      let base = single ?? scale.map.color(at: scale.map.isDiverging ? scale.position(of: level) : position)
+      let base =
+        single ?? scale.map.color(at: scale.map.isDiverging ? scale.position(of: level) : position)
       let color = isFilled ? base : base.opacity(opacity)
       let stroke = Stroke(color, width: width, dashes: style.dashes(width: width))
       for curve in tracer.curves(at: level) {
