@@ -4,8 +4,9 @@ import Testing
 
 @Suite struct DescriptionTests {
   @Test func courseOfACurve() {
-    #expect(plot([4, 2, 1], label: "loss").description.contains(
-      "line “loss” falls from 4 at 0 to 1 at 2"))
+    #expect(
+      plot([4, 2, 1], label: "loss").description.contains(
+        "line “loss” falls from 4 at 0 to 1 at 2"))
     #expect(plot([1, 2, 4]).description.contains("line rises from 1 at 0 to 4 at 2"))
     #expect(plot([3, 3]).description.contains("line stays at 3 from 0 to 1"))
     #expect(plot([0, 5, 0]).description.contains("lowest 0 at 0, highest 5 at 1"))

@@ -63,7 +63,8 @@ import Testing
     let few = scatter(angles.dropLast(), angles.dropLast().map { $0 * $0 }).png(scale: 2)
     let many = scatter(angles, angles.map { $0 * $0 }).png(scale: 2)
     let (a, b) = (
-      try Picture(decoding: few).plotValues.elements, try Picture(decoding: many).plotValues.elements
+      try Picture(decoding: few).plotValues.elements,
+      try Picture(decoding: many).plotValues.elements
     )
     let difference = meanDifference(a, b)
     #expect(a.count == b.count && difference < 0.003)

@@ -47,7 +47,7 @@ public struct Axis: Sendable, Hashable, ExpressibleByStringInterpolation {
     Axis(label, scale: .time, limits: limits)
   }
 
-  /// An axis with a name at 0, 1, 2, …
+  /// An axis with names at 0, 1, 2 and so on.
   public static func categories(_ names: [String], _ label: String = "") -> Axis {
     Axis(label, scale: .categories(names))
   }

@@ -1,4 +1,6 @@
-/// The sphere drawn on a plane. Longitudes and latitudes are in degrees.
+/// The sphere drawn on a plane.
+///
+/// Longitudes and latitudes are in degrees.
 struct SphereMap: Sendable {
   var isMollweide: Bool
   var core: Rect

@@ -23,10 +23,14 @@ struct Extent: Equatable, Sendable {
 
   mutating func merge(_ other: Extent) {
     guard !other.isEmpty else { return }
-    if other.low < low { hasHardLow = other.hasHardLow } else if other.low == low {
+    if other.low < low {
+      hasHardLow = other.hasHardLow
+    } else if other.low == low {
       hasHardLow = hasHardLow || other.hasHardLow
     }
-    if other.high > high { hasHardHigh = other.hasHardHigh } else if other.high == high {
+    if other.high > high {
+      hasHardHigh = other.hasHardHigh
+    } else if other.high == high {
       hasHardHigh = hasHardHigh || other.hasHardHigh
     }
     low = min(low, other.low)

@@ -30,7 +30,9 @@ public struct PlotValues: Sendable, Equatable {
     shape = [elements.count]
   }
 
-  /// Numbers arranged in `shape`. A shape that does not fit them is dropped, and the figure says so.
+  /// Numbers arranged in `shape`.
+  ///
+  /// A shape that does not fit them is dropped, and the figure says so.
   public init(_ elements: [Double], shape: [Int]) {
     self.init(elements)
     var count = 1

@@ -67,7 +67,8 @@ public struct Animation: Sendable, Displayable, CustomStringConvertible {
     var result: [IndexedFrame] = []
     var previous: Pixels?
     for picture in pictures {
-      let box = previous.map { picture.changes(from: $0) }
+      let box =
+        previous.map { picture.changes(from: $0) }
         ?? (x: 0, y: 0, width: picture.width, height: picture.height)
       var indices: [UInt8] = []
       indices.reserveCapacity(box.width * box.height)

@@ -1,6 +1,8 @@
 /// Sentences that say what a mark shows, for readers who do not see it.
 enum Description {
-  /// "line “loss” falls from 1.9 at 0 to 0.03 at 500"
+  /// The course of a curve.
+  ///
+  /// For example: "line “loss” falls from 1.9 at 0 to 0.03 at 500"
   static func ofCurve(_ name: String, _ xs: [Double], _ ys: [Double]) -> String {
     let kept = xs.indices.filter { xs[$0].isFinite && ys[$0].isFinite }
     guard let first = kept.first, let last = kept.last else { return "\(name) without points" }

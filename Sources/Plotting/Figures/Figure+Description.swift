@@ -1,5 +1,7 @@
 extension Figure {
-  /// "Figure “Losses”: x step from 0 to 500; y loss, log axis, from 0.03 to 1.9; line “loss” falls
+  /// The sentences that describe the figure.
+  ///
+  /// For example: "Figure “Losses”: x step from 0 to 500; y loss, log axis, from 0.03 to 1.9; line “loss” falls
   /// from 1.9 at 0 to 0.03 at 500."
   func description(of solution: FigureLayout.Solution) -> String {
     var text: String

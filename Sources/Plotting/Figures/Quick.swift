@@ -17,7 +17,7 @@ public func plot(
   ])
 }
 
-/// A curve through values at 0, 1, 2, …
+/// A curve through values at 0, 1, 2 and so on.
 public func plot(
   _ ys: some PlotData, label: String? = nil, color: Color? = nil, style: LineStyle = .solid,
   marker: Marker = .none, title: String = "", x: Axis = Axis(), y: Axis = Axis()

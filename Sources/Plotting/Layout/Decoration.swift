@@ -330,7 +330,9 @@ struct Decorator {
     var ticks = Ticks()
     let span = (side.high - side.low) / .pi
     let steps: [(Int, Int)] = [(1, 4), (1, 2), (1, 1), (2, 1), (5, 1), (10, 1), (50, 1), (100, 1)]
-    guard let (top, bottom) = steps.first(where: { span * Double($0.1) / Double($0.0) <= Double(count) })
+    guard
+      let (top, bottom) = steps.first(where: { span * Double($0.1) / Double($0.0) <= Double(count) }
+      )
     else { return side.scale.ticks(low: side.low, high: side.high, count: count) }
     let step = Double.pi * Double(top) / Double(bottom)
     let first = Int((side.low / step - 1e-9).rounded(.up).clamped(to: -1e6...1e6))

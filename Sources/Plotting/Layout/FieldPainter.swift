@@ -12,7 +12,8 @@ struct FieldPainter {
     else { return nil }
     let palette = palette(of: field)
     if mapper.sphere != nil { return resampled(field, palette) }
-    let isEven = isUniform(field.xEdges.map { mapper.x($0) })
+    let isEven =
+      isUniform(field.xEdges.map { mapper.x($0) })
       && isUniform(field.yEdges.map { mapper.y($0) })
     guard isEven else { return resampled(field, palette) }
     let start = mapper(field.xEdges[0], field.yEdges[0])

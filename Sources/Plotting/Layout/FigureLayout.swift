@@ -135,7 +135,9 @@ struct FigureLayout {
     return frame
   }
 
-  /// Measures decorations and, where the figure's size is given, fits the plots into it. Ticks
+  /// Measures decorations and, where the figure's size is given, fits the plots into it.
+  ///
+  /// Ticks
   /// depend on sizes and sizes on ticks; three rounds settle it.
   private func settle(_ cells: inout [Cell], _ widths: inout [Double], _ heights: inout [Double]) {
     let isFixed = figure.width != nil || figure.height != nil

@@ -163,8 +163,10 @@ struct LayerPainter {
       scene.primitives.append(
         .path(
           Path(
-            [tip, tip - along * head + across * (head * 0.42), neck,
-              tip - along * head - across * (head * 0.42)], closed: true),
+            [
+              tip, tip - along * head + across * (head * 0.42), neck,
+              tip - along * head - across * (head * 0.42),
+            ], closed: true),
           fill: vector.color, stroke: nil))
     }
   }

@@ -222,7 +222,8 @@ struct PanelPainter {
         tick.label, at: Point(edge, top + tick.position), anchor: direction < 0 ? .right : .left,
         into: &scene)
     }
-    let outer = (side.reach > 0 ? edge + direction * side.reach : end) + direction * Decoration.labelGap
+    let outer =
+      (side.reach > 0 ? edge + direction * side.reach : end) + direction * Decoration.labelGap
     place(
       side.label, at: Point(outer, core.midY), anchor: direction < 0 ? .bottom : .top,
       angle: -.pi / 2, into: &scene)

@@ -56,10 +56,12 @@ struct PanelPlan {
     let extents = PanelPlan.extents(of: lowering)
     let names = lowering.categories
     x = PanelPlan.side(
-      axes.x, extent: shared.x ?? extents.x, names: names.flatMap { $0.isVertical ? nil : $0.names },
+      axes.x, extent: shared.x ?? extents.x,
+      names: names.flatMap { $0.isVertical ? nil : $0.names },
       margin: 0.03, "x", &notes)
     y = PanelPlan.side(
-      axes.y, extent: shared.y ?? extents.y, names: names.flatMap { $0.isVertical ? $0.names : nil },
+      axes.y, extent: shared.y ?? extents.y,
+      names: names.flatMap { $0.isVertical ? $0.names : nil },
       margin: 0.06, "y", &notes)
     if lowering.readsDownwards { y.isReversed.toggle() }
     if names?.isVertical == true { y.isReversed.toggle() }
@@ -67,7 +69,7 @@ struct PanelPlan {
       right = PanelPlan.side(
         axes.right ?? Axis(), extent: extents.right, names: nil, margin: 0.06, "right", &notes)
     }
-    if lowering.hidesAxes {
+    if lowering.hidesAxes || axes.frame == .none {
       x.isHidden = true
       y.isHidden = true
     }
@@ -115,7 +117,8 @@ struct PanelPlan {
       if !(a.isFinite && b.isFinite && a < b) {
         notes.append(
           "the limits \(NumberLabels.plain(limits.lowerBound)) to "
-            + "\(NumberLabels.plain(limits.upperBound)) do not fit the \(name) axis; the data's are used")
+            + "\(NumberLabels.plain(limits.upperBound)) do not fit the \(name) axis; the data's are used"
+        )
       }
     }
     return Side(

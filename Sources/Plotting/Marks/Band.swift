@@ -58,7 +58,8 @@ public struct Band: ElementaryMark {
       let part = start..<end
       rings.append(
         Layer.Ring(
-          xs: Array(xs[part]) + xs[part].reversed(), ys: Array(highs[part]) + lows[part].reversed()))
+          xs: Array(xs[part]) + xs[part].reversed(), ys: Array(highs[part]) + lows[part].reversed())
+      )
       start = end
     }
     // Each stretch is painted on its own: stretches that overlap must not cancel out.

@@ -103,8 +103,8 @@ public struct Contour: ElementaryMark {
       let count = count.clamped(1, 200)
       let ticks = Scale.linearTicks(low: scale.low, high: scale.high, count: count + 1)
       let inside = ticks.major.map(\.value).filter { $0 > scale.low && $0 < scale.high }
-      // Round levels when there are about as many as asked for, else evenly spaced ones.
-      if inside.count * 3 >= count * 2 { return inside }
+      // Round levels, even when they are fewer than asked for; their labels stay short.
+      if inside.count >= min(2, count) { return inside }
       return (1...count).map {
         scale.low + (scale.high - scale.low) * Double($0) / Double(count + 1)
       }
@@ -156,7 +156,8 @@ public struct Contour: ElementaryMark {
     var labels: [Layer.ContourLabel] = []
     for (index, level) in heights.enumerated() {
       let position = heights.count > 1 ? Double(index) / Double(heights.count - 1) : 0.5
-      let base = single ?? scale.map.color(at: scale.map.isDiverging ? scale.position(of: level) : position)
+      let base =
+        single ?? scale.map.color(at: scale.map.isDiverging ? scale.position(of: level) : position)
       let color = isFilled ? base : base.opacity(opacity)
       let stroke = Stroke(color, width: width, dashes: style.dashes(width: width))
       for curve in tracer.curves(at: level) {

@@ -30,7 +30,8 @@ public struct Histogram: ElementaryMark {
   func lower(into lowering: inout Lowering) {
     let name = Lowering.name("histogram", label)
     if let problem = values.problem { lowering.note("\(name): \(problem)") }
-    guard let counts = Binning(values.elements, weights: weights?.elements, bins: bins, range: range)
+    guard
+      let counts = Binning(values.elements, weights: weights?.elements, bins: bins, range: range)
     else {
       lowering.note("\(name): there are no finite values to count")
       return

@@ -7,7 +7,7 @@ import Display
   import Darwin
 #endif
 
-/// A picture: pixels read from a file or made of numbers. It shows itself, and is a mark.
+/// A picture that shows itself and is a mark: pixels read from a file or made of numbers.
 ///
 /// ```swift
 /// let photo = try Picture(contentsOf: "forest.jpg")

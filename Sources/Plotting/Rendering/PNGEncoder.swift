@@ -161,7 +161,9 @@ enum IndexedOrTrueColor {
     return isTooMany ? nil : (indices, palette)
   }
 
-  /// Rows with their filter byte. Flat drawings compress best unfiltered; true colour, which is
+  /// Rows with their filter byte.
+  ///
+  /// Flat drawings compress best unfiltered; true colour, which is
   /// where gradients are, as differences from the pixel to the left.
   func rows(width: Int, height: Int) -> [UInt8] {
     switch self {

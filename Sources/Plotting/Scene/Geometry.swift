@@ -89,7 +89,8 @@ package struct Path: Hashable, Sendable {
     self.init(
       (0..<count).map { index in
         let angle = 2 * Double.pi * Double(index) / Double(count)
-        return Point(rect.midX + rect.width / 2 * cosine(angle),
+        return Point(
+          rect.midX + rect.width / 2 * cosine(angle),
           rect.midY + rect.height / 2 * sine(angle))
       }, closed: true)
   }

@@ -7,7 +7,7 @@ package struct Scene: Equatable, Sendable {
   package var height: Double
   package var background: RGBA?
   package var primitives: [Primitive] = []
-  /// What the layout placed beside the data: titles, ticks, legends. None may overlap another.
+  /// What the layout placed beside the data (titles, ticks, legends); none may overlap another.
   package var labels: [Rect] = []
 
   init(width: Double, height: Double, background: RGBA?) {

@@ -165,7 +165,9 @@ private enum MorelandMap {
     let l = m * cosine(s)
     let a = m * sine(s) * cosine(h)
     let c = m * sine(s) * sine(h)
-    func inverse(_ t: Double) -> Double { t * t * t > 0.008856 ? t * t * t : (t - 16.0 / 116) / 7.787 }
+    func inverse(_ t: Double) -> Double {
+      t * t * t > 0.008856 ? t * t * t : (t - 16.0 / 116) / 7.787
+    }
     let fy = (l + 16) / 116
     let (x, y, z) = (0.9505 * inverse(fy + a / 500), inverse(fy), 1.089 * inverse(fy - c / 200))
     func gamma(_ v: Double) -> Double {

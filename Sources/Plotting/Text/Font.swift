@@ -25,7 +25,9 @@ package struct TextExtent: Hashable, Sendable {
   package var ascent, descent: Double
 }
 
-/// Tells how large texts are. Layout asks it; tests replace it, so that their expectations do not
+/// Tells how large texts are.
+///
+/// Layout asks it; tests replace it, so that their expectations do not
 /// depend on the fonts of the machine.
 package protocol TextMeasurer: Sendable {
   func measure(_ text: String, font: Font, families: [String]) -> TextExtent

@@ -179,7 +179,9 @@ struct MathParser {
 
   private mutating func command(alphabet: MathAlphabet) -> MathNode? {
     let name = commandName()
-    if let accent = MathSymbols.accents[name] { return .accent(accent, argument(alphabet: alphabet)) }
+    if let accent = MathSymbols.accents[name] {
+      return .accent(accent, argument(alphabet: alphabet))
+    }
     if let space = MathSymbols.spaces[name] { return .space(space) }
     if name == "operatorname" { return operatorName() }
     if let other = MathSymbols.alphabets[name] { return argument(alphabet: other) }

@@ -105,7 +105,9 @@ enum MathSymbols {
   ]
 }
 
-enum MathAccent: Sendable { case hat, wideHat, bar, wideBar, tilde, wideTilde, vector, dot, twoDots, underline }
+enum MathAccent: Sendable {
+  case hat, wideHat, bar, wideBar, tilde, wideTilde, vector, dot, twoDots, underline
+}
 
 /// A style of letters.
 enum MathAlphabet: Sendable {

@@ -16,7 +16,8 @@ enum PlainText {
     switch node {
     case .symbol(let text, let kind, let alphabet):
       if alphabet == .doubleStruck || alphabet == .script {
-        return String(String.UnicodeScalarView(text.unicodeScalars.map { alphabet.styled($0) ?? $0 }))
+        return String(
+          String.UnicodeScalarView(text.unicodeScalars.map { alphabet.styled($0) ?? $0 }))
       }
       return kind == .relation || kind == .limitFunction ? " \(text) " : text
     case .row(let nodes):
