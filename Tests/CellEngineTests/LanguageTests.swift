@@ -96,6 +96,16 @@ import Testing
       CellStep("#if DEBUG && os(Linux)\nlet mode = 1\n#else\nlet mode = 2\n#endif"),
       CellStep("mode", .shows("2"))),
     CellCase(
+      "private members are shared by cells",
+      CellStep("struct S { private var n = 1; fileprivate func f() -> Int { n }; private(set) var q = 3 }"),
+      CellStep("extension S { var m: Int { n + f() } }"), CellStep("S().m", .shows("2")),
+      CellStep("private func hidden() -> Int { 4 }\nfileprivate let alone = 5"),
+      CellStep("hidden() + alone", .shows("9"))),
+    CellCase(
+      "differentiable functions",
+      CellStep("import _Differentiation\n@differentiable(reverse) func sq(_ x: Double) -> Double { x * x }"),
+      CellStep("@differentiable(reverse) func cube(_ x: Double) -> Double { x * sq(x) }\ngradient(at: 3, of: cube)", .shows("27.0"))),
+    CellCase(
       "noncopyable values",
       CellStep("struct Token: ~Copyable { let id: Int; consuming func spend() -> Int { id } }"),
       CellStep("Token(id: 4).spend()", .shows("4"))),

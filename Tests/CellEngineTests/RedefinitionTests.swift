@@ -67,6 +67,14 @@ import Testing
       "infix operator <+>: AdditionPrecedence\nfunc <+> (a: Int, b: Int) -> Int { b }",
       call: "1 <+> 2", "1", "2"),
     replaced(
+      "prefix operators", "prefix operator ¬\nprefix func ¬ (x: Bool) -> Bool { !x }",
+      "prefix operator ¬\nprefix func ¬ (x: Bool) -> Bool { x }", call: "¬true", "false", "true"),
+    replaced(
+      "precedence groups",
+      "precedencegroup P { associativity: right }\ninfix operator **: P\nfunc ** (a: Int, b: Int) -> Int { a - b }",
+      "precedencegroup P { associativity: left }\ninfix operator **: P\nfunc ** (a: Int, b: Int) -> Int { a - b }",
+      call: "2 ** 3 ** 2", "1", "-3"),
+    replaced(
       "a conformance with an operator",
       "struct V { var n: Int }\nextension V: Equatable { static func == (a: V, b: V) -> Bool { a.n == b.n } }",
       "extension V: Equatable { static func == (a: V, b: V) -> Bool { a.n != b.n } }",
