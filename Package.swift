@@ -81,7 +81,9 @@ let package = Package(
       name: "CellEngineTests", dependencies: ["CellEngine", "Display"], swiftSettings: findsParser),
     .testTarget(name: "DisplayTests", dependencies: ["Display"]),
     .testTarget(name: "JupyterWireTests", dependencies: ["JupyterWire", "Display"]),
-    .testTarget(name: "KernelServerTests", dependencies: ["KernelServer", "Display"]),
+    .testTarget(
+      name: "KernelServerTests", dependencies: ["KernelServer", "Display"],
+      swiftSettings: findsParser),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -190,7 +190,8 @@ extension CellStep {
     case .silent where outcome.result != nil: return "expected no value, not \(outcome.result!)"
     case .prints(let text) where outcome.output != text:
       return "expected the output \(text.debugDescription), not \(outcome.output.debugDescription)"
-    case .quiet where outcome.result != nil || !outcome.output.isEmpty || !outcome.errorOutput.isEmpty:
+    case .quiet
+    where outcome.result != nil || !outcome.output.isEmpty || !outcome.errorOutput.isEmpty:
       return "expected nothing, not \(outcome)"
     default: return nil
     }

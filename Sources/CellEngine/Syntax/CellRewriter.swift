@@ -102,7 +102,8 @@ struct CellRewriter {
     if let effect = expression.as(TryExprSyntax.self) { return isValue(effect.expression) }
     if let effect = expression.as(AwaitExprSyntax.self) { return isValue(effect.expression) }
     return !expression.is(IfExprSyntax.self) && !expression.is(SwitchExprSyntax.self)
-      && !expression.is(MacroExpansionExprSyntax.self) || expression.is(MacroExpansionExprSyntax.self)
+      && !expression.is(MacroExpansionExprSyntax.self)
+      || expression.is(MacroExpansionExprSyntax.self)
   }
 
   // MARK: Declarations
@@ -156,7 +157,9 @@ struct CellRewriter {
     for condition in statement.conditions {
       let value =
         condition.condition.as(OptionalBindingConditionSyntax.self)?.initializer.map(Syntax.init)
-        ?? condition.condition.as(MatchingPatternConditionSyntax.self).map { Syntax($0.initializer) }
+        ?? condition.condition.as(MatchingPatternConditionSyntax.self).map {
+          Syntax($0.initializer)
+        }
         ?? Syntax(condition)
       // What an earlier condition binds is meant in a later one.
       let isFirst = condition.id == statement.conditions.first?.id
@@ -226,6 +229,14 @@ struct CellRewriter {
         let name = pattern.identifier
         result.text.insert("@_dynamicReplacement(for: \(name.text)) ", at: property.start)
         result.text.replace(name.start..<name.end, with: implementationName(name.text))
+      } else if member.decl.isTypeDeclaration {
+        // The same text again: it is there already, and a second one would be ambiguous.
+        let lines = member.decl.description.filter { $0 == "\n" }
+        let leading = member.decl.leadingTrivia.description.filter { $0 == "\n" }
+        let trailing = member.decl.trailingTrivia.description.filter { $0 == "\n" }
+        result.text.replace(
+          member.decl.start..<member.decl.end,
+          with: String(lines.dropFirst(leading.count + trailing.count)))
       } else if !replaceByLabel(member.decl, replaceable.name) {
         continue
       }
