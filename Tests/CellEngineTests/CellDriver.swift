@@ -121,6 +121,8 @@ struct CellStep: Sendable {
     case works
     /// Ends well and shows no value.
     case silent
+    /// Ends well and says nothing at all.
+    case quiet
     /// The plain text of the last value.
     case shows(String)
     /// Exactly this on standard output.
@@ -188,6 +190,9 @@ extension CellStep {
     case .silent where outcome.result != nil: return "expected no value, not \(outcome.result!)"
     case .prints(let text) where outcome.output != text:
       return "expected the output \(text.debugDescription), not \(outcome.output.debugDescription)"
+    case .quiet
+    where outcome.result != nil || !outcome.output.isEmpty || !outcome.errorOutput.isEmpty:
+      return "expected nothing, not \(outcome)"
     default: return nil
     }
   }

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct DirectiveParsingTests {
   @Test(arguments: [
-    "let done = true\n!done", "!done", "let a = 7\n  % 3", "%unknown", "let s = \"\"\"\n%time x\n\"\"\"",
+    "let done = true\n!done", "!done", "let a = 7\n  % 3", "%unknown",
+    "let s = \"\"\"\n%time x\n\"\"\"",
     "/*\n%time\n*/", "/* /* */\n%who\n*/", "x ? 1 : 2", "let s = #\"\"\"\n\"\"\"\n%who\n\"\"\"#",
     "let s = \"\"\"\n\\(f(\"\"))\n%cd\n\"\"\"", "%timeout", "%time_it()",
   ])
@@ -60,10 +61,13 @@ import Testing
       CellStep("%cd /usr", .prints("/usr\n")),
       CellStep("import Foundation\nFileManager.default.currentDirectoryPath", .shows("\"/usr\""))),
     CellCase(
-      "%env", CellStep("%env ANSATZ_TEST=a b", .silent), CellStep("%env ANSATZ_TEST", .prints("a b\n")),
+      "%env", CellStep("%env ANSATZ_TEST=a b", .silent),
+      CellStep("%env ANSATZ_TEST", .prints("a b\n")),
       CellStep("import Foundation\nString(cString: getenv(\"ANSATZ_TEST\"))", .shows("\"a b\"")),
       CellStep("!echo $ANSATZ_TEST", .prints("a b\n"))),
-    CellCase("!", CellStep("!echo one\n!echo two", .prints("one\ntwo\n")), CellStep("!false", .fails("ShellError"))),
+    CellCase(
+      "!", CellStep("!echo one\n!echo two", .prints("one\ntwo\n")),
+      CellStep("!false", .fails("ShellError"))),
     CellCase(
       "%reset", CellStep("let gone = 1"), CellStep("%reset"),
       CellStep("gone", .fails("CompileError", "cannot find 'gone'"))),
@@ -105,7 +109,7 @@ import Testing
     """.write(toFile: "\(folder)/Greeting/Package.swift", atomically: true, encoding: .utf8)
     try "public func greeting() -> String { \"hello\" }\n".write(
       toFile: "\(sources)/Greeting.swift", atomically: true, encoding: .utf8)
-    try CellDriver.shared.alone { driver in
+    CellDriver.shared.alone { driver in
       let added = driver.run("%package \(folder)/Greeting")
       #expect(added.failure == nil, "\(added)")
       #expect(driver.run("import Greeting\ngreeting()").result == "\"hello\"")

@@ -32,12 +32,30 @@ import Testing
     ("BadAccess", "UnsafePointer<Int>(bitPattern: 8)!.pointee"),
     ("Aborted", "import Glibc\nabort()"),
     ("Exit", "import Glibc\nexit(3)"),
-    ("ExclusivityViolation", "var x = [1]\nfunc both(_ a: inout [Int], _ f: () -> Void) { f() }\nboth(&x) { x.append(2) }"),
+    (
+      "ExclusivityViolation",
+      """
+      var x = [1]
+      func both(_ a: inout [Int], _ f: () -> Void) { f() }
+      both(&x) { x.append(2) }
+      """
+    ),
     ("IndexOutOfRange", "await Task { [1][3] }.value"),
-    ("IndexOutOfRange", "await withTaskGroup(of: Int.self) { g in g.addTask { [1][3] }; return await g.reduce(0, +) }"),
+    (
+      "IndexOutOfRange",
+      """
+      await withTaskGroup(of: Int.self) { g in g.addTask { [1][3] }; return await g.reduce(0, +) }
+      """
+    ),
     ("FatalError", "actor A { func f() { fatalError(\"in an actor\") } }\nawait A().f()"),
     ("FatalError", "await MainActor.run { fatalError(\"on the main actor\") }"),
-    ("FatalError", "import Dispatch\nDispatchQueue(label: \"q\").sync { fatalError(\"on a queue\") }"),
+    (
+      "FatalError",
+      """
+      import Dispatch
+      DispatchQueue(label: "q").sync { fatalError("on a queue") }
+      """
+    ),
   ]
 
   @Test func exitWithoutACodeIsNoError() {
@@ -51,7 +69,11 @@ import Testing
 
   @Test(arguments: [
     "Task { try? await Task.sleep(nanoseconds: 20_000_000); fatalError(\"late\") };",
-    "import Dispatch\nDispatchQueue.global().asyncAfter(deadline: .now() + 0.02) { fatalError(\"late\") }",
+
+    """
+    import Dispatch
+    DispatchQueue.global().asyncAfter(deadline: .now() + 0.02) { fatalError("late") }
+    """,
     "import Foundation\nThread.detachNewThread { usleep(20_000); fatalError(\"late\") }",
   ])
   func lateTrapsAreToldToTheirCell(_ source: String) {

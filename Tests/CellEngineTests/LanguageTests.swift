@@ -15,10 +15,18 @@ import Testing
       CellStep("(d, e)", .shows("([5, 6], \"x\")"))),
     CellCase(
       "generics",
-      CellStep("struct Box<T> { var value: T; func map<U>(_ f: (T) -> U) -> Box<U> { .init(value: f(value)) } }"),
+      CellStep(
+        """
+        struct Box<T> { var value: T; func map<U>(_ f: (T) -> U) -> Box<U> { .init(value: \
+        f(value)) } }
+        """),
       CellStep("func twice<T: AdditiveArithmetic>(_ x: T) -> T { x + x }"),
       CellStep("twice(Box(value: 2).map { Double($0) }.value)", .shows("4.0")),
-      CellStep("func count<each T>(_ x: repeat each T) -> Int { var n = 0; for _ in repeat each x { n += 1 }; return n }"),
+      CellStep(
+        """
+        func count<each T>(_ x: repeat each T) -> Int { var n = 0; for _ in repeat each x { n \
+        += 1 }; return n }
+        """),
       CellStep("count(1, \"a\", 2.0)", .shows("3"))),
     CellCase(
       "overloads across cells",
@@ -30,37 +38,67 @@ import Testing
       CellStep("[kind(1), kind(\"a\")]", .shows("[\"whole\", \"string\"]"))),
     CellCase(
       "classes and protocols",
-      CellStep("protocol Named { var name: String { get } }\nextension Named { func hello() -> String { \"hello \" + name } }"),
-      CellStep("class Animal: Named { var name: String; init(_ name: String) { self.name = name } }"),
-      CellStep("final class Dog: Animal { override func copy() -> Dog { Dog(name) } }", .fails("CompileError", "override")),
+      CellStep(
+        """
+        protocol Named { var name: String { get } }
+        extension Named { func hello() -> String { "hello " + name } }
+        """),
+      CellStep(
+        """
+        class Animal: Named { var name: String; init(_ name: String) { self.name = name } }
+        """),
+      CellStep(
+        """
+        final class Dog: Animal { override func copy() -> Dog { Dog(name) } }
+        """, .fails("CompileError", "override")),
       CellStep("final class Dog: Animal { deinit { print(\"gone\") } }"),
       CellStep("do { _ = Dog(\"Rex\").hello() }", .prints("gone\n")),
       CellStep("(Dog(\"Rex\") as any Named).hello()", .shows("\"hello Rex\""))),
     CellCase(
       "enums",
       CellStep("indirect enum Tree { case leaf, node(Tree, Int, Tree) }"),
-      CellStep("extension Tree { var sum: Int { switch self { case .leaf: 0; case let .node(l, v, r): l.sum + v + r.sum } } }"),
+      CellStep(
+        """
+        extension Tree { var sum: Int { switch self { case .leaf: 0; case let .node(l, v, r): \
+        l.sum + v + r.sum } } }
+        """),
       CellStep("Tree.node(.leaf, 3, .node(.leaf, 4, .leaf)).sum", .shows("7"))),
     CellCase(
       "actors",
-      CellStep("actor Counter { private(set) var n = 0; func add() -> Int { n += 1; return n } }\nlet counter = Counter()"),
+      CellStep(
+        """
+        actor Counter { private(set) var n = 0; func add() -> Int { n += 1; return n } }
+        let counter = Counter()
+        """),
       CellStep("await counter.add()", .shows("1")),
       CellStep("await counter.add() + 1", .shows("3")),
       CellStep("await counter.n", .shows("2"))),
     CellCase(
       "operators",
-      CellStep("infix operator <+>: AdditionPrecedence\nfunc <+> (a: Int, b: Int) -> Int { a * 10 + b }"),
+      CellStep(
+        """
+        infix operator <+>: AdditionPrecedence
+        func <+> (a: Int, b: Int) -> Int { a * 10 + b }
+        """),
       CellStep("1 <+> 2 <+> 3", .shows("123")),
       CellStep("prefix operator √\nprefix func √ (x: Double) -> Double { x.squareRoot() }"),
       CellStep("√16.0", .shows("4.0"))),
     CellCase(
       "property wrappers",
-      CellStep("@propertyWrapper struct Clamped { var value = 0; var wrappedValue: Int { get { value } set { value = min(newValue, 10) } } }"),
+      CellStep(
+        """
+        @propertyWrapper struct Clamped { var value = 0; var wrappedValue: Int { get { value } \
+        set { value = min(newValue, 10) } } }
+        """),
       CellStep("struct Holder { @Clamped var n: Int }\nvar holder = Holder(); holder.n = 99"),
       CellStep("holder.n", .shows("10"))),
     CellCase(
       "result builders",
-      CellStep("@resultBuilder enum Lines { static func buildBlock(_ parts: String...) -> String { parts.joined(separator: \"|\") } }"),
+      CellStep(
+        """
+        @resultBuilder enum Lines { static func buildBlock(_ parts: String...) -> String { \
+        parts.joined(separator: "|") } }
+        """),
       CellStep("func lines(@Lines _ body: () -> String) -> String { body() }"),
       CellStep("lines { \"a\"; \"b\" }", .shows("\"a|b\""))),
     CellCase(
@@ -72,7 +110,10 @@ import Testing
       "regular expressions",
       CellStep("let words = /(?<first>\\w+) (\\w+)/"),
       CellStep("\"hello world\".firstMatch(of: words)!.first", .shows("\"hello\"")),
-      CellStep("\"a1b22\".matches(of: /[0-9]+/).map { String($0.output) }", .shows("[\"1\", \"22\"]"))),
+      CellStep(
+        """
+        "a1b22".matches(of: /[0-9]+/).map { String($0.output) }
+        """, .shows("[\"1\", \"22\"]"))),
     CellCase(
       "names in other scripts and in backticks",
       CellStep("let größe = 3, 🐶 = \"Hund\", `class` = 1; func π() -> Double { 3.14 }"),
@@ -96,6 +137,27 @@ import Testing
       CellStep("#if DEBUG && os(Linux)\nlet mode = 1\n#else\nlet mode = 2\n#endif"),
       CellStep("mode", .shows("2"))),
     CellCase(
+      "private members are shared by cells",
+      CellStep(
+        """
+        struct S { private var n = 1; fileprivate func f() -> Int { n }; private(set) var q = 3 }
+        """),
+      CellStep("extension S { var m: Int { n + f() } }"), CellStep("S().m", .shows("2")),
+      CellStep("private func hidden() -> Int { 4 }\nfileprivate let alone = 5"),
+      CellStep("hidden() + alone", .shows("9"))),
+    CellCase(
+      "differentiable functions",
+      CellStep(
+        """
+        import _Differentiation
+        @differentiable(reverse) func sq(_ x: Double) -> Double { x * x }
+        """),
+      CellStep(
+        """
+        @differentiable(reverse) func cube(_ x: Double) -> Double { x * sq(x) }
+        gradient(at: 3, of: cube)
+        """, .shows("27.0"))),
+    CellCase(
       "noncopyable values",
       CellStep("struct Token: ~Copyable { let id: Int; consuming func spend() -> Int { id } }"),
       CellStep("Token(id: 4).spend()", .shows("4"))),
@@ -104,7 +166,11 @@ import Testing
   static let effects = [
     CellCase(
       "top-level try and throw",
-      CellStep("struct Oops: Error { var code = 7 }\nfunc risky(_ fails: Bool) throws -> Int { if fails { throw Oops() }; return 1 }"),
+      CellStep(
+        """
+        struct Oops: Error { var code = 7 }
+        func risky(_ fails: Bool) throws -> Int { if fails { throw Oops() }; return 1 }
+        """),
       CellStep("let kept = 5\ntry risky(true)\nlet lost = 6", .fails("Oops", "Oops(code: 7)")),
       CellStep("kept", .shows("5")),
       CellStep("lost", .fails("CompileError", "before it had a value")),
@@ -120,7 +186,11 @@ import Testing
       CellStep("var n = 0\nwhile await yes(), n < 3 { n += 1 }\nn", .shows("3")),
       CellStep("switch await yes() { case true: print(1); case false: print(0) }", .prints("1\n")),
       CellStep("for i in try await list() { print(i) }", .prints("1\n2\n")),
-      CellStep("let (p, q) = (await yes(), try await list().count)\n\"\\(p) \\(q)\"", .shows("\"true 2\"")),
+      CellStep(
+        """
+        let (p, q) = (await yes(), try await list().count)
+        "\\(p) \\(q)"
+        """, .shows("\"true 2\"")),
       CellStep("await yes() ? try await list() : []", .shows("[1, 2]")),
       CellStep("print(\"\\(await yes())\")", .prints("true\n")),
       CellStep("do { print(try await list()[1]) } catch {}", .prints("2\n")),
@@ -128,7 +198,11 @@ import Testing
     CellCase(
       "for await",
       CellStep("for await i in AsyncStream<Int>(unfolding: { nil }) { print(i) }", .prints("")),
-      CellStep("let (stream, source) = AsyncStream.makeStream(of: Int.self); source.yield(1); source.yield(2); source.finish()"),
+      CellStep(
+        """
+        let (stream, source) = AsyncStream.makeStream(of: Int.self); source.yield(1); \
+        source.yield(2); source.finish()
+        """),
       CellStep("var seen: [Int] = []\nfor await i in stream where i > 1 { seen.append(i) }"),
       CellStep("seen", .shows("[2]"))),
     CellCase(
@@ -142,12 +216,20 @@ import Testing
       "tasks",
       CellStep("let task = Task { 42 }"),
       CellStep("await task.value", .shows("42")),
-      CellStep("await withTaskGroup(of: Int.self) { g in for i in 1...4 { g.addTask { i } }; return await g.reduce(0, +) }", .shows("10")),
+      CellStep(
+        """
+        await withTaskGroup(of: Int.self) { g in for i in 1...4 { g.addTask { i } }; return \
+        await g.reduce(0, +) }
+        """, .shows("10")),
       CellStep("@MainActor func onMain() -> Int { 5 }\nawait onMain()", .shows("5"))),
     CellCase(
       "defer and guard",
       CellStep("do { defer { print(\"last\") }; print(\"first\") }", .prints("first\nlast\n")),
-      CellStep("guard let found = Int(\"12\"), found > 3 else { fatalError() }\nprint(found)", .prints("12\n")),
+      CellStep(
+        """
+        guard let found = Int("12"), found > 3 else { fatalError() }
+        print(found)
+        """, .prints("12\n")),
       CellStep("found + 1", .shows("13"))),
   ]
 
@@ -155,20 +237,33 @@ import Testing
     [
       "Foundation", "FoundationNetworking", "Dispatch", "Glibc", "Synchronization", "Observation",
       "RegexBuilder", "Distributed", "_Differentiation", "Testing",
-    ].map { CellCase("import \($0)", CellStep("import \($0)", .silent), CellStep("1", .shows("1"))) }
+    ].map {
+      CellCase("import \($0)", CellStep("import \($0)", .silent), CellStep("1", .shows("1")))
+    }
     + [
       CellCase(
         "macros of the toolchain",
         CellStep("import Foundation\nimport Observation"),
         CellStep("@Observable class Model { var n = 1 }\nlet model = Model()"),
-        CellStep("withObservationTracking { _ = model.n } onChange: { print(\"changed\") }\nmodel.n = 2", .prints("changed\n")),
+        CellStep(
+          """
+          withObservationTracking { _ = model.n } onChange: { print("changed") }
+          model.n = 2
+          """, .prints("changed\n")),
         CellStep("try [1, 5].filter(#Predicate { $0 > 3 })", .shows("[5]")),
         CellStep("#line", .shows("1"))),
       CellCase(
         "a mutex",
         CellStep("import Synchronization\nlet shared = Mutex(0)"),
-        CellStep("DispatchQueue.concurrentPerform(iterations: 50) { _ in shared.withLock { $0 += 1 } }", .fails("CompileError")),
-        CellStep("import Dispatch\nDispatchQueue.concurrentPerform(iterations: 50) { _ in shared.withLock { $0 += 1 } }"),
+        CellStep(
+          """
+          DispatchQueue.concurrentPerform(iterations: 50) { _ in shared.withLock { $0 += 1 } }
+          """, .fails("CompileError")),
+        CellStep(
+          """
+          import Dispatch
+          DispatchQueue.concurrentPerform(iterations: 50) { _ in shared.withLock { $0 += 1 } }
+          """),
         CellStep("shared.withLock { $0 }", .shows("50"))),
     ]
 }

@@ -9,13 +9,17 @@ import Testing
 
   static let values = [
     CellCase("strings in quotes", CellStep("\"a\\n\\\"b\\\"\"", .shows("\"a\\n\\\"b\\\"\""))),
-    CellCase("a semicolon hides", CellStep("1 + 1;", .silent), CellStep("1 + 1", .shows("2"))),
+    CellCase(
+      "a semicolon hides", CellStep("1 + 1;", .quiet), CellStep("\"a\" ;", .quiet),
+      CellStep("1 + 1", .shows("2"))),
     CellCase("nothing to show", CellStep("var a = 1; a = 2", .silent), CellStep("()", .silent)),
     CellCase("a value that is nil", CellStep("Int(\"x\")", .shows("nil"))),
     CellCase(
       "a comment behind the value", CellStep("1 + 2 // three", .shows("3")),
-      CellStep("/* a */ 4 /* b */", .shows("4")), CellStep("[1, 2]\n  .map { $0 * 2 }\n", .shows("[2, 4]"))),
-    CellCase("assignment operators", CellStep("var a = 1\na += 2", .silent), CellStep("a", .shows("3"))),
+      CellStep("/* a */ 4 /* b */", .shows("4")),
+      CellStep("[1, 2]\n  .map { $0 * 2 }\n", .shows("[2, 4]"))),
+    CellCase(
+      "assignment operators", CellStep("var a = 1\na += 2", .silent), CellStep("a", .shows("3"))),
   ]
 
   @Test func tablesForArraysOfStructs() {
@@ -74,7 +78,8 @@ import Testing
   @Test func questionsAreAnswered() {
     CellDriver.shared.alone { driver in
       #expect(driver.run("readLine()", answers: ["yes"]).result == "\"yes\"")
-      #expect(driver.run("try readSecret(prompt: \"?\")", answers: ["hidden"]).result == "\"hidden\"")
+      #expect(
+        driver.run("try readSecret(prompt: \"?\")", answers: ["hidden"]).result == "\"hidden\"")
       let two = driver.run("print(readLine()!, readLine()!)", answers: ["a", "b"])
       #expect(two.output == "a b\n")
     }

@@ -21,7 +21,11 @@ import Testing
       "func f(_ n: Int) -> Int { n < 2 ? 2 : n * f(n - 1) }", call: "g()", "120", "240"),
     replaced(
       "generics, throwing",
-      "func f<T: Equatable>(_ a: T, _ b: T) throws -> Bool { a == b }\nfunc g() throws -> Bool { try f(1, 1) }",
+
+      """
+      func f<T: Equatable>(_ a: T, _ b: T) throws -> Bool { a == b }
+      func g() throws -> Bool { try f(1, 1) }
+      """,
       "func f<T: Equatable>(_ a: T, _ b: T) throws -> Bool { a != b }", call: "try g()", "true",
       "false"),
     replaced(
@@ -29,11 +33,19 @@ import Testing
       "func f() async -> Int { await Task.yield(); return 2 }", call: "await g()", "1", "2"),
     replaced(
       "inout and default arguments",
-      "func f(_ x: inout Int, by n: Int = 2) { x += n }\nfunc g() -> Int { var x = 1; f(&x); return x }",
+
+      """
+      func f(_ x: inout Int, by n: Int = 2) { x += n }
+      func g() -> Int { var x = 1; f(&x); return x }
+      """,
       "func f(_ x: inout Int, by n: Int = 2) { x -= n }", call: "g()", "3", "-1"),
     replaced(
       "autoclosures and closures",
-      "func f(_ x: @autoclosure () -> Int, _ y: (Int) -> Int) -> Int { y(x()) }\nfunc g() -> Int { f(3) { $0 * 2 } }",
+
+      """
+      func f(_ x: @autoclosure () -> Int, _ y: (Int) -> Int) -> Int { y(x()) }
+      func g() -> Int { f(3) { $0 * 2 } }
+      """,
       "func f(_ x: @autoclosure () -> Int, _ y: (Int) -> Int) -> Int { y(x()) + 100 }",
       call: "g()", "6", "106"),
     replaced(
@@ -50,7 +62,11 @@ import Testing
       "extension Int { func tripled() -> Int { self * 30 } }", call: "g()", "6", "60"),
     replaced(
       "mutating methods",
-      "struct S { var n = 1; mutating func up() { n += 1 } }\nfunc g() -> Int { var s = S(); s.up(); return s.n }",
+
+      """
+      struct S { var n = 1; mutating func up() { n += 1 } }
+      func g() -> Int { var s = S(); s.up(); return s.n }
+      """,
       "extension S { mutating func up() { n += 50 } }", call: "g()", "2", "51"),
     replaced(
       "initialisers of extensions",
@@ -67,18 +83,53 @@ import Testing
       "infix operator <+>: AdditionPrecedence\nfunc <+> (a: Int, b: Int) -> Int { b }",
       call: "1 <+> 2", "1", "2"),
     replaced(
+      "prefix operators", "prefix operator ¬\nprefix func ¬ (x: Bool) -> Bool { !x }",
+      "prefix operator ¬\nprefix func ¬ (x: Bool) -> Bool { x }", call: "¬true", "false", "true"),
+    replaced(
+      "precedence groups",
+
+      """
+      precedencegroup P { associativity: right }
+      infix operator **: P
+      func ** (a: Int, b: Int) -> Int { a - b }
+      """,
+
+      """
+      precedencegroup P { associativity: left }
+      infix operator **: P
+      func ** (a: Int, b: Int) -> Int { a - b }
+      """,
+      call: "2 ** 3 ** 2", "1", "-3"),
+    replaced(
       "a conformance with an operator",
-      "struct V { var n: Int }\nextension V: Equatable { static func == (a: V, b: V) -> Bool { a.n == b.n } }",
+
+      """
+      struct V { var n: Int }
+      extension V: Equatable { static func == (a: V, b: V) -> Bool { a.n == b.n } }
+      """,
       "extension V: Equatable { static func == (a: V, b: V) -> Bool { a.n != b.n } }",
       call: "[V(n: 1)].contains(V(n: 1))", "true", "false"),
     replaced(
       "a conformance with an initialiser",
-      "struct V { var n: Int }\nextension V: ExpressibleByIntegerLiteral { init(integerLiteral n: Int) { self.init(n: n) } }",
-      "extension V: ExpressibleByIntegerLiteral { init(integerLiteral n: Int) { self.init(n: n * 10) } }",
+
+      """
+      struct V { var n: Int }
+      extension V: ExpressibleByIntegerLiteral { init(integerLiteral n: Int) { self.init(n: \
+      n) } }
+      """,
+
+      """
+      extension V: ExpressibleByIntegerLiteral { init(integerLiteral n: Int) { self.init(n: n \
+      * 10) } }
+      """,
       call: "(3 as V).n", "3", "30"),
     replaced(
       "a conformance with a property",
-      "struct V { var n: Int }\nextension V: CustomStringConvertible { var description: String { \"v\\(n)\" } }",
+
+      """
+      struct V { var n: Int }
+      extension V: CustomStringConvertible { var description: String { "v\\(n)" } }
+      """,
       "extension V: CustomStringConvertible { var description: String { \"V\\(n)\" } }",
       call: "\"\\(V(n: 1))\"", "\"v1\"", "\"V1\""),
     replaced(
@@ -111,10 +162,32 @@ import Testing
       CellStep("enum P { case only }"), CellStep("P.only", .shows(".only"))),
     CellCase(
       "protocols and conformances",
-      CellStep("protocol Shape { var area: Double { get } }\nstruct Sq: Shape { var area: Double { 4 } }"),
+      CellStep(
+        """
+        protocol Shape { var area: Double { get } }
+        struct Sq: Shape { var area: Double { 4 } }
+        """),
       CellStep("protocol Shape { var area: Double { get }; var name: String { get } }"),
       CellStep("struct Sq: Shape { var area: Double { 9 }; var name: String { \"sq\" } }"),
       CellStep("(Sq() as any Shape).name", .shows("\"sq\""))),
+    CellCase(
+      "nested types, stated twice",
+      CellStep(
+        """
+        extension Int { enum Kind { case even, odd }; var kind: Kind { self % 2 == 0 ? .even : \
+        .odd } }
+        """),
+      CellStep(
+        """
+        extension Int { enum Kind { case even, odd }; var kind: Kind { self % 2 == 0 ? .odd : \
+        .even } }
+        """),
+      CellStep("4.kind == .odd", .shows("true"))),
+    CellCase(
+      "static values of extensions", CellStep("struct S { var n = 0 }"),
+      CellStep("extension S { static let one = S(n: 1); static var count = 0 }"),
+      CellStep("extension S { static let one = S(n: 2); static var count = 7 }"),
+      CellStep("(S.one.n, S.count)", .shows("(2, 7)"))),
     CellCase(
       "another signature", CellStep("func f(_ x: Int) -> Int { x }\nfunc g() -> Int { f(1) }"),
       CellStep("func f(_ x: Int) -> String { \"s\\(x)\" }"), CellStep("f(1)", .shows("\"s1\"")),
@@ -131,7 +204,14 @@ import Testing
       CellStep("other", .fails("CompileError", "cannot find 'other'"))),
     CellCase(
       "names that were never set", CellStep("let older = 1"),
-      CellStep("let first = 1\nvar early: Int\nfatalError()\nlet older = 2\nlet late = 3", .fails("FatalError")),
+      CellStep(
+        """
+        let first = 1
+        var early: Int
+        fatalError()
+        let older = 2
+        let late = 3
+        """, .fails("FatalError")),
       CellStep("first", .shows("1")), CellStep("older", .shows("1")),
       CellStep("late", .fails("CompileError", "before it had a value")),
       CellStep("early", .fails("CompileError", "before it had a value"))),

@@ -78,7 +78,7 @@ final class CellCompiler {
         let library = job.isTrial ? "" : try link(job)
         return Output(
           library: library, declarations: declarations, replaced: rewritten.replaced,
-          warnings: diagnostics)
+          warnings: diagnostics.filter { !cell.isHidden($0) })
       }
       // What does not compile in its rewritten form may do so in a plainer one; and its errors
       // must be those of the text that the reader wrote.
@@ -136,7 +136,13 @@ final class CellCompiler {
     else { throw SourceKit.Failure(description: "cannot write \(file)") }
     var arguments = ["-c", "-wmo", "-enable-testing", "-gline-tables-only"]
     arguments += commonArguments(module: job.module)
-    arguments += job.isOptimized ? ["-O"] : ["-Xfrontend", "-enable-implicit-dynamic"]
+    // Functions that can be exchanged cannot be differentiated.
+    let isDifferentiable = declarations.mentions.contains("differentiable")
+    if job.isOptimized {
+      arguments.append("-O")
+    } else if !isDifferentiable {
+      arguments += ["-Xfrontend", "-enable-implicit-dynamic"]
+    }
     arguments += [
       "-Xfrontend", "-entry-point-function-name", "-Xfrontend", "\(job.module)_main",
       "-avoid-emit-module-source-info", "-emit-module", "-emit-module-path",

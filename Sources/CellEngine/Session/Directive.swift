@@ -13,6 +13,12 @@ package struct DirectiveLine: Sendable, Hashable {
   package var argument: String
   /// The line's number in its cell, from 1.
   package var line: Int
+
+  package init(word: Word, argument: String, line: Int) {
+    self.word = word
+    self.argument = argument
+    self.line = line
+  }
 }
 
 /// A cell with directives, cut into pieces that are carried out in order.

@@ -9,7 +9,7 @@ struct CellDeclaration: Sendable, Hashable, Codable {
   var name: String
   var kind: Kind
   /// For functions: everything but the body, white space folded; equal texts can replace each
-  /// other while the types they mention stay the same.
+  /// other while the types they mention stay the same. For operators: the whole declaration.
   var signature = ""
   /// For functions: the parameters alone, which tell overloads apart.
   var parameters = ""
@@ -23,6 +23,11 @@ struct CellDeclaration: Sendable, Hashable, Codable {
   /// UTF-8 range of the declaration in the cell's text.
   var start = 0
   var end = 0
+
+  /// For operators: what a second declaration would repeat, such as `infix operator **`.
+  var operatorKey: String {
+    String(signature.prefix { $0 != ":" && $0 != "{" }.trimming(while: \.isWhitespace))
+  }
 
   var isType: Bool { [.struct, .class, .enum, .protocol].contains(kind) }
 }

@@ -18,12 +18,27 @@ struct ParsedCell {
     tree.statements.flatMap { ParsedCell.flattened($0) }
   }
 
+  /// Whether a warning only says that the last value, which a semicolon hides, goes unused.
+  func isHidden(_ warning: CellDiagnostic) -> Bool {
+    guard warning.message.hasSuffix("is unused"), let last = tree.statements.last,
+      last.semicolon != nil, let offset = warning.offset
+    else { return false }
+    return (last.start..<last.end).contains(offset)
+  }
+
   private static func flattened(_ item: CodeBlockItemSyntax) -> [CodeBlockItemSyntax] {
     guard let conditional = item.item.as(IfConfigDeclSyntax.self) else { return [item] }
     return BuildConditions.candidates(in: conditional).flatMap { clause -> [CodeBlockItemSyntax] in
       guard case .statements(let statements)? = clause.elements else { return [] }
       return statements.flatMap { flattened($0) }
     }
+  }
+}
+
+extension CodeBlockItemSyntax {
+  var guardStatement: GuardStmtSyntax? {
+    guard case .stmt(let statement) = item else { return nil }
+    return statement.as(GuardStmtSyntax.self)
   }
 }
 

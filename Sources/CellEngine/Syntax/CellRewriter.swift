@@ -65,16 +65,22 @@ struct CellRewriter {
     takeEarlierValues(items)
     for item in items {
       if case .decl(let declaration) = item.item { rewrite(declaration) }
+      if let statement = item.guardStatement { rewrite(statement) }
     }
     let effects = EffectRewriter(in: cell)
-    for edit in effects.edits {
-      if edit.deleting > 0 {
-        result.text.replace(edit.offset..<edit.offset + edit.deleting, with: edit.inserting)
-      } else {
-        result.text.insert(edit.inserting, at: edit.offset, rank: edit.rank)
-      }
-    }
+    for edit in effects.edits { result.text.add(edit) }
+    shareEverything()
     if options.showsResult { showLastValue() }
+  }
+
+  /// Cells are files to the compiler but one program to their reader: what is private in one is
+  /// used in the next.
+  private mutating func shareEverything() {
+    let finder = PrivateFinder(viewMode: .sourceAccurate)
+    finder.walk(cell.tree)
+    for modifier in finder.found {
+      result.text.replace(modifier.start..<modifier.end, with: "")
+    }
   }
 
   // MARK: The value of the last expression
@@ -96,7 +102,8 @@ struct CellRewriter {
     if let effect = expression.as(TryExprSyntax.self) { return isValue(effect.expression) }
     if let effect = expression.as(AwaitExprSyntax.self) { return isValue(effect.expression) }
     return !expression.is(IfExprSyntax.self) && !expression.is(SwitchExprSyntax.self)
-      && !expression.is(MacroExpansionExprSyntax.self) || expression.is(MacroExpansionExprSyntax.self)
+      && !expression.is(MacroExpansionExprSyntax.self)
+      || expression.is(MacroExpansionExprSyntax.self)
   }
 
   // MARK: Declarations
@@ -120,10 +127,15 @@ struct CellRewriter {
       return declaration.as(VariableDeclSyntax.self)
     }
     var pending: [String: String] = [:]
-    for name in variables.flatMap(\.bindings).flatMap({ boundNames(of: $0.pattern) }) {
-      pending[name] = names.entries[name]?.last?.module
-    }
+    let bound =
+      variables.flatMap(\.bindings).flatMap { boundNames(of: $0.pattern) }
+      + items.compactMap(\.guardStatement).flatMap(GuardRewriter.bindings).map(\.name)
+    for name in bound { pending[name] = names.entries[name]?.last?.module }
     for item in items where !pending.isEmpty {
+      if let statement = item.guardStatement {
+        takeEarlierValues(statement, &pending)
+        continue
+      }
       guard case .decl(let declaration) = item.item else {
         takeEarlierValues(Syntax(item), pending)
         continue
@@ -137,17 +149,49 @@ struct CellRewriter {
     }
   }
 
+  private mutating func takeEarlierValues(
+    _ statement: GuardStmtSyntax, _ pending: inout [String: String]
+  ) {
+    takeEarlierValues(Syntax(statement.body), pending)
+    let bound = Set(GuardRewriter.bindings(in: statement).map(\.name))
+    for condition in statement.conditions {
+      let value =
+        condition.condition.as(OptionalBindingConditionSyntax.self)?.initializer.map(Syntax.init)
+        ?? condition.condition.as(MatchingPatternConditionSyntax.self).map {
+          Syntax($0.initializer)
+        }
+        ?? Syntax(condition)
+      // What an earlier condition binds is meant in a later one.
+      let isFirst = condition.id == statement.conditions.first?.id
+      takeEarlierValues(value, isFirst ? pending : pending.filter { !bound.contains($0.key) })
+    }
+    for name in bound { pending[name] = nil }
+  }
+
   /// - Parameter modules: Where each name was declared.
   private mutating func takeEarlierValues(_ node: Syntax, _ modules: [String: String]) {
     let local = boundNames(in: node)
     for (name, module) in modules where !local.contains(name) {
       let finder = ReferenceFinder(name: name)
       finder.walk(node)
-      for reference in finder.found {
-        result.text.insert("\(module).", at: reference, rank: 5)
+      for token in finder.tokens {
+        result.text.insert("\(module).", at: token.start, rank: 5)
         result.wholeModules.insert(module)
       }
     }
+  }
+
+  private mutating func rewrite(_ statement: GuardStmtSyntax) {
+    let bindings = GuardRewriter.bindings(in: statement)
+    guard !bindings.isEmpty else { return }
+    let earlier = bindings.filter(\.isShorthand).compactMap { binding in
+      names.entries[binding.name]?.last.map { (binding.name, $0.module) }
+    }
+    let modules = Dictionary(earlier) { first, _ in first }
+    result.wholeModules.formUnion(modules.values)
+    for edit in GuardRewriter(statement, modules: modules).edits { result.text.add(edit) }
+    step += 1
+    result.text.insert(";_cellStep(\(step))", at: statement.end, rank: 20)
   }
 
   private mutating func replace(_ function: FunctionDeclSyntax) {
@@ -161,7 +205,7 @@ struct CellRewriter {
       let stub = replacement(of: function, signature)
     else { return }
     result.wholeModules.insert(old.module)
-    exchange(function.name, body.end, stub)
+    exchange(function, body.end, stub)
     result.replaced.insert(signature.text)
   }
 
@@ -178,13 +222,21 @@ struct CellRewriter {
       if let method = member.decl.as(FunctionDeclSyntax.self), let body = method.body,
         let stub = replacement(of: method, FunctionSignature(method))
       {
-        exchange(method.name, body.end, stub)
+        exchange(method, body.end, stub)
       } else if let property = member.decl.as(VariableDeclSyntax.self),
         let pattern = property.bindings.first?.pattern.as(IdentifierPatternSyntax.self)
       {
         let name = pattern.identifier
         result.text.insert("@_dynamicReplacement(for: \(name.text)) ", at: property.start)
         result.text.replace(name.start..<name.end, with: implementationName(name.text))
+      } else if member.decl.isTypeDeclaration {
+        // The same text again: it is there already, and a second one would be ambiguous.
+        let lines = member.decl.description.filter { $0 == "\n" }
+        let leading = member.decl.leadingTrivia.description.filter { $0 == "\n" }
+        let trailing = member.decl.trailingTrivia.description.filter { $0 == "\n" }
+        result.text.replace(
+          member.decl.start..<member.decl.end,
+          with: String(lines.dropFirst(leading.count + trailing.count)))
       } else if !replaceByLabel(member.decl, replaceable.name) {
         continue
       }
@@ -235,8 +287,12 @@ struct CellRewriter {
     return "_\(module)_operator\(codes.joined(separator: "_"))"
   }
 
-  private mutating func exchange(_ name: TokenSyntax, _ end: Int, _ stub: String) {
+  private mutating func exchange(_ function: FunctionDeclSyntax, _ end: Int, _ stub: String) {
+    let name = function.name
     result.text.replace(name.start..<name.end, with: implementationName(name.text))
+    for modifier in function.modifiers where modifier.isForOperators {
+      result.text.replace(modifier.start..<modifier.end, with: "")
+    }
     result.text.insert("; " + stub, at: end, rank: 15)
   }
 
@@ -246,10 +302,6 @@ struct CellRewriter {
     -> String?
   {
     guard let forwarding = signature.forwarding else { return nil }
-    // A function with a name cannot be `prefix` or `postfix`.
-    if function.modifiers.contains(where: { ["prefix", "postfix"].contains($0.name.text) }) {
-      return nil
-    }
     let result = function.signature.returnClause?.type.folded ?? ""
     if result.hasPrefix("some ") || result.contains(" some ") { return nil }
     let effects = function.signature.effectSpecifiers
@@ -259,6 +311,7 @@ struct CellRewriter {
       + implementationName(function.name.text) + forwarding
     var header = function.with(\.body, nil)
     header.name = .identifier("_\(implementationName(function.name.text))")
+    header.modifiers = header.modifiers.filter { !$0.isForOperators && !$0.isPrivate }
     let isDiscardable = header.attributes.contains {
       $0.trimmedDescription == "@discardableResult"
     }
@@ -267,10 +320,27 @@ struct CellRewriter {
   }
 }
 
+extension DeclModifierSyntax {
+  /// A function with a name cannot be `prefix` or `postfix`.
+  var isForOperators: Bool { ["prefix", "postfix"].contains(name.text) }
+  var isPrivate: Bool { ["private", "fileprivate"].contains(name.text) }
+}
+
+private final class PrivateFinder: SyntaxVisitor {
+  private(set) var found: [DeclModifierSyntax] = []
+
+  override func visit(_ node: DeclModifierSyntax) -> SyntaxVisitorContinueKind {
+    if node.isPrivate { found.append(node) }
+    return .skipChildren
+  }
+
+  override func visit(_ node: CodeBlockSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+}
+
 /// Finds references to a name in an expression, those in nested scopes that declare it left out.
-private final class ReferenceFinder: SyntaxVisitor {
+final class ReferenceFinder: SyntaxVisitor {
   let name: String
-  private(set) var found: [Int] = []
+  private(set) var tokens: [TokenSyntax] = []
 
   init(name: String) {
     self.name = name
@@ -279,7 +349,7 @@ private final class ReferenceFinder: SyntaxVisitor {
 
   override func visit(_ node: DeclReferenceExprSyntax) -> SyntaxVisitorContinueKind {
     let isMember = node.parent?.as(MemberAccessExprSyntax.self)?.declName.id == node.id
-    if !isMember, unquoted(node.baseName.text) == name { found.append(node.start) }
+    if !isMember, unquoted(node.baseName.text) == name { tokens.append(node.baseName) }
     return .visitChildren
   }
 

@@ -13,6 +13,7 @@ struct DeclarationCollector {
   }
 
   private mutating func collect(_ item: CodeBlockItemSyntax) {
+    if let statement = item.guardStatement { collect(statement) }
     guard case .decl(let declaration) = item.item else { return }
     switch declaration.kind {
     case .importDecl:
@@ -27,8 +28,10 @@ struct DeclarationCollector {
       add(declaration.cast(MacroDeclSyntax.self).name, .macro, declaration)
     case .operatorDecl:
       add(declaration.cast(OperatorDeclSyntax.self).name, .operator, declaration)
+      result.declarations[result.declarations.count - 1].signature = declaration.folded
     case .precedenceGroupDecl:
       add(declaration.cast(PrecedenceGroupDeclSyntax.self).name, .operator, declaration)
+      result.declarations[result.declarations.count - 1].signature = declaration.folded
     case .typeAliasDecl:
       add(declaration.cast(TypeAliasDeclSyntax.self).name, .typealias, declaration)
     case .protocolDecl:
@@ -86,6 +89,18 @@ struct DeclarationCollector {
         declaration.step = isComputed ? 0 : getsValueLater(variable, binding) ? .max : step
         result.declarations.append(declaration)
       }
+    }
+  }
+
+  private mutating func collect(_ statement: GuardStmtSyntax) {
+    let bindings = GuardRewriter.bindings(in: statement)
+    if !bindings.isEmpty { step += 1 }
+    for binding in bindings {
+      var declaration = CellDeclaration(
+        name: binding.name, kind: .var, mentions: statement.mentions, start: statement.start,
+        end: statement.end)
+      declaration.step = step
+      result.declarations.append(declaration)
     }
   }
 

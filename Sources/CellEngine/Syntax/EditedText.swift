@@ -17,6 +17,8 @@ package struct EditedText {
 
   package init(_ original: String) { self.original = original }
 
+  package mutating func add(_ edit: Edit) { edits.append(edit) }
+
   package mutating func insert(_ text: String, at offset: Int, rank: Int = 0) {
     edits.append(Edit(offset: offset, inserting: text, rank: rank))
   }

@@ -18,7 +18,9 @@ struct FunctionSignature {
     name = function.name.text
     let clause = function.signature.parameterClause
     // Parameters of operators have no labels.
-    let labels = clause.parameters.map { (isOperator(function.name.text) ? "_" : $0.firstName.text) }
+    let labels = clause.parameters.map {
+      (isOperator(function.name.text) ? "_" : $0.firstName.text)
+    }
     reference = name + "(" + labels.map { $0 + ":" }.joined() + ")"
     text = function.with(\.body, nil).folded
     parameters =
@@ -46,6 +48,12 @@ struct FunctionSignature {
       arguments.append(label == "_" ? value : "\(label): \(value)")
     }
     return "(" + arguments.joined(separator: ", ") + ")"
+  }
+}
+
+extension DeclSyntax {
+  var isTypeDeclaration: Bool {
+    [.structDecl, .enumDecl, .classDecl, .actorDecl, .typeAliasDecl].contains(kind)
   }
 }
 
@@ -77,6 +85,11 @@ struct ReplaceableMember {
       guard `subscript`.accessorBlock != nil else { return nil }
       name = "subscript"
       signature = `subscript`.with(\.accessorBlock, nil).folded
+    } else if declaration.isTypeDeclaration,
+      let named = declaration.asProtocol((any NamedDeclSyntax).self)
+    {
+      name = unquoted(named.name.text)
+      signature = declaration.folded
     } else {
       return nil
     }

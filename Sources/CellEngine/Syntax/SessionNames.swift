@@ -24,6 +24,9 @@ struct SessionNames: Sendable {
   /// Live entries by name; more than one only for overloaded functions.
   private(set) var entries: [String: [Entry]] = [:]
   private(set) var operators: [String: [String]] = [:]
+  /// Declarations of operators and precedence groups by name. Each cell that mentions one repeats
+  /// the newest, because imports of several are ambiguous to the compiler.
+  private(set) var operatorDeclarations: [String: [CellDeclaration]] = [:]
   private(set) var extensions: [ExtensionEntry] = []
   private(set) var members: [Member: String] = [:]
   /// Import declarations of all cells, in order, each once.
@@ -61,7 +64,10 @@ struct SessionNames: Sendable {
       }
       let entry = Entry(module: module, cellID: cellID, declaration: declaration)
       if declaration.kind == .operator {
-        operators[name, default: []].append(module)
+        operatorDeclarations[name, default: []].removeAll {
+          $0.operatorKey == declaration.operatorKey
+        }
+        operatorDeclarations[name, default: []].append(declaration)
         continue
       }
       if declaration.kind == .func, isOperator(name) {
@@ -151,11 +157,13 @@ struct SessionNames: Sendable {
     let overriding = Set(
       cell.declarations.filter { $0.kind == .func && !exchanged.contains($0.signature) }
         .map { "\($0.name)(\($0.parameters))" })
+    let declared = Set(cell.declarations.filter { $0.kind == .operator }.map(\.operatorKey))
     var plan: [String] = []
     var whole = unscoped
     for name in mentions.sorted() {
       if modules.contains(name) { whole.insert(name) }
       for module in operators[name] ?? [] { whole.insert(module) }
+      plan += repeatedOperators(name, declared: declared)
       guard let live = entries[name], !isOperator(name) else { continue }
       for entry in live {
         switch entry.declaration.kind {
@@ -176,6 +184,16 @@ struct SessionNames: Sendable {
       plan.append("import enum \(entry.module).\(entry.module)_")
     }
     return whole.sorted().map { "import \($0)" } + Array(Set(plan)).sorted()
+  }
+
+  private func repeatedOperators(_ name: String, declared: Set<String>) -> [String] {
+    (operatorDeclarations[name] ?? []).filter { !declared.contains($0.operatorKey) }.flatMap {
+      declaration in
+      // An operator needs its precedence group.
+      declaration.mentions.subtracting([name]).sorted().flatMap {
+        repeatedOperators($0, declared: declared.union([declaration.operatorKey]))
+      } + [declaration.signature]
+    }
   }
 
   /// An extension matters to a cell that names one of its members, and always for conformances.

@@ -1,0 +1,155 @@
+import CellEngine
+import Testing
+
+@Suite struct StreamSplitterTests {
+  private static let mark = Array("\u{1B}_mark7;".utf8)
+  private static let whole =
+    Array("early".utf8) + mark + Array("o3;héllo\n".utf8) + mark + Array("e3;wrong".utf8) + mark
+    + Array("d12;".utf8) + Array("more \u{1B}_ma".utf8) + mark + Array("x3;".utf8)
+
+  /// However the bytes are cut, the pieces say the same.
+  @Test(arguments: 1...40) func splitsWhateverTheCuts(size: Int) {
+    var splitter = StreamSplitter(mark: Self.mark)
+    var found: [String] = []
+    var open = ""
+    func close() {
+      if !open.isEmpty { found.append(open) }
+      open = ""
+    }
+    for start in stride(from: 0, to: Self.whole.count, by: size) {
+      for piece in splitter.split(Self.whole[start..<min(start + size, Self.whole.count)]) {
+        switch piece {
+        case .text(let text, let isError, let tag):
+          let head = "\(isError ? "e" : "o")\(tag):"
+          if !open.hasPrefix(head) {
+            close()
+            open = head
+          }
+          open += text
+        case .display(let number):
+          close()
+          found.append("display \(number)")
+        case .end(let tag):
+          close()
+          found.append("end \(tag)")
+        }
+      }
+    }
+    #expect(
+      found == [
+        "o0:early", "o3:héllo\n", "e3:wrong", "display 12", "e3:more \u{1B}_ma", "end 3",
+      ])
+  }
+
+  @Test func bytesThatAreNoTextAreReplaced() {
+    var splitter = StreamSplitter(mark: Self.mark)
+    let pieces = splitter.split([0x61, 0xFF, 0x62])
+    #expect(pieces == [.text("a\u{FFFD}b", isError: false, tag: 0)])
+  }
+}
+
+@Suite struct LastWordsTests {
+  @Test func messagesOfTrapsAreHeldBack() {
+    var words = LastWords()
+    let shown = words.filter("plain\nCell[1]/x.swift:1: Fatal error: stop\n")
+    #expect(shown == "plain\n")
+    #expect(words.isHolding)
+    #expect(words.filter("rest\n").isEmpty)
+    #expect(words.take() == "Cell[1]/x.swift:1: Fatal error: stop\nrest\n")
+    #expect(!words.isHolding)
+  }
+
+  @Test func otherTextPasses() {
+    var words = LastWords()
+    #expect(words.filter("one\ntwo") == "one\ntwo")
+    #expect(words.filter("") == "")
+  }
+}
+
+@Suite struct EditedTextTests {
+  @Test func editsAndTheWayBack() {
+    var text = EditedText("let x = x\nx")
+    text.insert("Cell1.", at: 8, rank: 5)
+    text.insert(";step()", at: 9, rank: 20)
+    text.replace(10..<11, with: "show(x)")
+    let (result, map) = text.applied()
+    #expect(result == "let x = Cell1.x;step()\nshow(x)")
+    #expect(map.original(0) == 0)
+    #expect(map.original(8) == 8 && map.isInserted(8))
+    #expect(map.original(14) == 8 && !map.isInserted(14))
+    #expect(map.original(22) == 9)
+    #expect(map.original(23) == 10)
+  }
+
+  @Test func ranksOrderEditsAtOnePlace() {
+    var text = EditedText("f()")
+    text.insert(")", at: 3, rank: 10)
+    text.insert("}", at: 3, rank: -1)
+    text.insert("show(", at: 0, rank: -10)
+    text.insert("{", at: 0, rank: 1)
+    #expect(text.applied().text == "show({f()})")
+  }
+
+  @Test func nothingToDo() {
+    let (text, map) = EditedText("é\n").applied()
+    #expect(text == "é\n")
+    #expect(map.original(2) == 2)
+  }
+}
+
+@Suite struct DiagnosticRendererTests {
+  private func render(_ source: String, offset: Int, ranges: [Range<Int>] = []) -> [String] {
+    let diagnostic = CellDiagnostic(
+      severity: .error, message: "no", identifier: "x", offset: offset, ranges: ranges,
+      fixIts: [.init(range: offset..<offset + 1, text: "b")])
+    return DiagnosticRenderer(source: source, cellName: "Cell[3]").render([diagnostic]).map(plain)
+  }
+
+  @Test func framesHaveCaretsAndAdvice() {
+    #expect(
+      render("let a = 1\na + c", offset: 14, ranges: [10..<11]) == [
+        "error: no", " --> Cell[3]:2:5", "  |", "2 | a + c", "  | ^   ^",
+        "  fix: replace 'c' with 'b'",
+      ])
+  }
+
+  @Test func wideCharactersAndTabsMoveTheCaret() {
+    #expect(render("🐶 = x", offset: 7)[4] == "  |      ^")
+    #expect(render("\tx", offset: 1)[4] == "  |     ^")
+  }
+
+  @Test(arguments: [0, 3, 4]) func placesAtTheEdges(offset: Int) {
+    #expect(!render("abc\n", offset: offset).isEmpty)
+  }
+}
+
+@Suite struct CompletenessTests {
+  @Test(arguments: [
+    "", "1 + 1", "let a = [1,\n2]", "if a {\n}", "func f() {}", "%time f()", "!echo", "/* a */ 1",
+    "\"\"\"\na\n\"\"\"", "// {", "\"{\"",
+  ])
+  func wholeCells(_ source: String) { #expect(CompletenessCheck.check(source) == .complete) }
+
+  @Test(arguments: [
+    ("func f() {", "  "), ("if a {\n  for b in c {", "    "), ("let a = [", "  "), ("f(1,", "  "),
+    ("let a =", ""), ("1 +", ""), ("\"\"\"\nabc", ""), ("/* open", "  "),
+  ])
+  func openCells(_ source: String, _ indent: String) {
+    #expect(CompletenessCheck.check(source) == .incomplete(indent: indent))
+  }
+
+  @Test(arguments: ["}", "let a = )", "[1, 2)"]) func brokenCells(_ source: String) {
+    #expect(CompletenessCheck.check(source) == .invalid)
+  }
+}
+
+@Suite struct EditDistanceTests {
+  @Test(arguments: [
+    ("", "", 0), ("abc", "", 3), ("", "ab", 2), ("kitten", "sitting", 3), ("ab", "ba", 1),
+    ("same", "same", 0), ("é", "e", 1),
+  ])
+  func distances(_ first: String, _ second: String, _ distance: Int) {
+    #expect(editDistance(first, second) == distance)
+    #expect(editDistance(second, first) == distance)
+  }
+}
