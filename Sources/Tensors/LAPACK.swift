@@ -85,8 +85,10 @@ extension Float: LAPACKReal {
     _ upper: Bool, _ transposed: Bool, _ n: Int32, _ columns: Int32, _ a: P, _ b: P
   ) -> Int32 {
     var (order, count, info) = (n, columns, Int32(0))
-    var (uplo, trans, diagonal) = (letter(upper ? "U" : "L"), letter(transposed ? "T" : "N"),
-      letter("N"))
+    var (uplo, trans, diagonal) = (
+      letter(upper ? "U" : "L"), letter(transposed ? "T" : "N"),
+      letter("N")
+    )
     withUnsafePointer(to: &order) {
       strtrs_(&uplo, &trans, &diagonal, $0, &count, a, $0, b, $0, &info)
     }
@@ -159,8 +161,10 @@ extension Double: LAPACKReal {
     _ upper: Bool, _ transposed: Bool, _ n: Int32, _ columns: Int32, _ a: P, _ b: P
   ) -> Int32 {
     var (order, count, info) = (n, columns, Int32(0))
-    var (uplo, trans, diagonal) = (letter(upper ? "U" : "L"), letter(transposed ? "T" : "N"),
-      letter("N"))
+    var (uplo, trans, diagonal) = (
+      letter(upper ? "U" : "L"), letter(transposed ? "T" : "N"),
+      letter("N")
+    )
     withUnsafePointer(to: &order) {
       dtrtrs_(&uplo, &trans, &diagonal, $0, &count, a, $0, b, $0, &info)
     }

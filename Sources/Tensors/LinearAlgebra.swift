@@ -328,7 +328,8 @@ public func leastSquares(_ a: Tensor, _ b: Tensor, cutoff: Double? = nil) throws
   }
   let (u, s, v) = try svd(a)
   let epsilon = s.dtype == .float64 ? 2.2e-16 : 1.2e-7
-  let limit = (cutoff ?? epsilon * Double(max(a.dim(-1), a.dim(-2)))) * s.plain.max(axis: -1, keepDims: true)
+  let limit =
+    (cutoff ?? epsilon * Double(max(a.dim(-1), a.dim(-2)))) * s.plain.max(axis: -1, keepDims: true)
   let isSmall = s.plain .<= limit
   let weights = which(isSmall, 0, 1 / which(isSmall, 1, s))
   return matmul(v, weights.expandedDims(axis: -1) * matmul(u.mT, b.cast(to: s.dtype)))
