@@ -1,7 +1,8 @@
 @_implementationOnly import _COpenBLAS
 
-/// The LAPACK routines for one type. Matrices are stored by columns: a row-major matrix is seen
-/// as its transpose.
+/// The LAPACK routines for one type.
+///
+/// Matrices are stored by columns: a row-major matrix is seen as its transpose.
 protocol LAPACKReal: BinaryFloatingPoint {
   typealias P = UnsafeMutablePointer<Self>
   typealias I = UnsafeMutablePointer<Int32>

@@ -71,8 +71,10 @@ extension Tensor {
 /// A derivative rule: what each operand of an operation gets of the gradient of its result.
 typealias Rule = @Sendable (Step) -> Void
 
-/// The table of derivatives. Each rule is written in tensor operations, so it can itself be
-/// differentiated; a test walks the table and checks every entry against finite differences.
+/// The table of derivatives.
+///
+/// Each rule is written in tensor operations, so it can itself be differentiated; a test walks the
+/// table and checks every entry against finite differences.
 package enum Rules {
   static let table: [Rule] = Primitive.allCases.map { rule(for: $0) }
 
