@@ -106,8 +106,9 @@ public struct ResNet: Layer, Sendable {
   public var blocks: [ResidualBlock]
   public var head: Dense
 
-  public init(channels: Int, widths: [Int] = [16, 32, 64], classes: Int, from generator: inout Generator)
-  {
+  public init(
+    channels: Int, widths: [Int] = [16, 32, 64], classes: Int, from generator: inout Generator
+  ) {
     precondition(!widths.isEmpty, "ResNet: at least one width")
     stem = Conv2D(channels, widths[0], from: &generator)
     blocks = []

@@ -34,8 +34,9 @@ enum TrainingMode {
   @TaskLocal static var isOn = false
 }
 
-/// Mean and variance that a ``BatchNorm`` has seen. Shared by all copies of the layer: they are
-/// notes about the data, not parameters.
+/// Mean and variance that a ``BatchNorm`` has seen.
+///
+/// Shared by all copies of the layer: they are notes about the data, not parameters.
 public final class RunningStatistics: Sendable {
   private let values: Mutex<(mean: Tensor, variance: Tensor)>
 

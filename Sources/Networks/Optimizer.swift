@@ -1,6 +1,8 @@
 import Tensors
 
-/// Changes a model along its gradient. Optimisers are values: a copy continues on its own.
+/// Changes a model along its gradient.
+///
+/// Optimisers are values: a copy continues on its own.
 public protocol Optimizer {
   /// Step size of the next step.
   var learningRate: Double { get set }

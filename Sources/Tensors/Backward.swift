@@ -8,6 +8,7 @@ struct Segment {
 
 extension Tape {
   /// Walks back from `output` and returns the gradients of the level's first `leaves` entries.
+  ///
   /// Entries above are consumed on the outermost level, where nobody else needs them.
   func pullBack(_ output: Tensor, _ seed: Tensor, leaves: Int) -> [Tensor?] {
     let level = scopes.count - 1
@@ -39,7 +40,9 @@ extension Tape {
     }
   }
 
-  /// The same for a kept segment. Its own level is closed: nothing is noted for it any more.
+  /// The same for a kept segment.
+  ///
+  /// Its own level is closed: nothing is noted for it any more.
   static func pullBack(_ segment: Segment, _ output: Tensor, _ seed: Tensor, leaves: Int)
     -> [Tensor?]
   {

@@ -26,8 +26,9 @@ final class Storage {
   deinit { vk_release(pointer, byteCount) }
 }
 
-/// What a tensor is: elements at a place in a storage, with shape and strides. Never changed after
-/// it was filled, except by the one tensor that holds it alone.
+/// What a tensor is: elements at a place in a storage, with shape and strides.
+///
+/// Never changed after it was filled, except by the one tensor that holds it alone.
 final class Body: @unchecked Sendable {
   private(set) var storage: Storage
   let data: UnsafeMutableRawPointer

@@ -109,7 +109,9 @@ public func which(_ mask: Tensor, _ a: Tensor, _ b: Tensor) -> Tensor {
   if out.count > 0 {
     let (c, p, q) = (condition.bound(UInt8.self), x.body.data, y.body.data)
     let stepsC = stretchedStrides(condition, to: shape)
-    let (stepsX, stepsY) = (stretchedStrides(x.body, to: shape), stretchedStrides(y.body, to: shape))
+    let (stepsX, stepsY) = (
+      stretchedStrides(x.body, to: shape), stretchedStrides(y.body, to: shape)
+    )
     vk_where(
       x.dtype.rawValue, Int32(shape.count), shape, out.data, c, stepsC, p, stepsX, q, stepsY)
   }

@@ -28,8 +28,9 @@ private func refuse(_ tensor: Tensor) -> Never {
 
 private func scalarSeed(_ output: Tensor, _ name: String) -> Tensor {
   guard output.size == 1 else {
-    stop("\(name): the function returned shape \(output.shape), not one number; sum it, or ask for "
-      + "the jacobian")
+    stop(
+      "\(name): the function returned shape \(output.shape), not one number; sum it, or ask for "
+        + "the jacobian")
   }
   guard output.dtype.isFloating else { stop("\(name): the function returned \(output.dtype)") }
   return Tensor(.filled(output.shape, output.dtype, 1))

@@ -28,7 +28,8 @@ public func loadCSV(_ path: String, skipping: Int = 0, separator: Character = ",
   var rows: [[Double]] = []
   for (i, line) in text.split(whereSeparator: \.isNewline).enumerated() where i >= skipping {
     var row: [Double] = []
-    for (j, field) in line.split(separator: separator, omittingEmptySubsequences: false).enumerated()
+    for (j, field) in line.split(separator: separator, omittingEmptySubsequences: false)
+      .enumerated()
     {
       guard let value = Double(field.filter { !$0.isWhitespace }) else {
         throw TensorFileError(

@@ -62,7 +62,9 @@ public func implicitArgmin<M: Model>(
 ) -> Tensor {
   let frozen = parameters.mapParameters { $0.plain }
   nonisolated(unsafe) let shape = parameters
-  return custom(parameters.parameters) { _ in solver(frozen).plain } gradient: { values, y, g in
+  return custom(parameters.parameters) { _ in
+    solver(frozen).plain
+  } gradient: { values, y, g in
     let theta = shape.replacingParameters(values)
     let u: Tensor
     if y.size <= 512 {

@@ -1,7 +1,8 @@
 @_implementationOnly import _COpenBLAS
 
-/// The LAPACK routines for one type. Matrices are stored by columns: a row-major matrix is seen
-/// as its transpose.
+/// The LAPACK routines for one type.
+///
+/// Matrices are stored by columns: a row-major matrix is seen as its transpose.
 protocol LAPACKReal: BinaryFloatingPoint {
   typealias P = UnsafeMutablePointer<Self>
   typealias I = UnsafeMutablePointer<Int32>
@@ -85,8 +86,10 @@ extension Float: LAPACKReal {
     _ upper: Bool, _ transposed: Bool, _ n: Int32, _ columns: Int32, _ a: P, _ b: P
   ) -> Int32 {
     var (order, count, info) = (n, columns, Int32(0))
-    var (uplo, trans, diagonal) = (letter(upper ? "U" : "L"), letter(transposed ? "T" : "N"),
-      letter("N"))
+    var (uplo, trans, diagonal) = (
+      letter(upper ? "U" : "L"), letter(transposed ? "T" : "N"),
+      letter("N")
+    )
     withUnsafePointer(to: &order) {
       strtrs_(&uplo, &trans, &diagonal, $0, &count, a, $0, b, $0, &info)
     }
@@ -159,8 +162,10 @@ extension Double: LAPACKReal {
     _ upper: Bool, _ transposed: Bool, _ n: Int32, _ columns: Int32, _ a: P, _ b: P
   ) -> Int32 {
     var (order, count, info) = (n, columns, Int32(0))
-    var (uplo, trans, diagonal) = (letter(upper ? "U" : "L"), letter(transposed ? "T" : "N"),
-      letter("N"))
+    var (uplo, trans, diagonal) = (
+      letter(upper ? "U" : "L"), letter(transposed ? "T" : "N"),
+      letter("N")
+    )
     withUnsafePointer(to: &order) {
       dtrtrs_(&uplo, &trans, &diagonal, $0, &count, a, $0, b, $0, &info)
     }

@@ -13,7 +13,7 @@ func ruleTriangularSolve(_ a: Tensor, _ b: Tensor, lower: Bool) -> Tensor {
   do { return try triangularSolve(a, b, lower: lower) } catch { stop("\(error)") }
 }
 
-/// x = a⁻¹b: b̄ = a⁻ᵀ·x̄, ā = −b̄·xᵀ
+/// x = a⁻¹b: b̄ = a⁻ᵀ·x̄, ā = −b̄·xᵀ.
 let solveRule: Rule = { s in
   let right = ruleSolve(s.a.mT, s.g)
   s.give(1, right)
@@ -28,7 +28,7 @@ let triangularSolveRule: Rule = { s in
   s.give(0, lower ? outer.lowerTriangle() : outer.upperTriangle())
 }
 
-/// ā = S(L⁻ᵀ·Φ(Lᵀ·L̄)·L⁻¹)
+/// ā = S(L⁻ᵀ·Φ(Lᵀ·L̄)·L⁻¹).
 let choleskyRule: Rule = { s in
   let middle = phi(product(s.y.mT, s.g.lowerTriangle()))
   let left = ruleTriangularSolve(s.y.mT, middle, lower: false)
@@ -43,7 +43,7 @@ private func gaps(_ w: Tensor) -> Tensor {
   return which(isZero, 0, 1 / which(isZero, 1, difference))
 }
 
-/// ā = V·(diag(w̄) + F∘(Vᵀ·V̄))·Vᵀ, symmetrized
+/// ā = V·(diag(w̄) + F∘(Vᵀ·V̄))·Vᵀ, symmetrized.
 let eigenRule: Rule = { s in
   let (w, v) = (s.y[.ellipsis, 0, 0...], s.y[.ellipsis, 1..., 0...])
   let (gw, gv) = (s.g[.ellipsis, 0, 0...], s.g[.ellipsis, 1..., 0...])

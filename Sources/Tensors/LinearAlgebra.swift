@@ -259,7 +259,9 @@ public func eigenSymmetric(_ a: Tensor) throws -> (values: Tensor, vectors: Tens
 }
 
 /// The rows of `a` in the order `permutation` equal `l·u`, with a unit lower and an upper
-/// triangular factor. No gradients.
+/// triangular factor.
+///
+/// No gradients.
 public func lu(_ a: Tensor) -> (permutation: Tensor, l: Tensor, u: Tensor) {
   let matrix = checkedMatrices(a.plain, "lu")
   let n = matrix.shape[matrix.ndim - 1]
@@ -309,7 +311,9 @@ public func logDeterminant(_ a: Tensor) -> (sign: Tensor, logAbsolute: Tensor) {
   return (parity * sign(diagonal).prod(axis: -1), noted(.logDeterminant, value.body, matrix))
 }
 
-/// The determinant. Its gradient needs an invertible matrix.
+/// The determinant.
+///
+/// Its gradient needs an invertible matrix.
 public func determinant(_ a: Tensor) -> Tensor {
   let (sign, logarithm) = logDeterminant(a)
   return sign * exp(logarithm)
@@ -328,7 +332,8 @@ public func leastSquares(_ a: Tensor, _ b: Tensor, cutoff: Double? = nil) throws
   }
   let (u, s, v) = try svd(a)
   let epsilon = s.dtype == .float64 ? 2.2e-16 : 1.2e-7
-  let limit = (cutoff ?? epsilon * Double(max(a.dim(-1), a.dim(-2)))) * s.plain.max(axis: -1, keepDims: true)
+  let limit =
+    (cutoff ?? epsilon * Double(max(a.dim(-1), a.dim(-2)))) * s.plain.max(axis: -1, keepDims: true)
   let isSmall = s.plain .<= limit
   let weights = which(isSmall, 0, 1 / which(isSmall, 1, s))
   return matmul(v, weights.expandedDims(axis: -1) * matmul(u.mT, b.cast(to: s.dtype)))

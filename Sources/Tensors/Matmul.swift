@@ -1,7 +1,9 @@
 @_implementationOnly import _CVectorKernels
 
 /// Product of matrices, or of batches of matrices: the last two axes are multiplied, axes before
-/// them are broadcast. A vector on the left is a row, on the right a column, and its axis goes.
+/// them are broadcast.
+///
+/// A vector on the left is a row, on the right a column, and its axis goes.
 ///
 /// - Shapes: `[…, m, k]` × `[…, k, n]` → `[…, m, n]`; `[k]` × `[k, n]` → `[n]`;
 ///   `[…, m, k]` × `[k]` → `[…, m]`; `[k]` × `[k]` → `[]`.

@@ -97,7 +97,9 @@ extension Model {
   }
 }
 
-/// Where the parameters of a struct are. Found once for each type through the runtime's metadata.
+/// Where the parameters of a struct are.
+///
+/// Found once for each type through the runtime's metadata.
 struct FieldPlan: Sendable {
   let name: String
   let offset: Int
@@ -193,7 +195,7 @@ extension Model {
     return found
   }
 
-  /// All parameters in order, with their names: `hidden.weight`, `blocks.0.bias`, …
+  /// All parameters in order, with their names: `hidden.weight`, `blocks.0.bias` and so on.
   public var namedParameters: [(name: String, value: Tensor)] {
     var found: [(name: String, value: Tensor)] = []
     var copy = self

@@ -115,7 +115,9 @@ extension Tensor {
   public static func .^ (a: Tensor, b: Tensor) -> Tensor { logical(VK_XOR, a, b, ".^") }
   /// The opposite mask.
   public static prefix func .! (x: Tensor) -> Tensor {
-    Tensor(unary(VK_NOT, x.dtype.isFloating ? x.body.cast(to: .bool) : x.body,
+    Tensor(
+      unary(
+        VK_NOT, x.dtype.isFloating ? x.body.cast(to: .bool) : x.body,
         x.dtype == .int32 ? .int32 : .bool))
   }
 

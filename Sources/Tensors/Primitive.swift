@@ -1,4 +1,6 @@
-/// Every operation that a derivative can flow through. ``Rules`` has one entry for each.
+/// Every operation that a derivative can flow through.
+///
+/// ``Rules`` has one entry for each.
 package enum Primitive: UInt8, CaseIterable, Sendable {
   // The beginning of a history, and user-made links.
   case leaf, custom

@@ -109,7 +109,9 @@ extension Tensor {
   }
 
   /// Gamma numbers with scale 1, one for each element of `concentration` (Marsaglia & Tsang 2000,
-  /// doi:10.1145/358407.358414). No gradients.
+  /// doi:10.1145/358407.358414).
+  ///
+  /// No gradients.
   public static func gamma(_ concentration: Tensor, from generator: inout Generator) -> Tensor {
     let values = concentration.doubles
     guard values.allSatisfy({ $0 > 0 }) else { stop("gamma: a concentration is not positive") }

@@ -94,11 +94,15 @@ extension Tensor {
     guard dtype.isFloating else { return Tensor(out) }
     return noted(.largest, out, self, Attributes(ints: r.kept, more: r.axes))
   }
-  /// The largest element; NaN if there is one. Equal ones share the gradient.
+  /// The largest element; NaN if there is one.
+  ///
+  /// Equal ones share the gradient.
   public func max() -> Tensor { extreme(true, nil, false) }
   public func max(axis: Int, keepDims: Bool = false) -> Tensor { extreme(true, [axis], keepDims) }
   public func max(axes: [Int], keepDims: Bool = false) -> Tensor { extreme(true, axes, keepDims) }
-  /// The smallest element; NaN if there is one. Equal ones share the gradient.
+  /// The smallest element; NaN if there is one.
+  ///
+  /// Equal ones share the gradient.
   public func min() -> Tensor { extreme(false, nil, false) }
   public func min(axis: Int, keepDims: Bool = false) -> Tensor { extreme(false, [axis], keepDims) }
   public func min(axes: [Int], keepDims: Bool = false) -> Tensor { extreme(false, axes, keepDims) }

@@ -71,8 +71,10 @@ extension Tensor {
 /// A derivative rule: what each operand of an operation gets of the gradient of its result.
 typealias Rule = @Sendable (Step) -> Void
 
-/// The table of derivatives. Each rule is written in tensor operations, so it can itself be
-/// differentiated; a test walks the table and checks every entry against finite differences.
+/// The table of derivatives.
+///
+/// Each rule is written in tensor operations, so it can itself be differentiated; a test walks the
+/// table and checks every entry against finite differences.
 package enum Rules {
   static let table: [Rule] = Primitive.allCases.map { rule(for: $0) }
 
@@ -115,101 +117,120 @@ package enum Rules {
     case .relu: { s in s.give(0, Tensors.reluGradient(s.g, s.y.plain)) }
 
     // y = f(a, b)
-    case .add: { s in
-      s.give(0, s.g)
-      s.give(1, s.g)
-    }
-    case .subtract: { s in
-      s.give(0, s.g)
-      s.give(1, -s.g)
-    }
-    case .multiply: { s in
-      s.give(0, s.g * s.b)
-      s.give(1, s.g * s.a)
-    }
-    case .divide: { s in
-      s.give(0, s.g / s.b)
-      s.give(1, -(s.g * s.y / s.b))
-    }
+    case .add:
+      { s in
+        s.give(0, s.g)
+        s.give(1, s.g)
+      }
+    case .subtract:
+      { s in
+        s.give(0, s.g)
+        s.give(1, -s.g)
+      }
+    case .multiply:
+      { s in
+        s.give(0, s.g * s.b)
+        s.give(1, s.g * s.a)
+      }
+    case .divide:
+      { s in
+        s.give(0, s.g / s.b)
+        s.give(1, -(s.g * s.y / s.b))
+      }
     case .power: powerRule
-    case .maximum: { s in
-      s.give(0, s.g * share(s.a .> s.b, s.a .== s.b, s.g.dtype))
-      s.give(1, s.g * share(s.b .> s.a, s.a .== s.b, s.g.dtype))
-    }
-    case .minimum: { s in
-      s.give(0, s.g * share(s.a .< s.b, s.a .== s.b, s.g.dtype))
-      s.give(1, s.g * share(s.b .< s.a, s.a .== s.b, s.g.dtype))
-    }
-    case .atan2: { s in
-      s.give(0, s.g * s.b / (Tensors.square(s.a) + Tensors.square(s.b)))
-      s.give(1, -(s.g * s.a) / (Tensors.square(s.a) + Tensors.square(s.b)))
-    }
-    case .remainder: { s in
-      s.give(0, s.g)
-      s.give(1, -(s.g * Tensors.floor(s.a.plain / s.b.plain)))
-    }
+    case .maximum:
+      { s in
+        s.give(0, s.g * share(s.a .> s.b, s.a .== s.b, s.g.dtype))
+        s.give(1, s.g * share(s.b .> s.a, s.a .== s.b, s.g.dtype))
+      }
+    case .minimum:
+      { s in
+        s.give(0, s.g * share(s.a .< s.b, s.a .== s.b, s.g.dtype))
+        s.give(1, s.g * share(s.b .< s.a, s.a .== s.b, s.g.dtype))
+      }
+    case .atan2:
+      { s in
+        s.give(0, s.g * s.b / (Tensors.square(s.a) + Tensors.square(s.b)))
+        s.give(1, -(s.g * s.a) / (Tensors.square(s.a) + Tensors.square(s.b)))
+      }
+    case .remainder:
+      { s in
+        s.give(0, s.g)
+        s.give(1, -(s.g * Tensors.floor(s.a.plain / s.b.plain)))
+      }
     // a(1 − b²), a·b(1 − b) and a where b > 0
-    case .tanhGradient: { s in
-      s.give(0, Tensors.tanhGradient(s.g, s.b))
-      s.give(1, s.g * (-2 * s.a * s.b))
-    }
-    case .sigmoidGradient: { s in
-      s.give(0, Tensors.sigmoidGradient(s.g, s.b))
-      s.give(1, s.g * s.a * (1 - 2 * s.b))
-    }
+    case .tanhGradient:
+      { s in
+        s.give(0, Tensors.tanhGradient(s.g, s.b))
+        s.give(1, s.g * (-2 * s.a * s.b))
+      }
+    case .sigmoidGradient:
+      { s in
+        s.give(0, Tensors.sigmoidGradient(s.g, s.b))
+        s.give(1, s.g * s.a * (1 - 2 * s.b))
+      }
     case .reluGradient: { s in s.give(0, Tensors.reluGradient(s.g, s.b)) }
-    case .select: { s in
-      let mask = Tensor(s.attributes.body)
-      s.give(0, which(mask, s.g, 0))
-      s.give(1, which(mask, 0, s.g))
-    }
+    case .select:
+      { s in
+        let mask = Tensor(s.attributes.body)
+        s.give(0, which(mask, s.g, 0))
+        s.give(1, which(mask, 0, s.g))
+      }
 
     // Reductions; `ints` is the shape with the reduced axes kept as 1.
     case .sum: { s in s.give(0, s.g.reshaped(s.attributes.ints).broadcast(to: s.a.shape)) }
-    case .largest: { s in
-      let isBest = s.a .== s.y.plain.reshaped(s.attributes.ints)
-      let mask = isBest.cast(to: s.g.dtype)
-      let weight = mask / mask.sum(axes: s.attributes.more, keepDims: true)
-      s.give(0, s.g.reshaped(s.attributes.ints) * weight)
-    }
-    case .cumulativeSum: { s in
-      s.give(0, s.g.cumulativeSum(axis: s.attributes.axis, reversed: !s.attributes.flag))
-    }
-    case .logSumExp: { s in
-      let kept = Array(s.a.shape.dropLast()) + [1]
-      s.give(0, s.g.reshaped(kept) * s.a.softmax(axis: -1))
-    }
-    case .softmax: { s in
-      s.give(0, s.y * (s.g - (s.g * s.y).sum(axis: -1, keepDims: true)))
-    }
+    case .largest:
+      { s in
+        let isBest = s.a .== s.y.plain.reshaped(s.attributes.ints)
+        let mask = isBest.cast(to: s.g.dtype)
+        let weight = mask / mask.sum(axes: s.attributes.more, keepDims: true)
+        s.give(0, s.g.reshaped(s.attributes.ints) * weight)
+      }
+    case .cumulativeSum:
+      { s in
+        s.give(0, s.g.cumulativeSum(axis: s.attributes.axis, reversed: !s.attributes.flag))
+      }
+    case .logSumExp:
+      { s in
+        let kept = Array(s.a.shape.dropLast()) + [1]
+        s.give(0, s.g.reshaped(kept) * s.a.softmax(axis: -1))
+      }
+    case .softmax:
+      { s in
+        s.give(0, s.y * (s.g - (s.g * s.y).sum(axis: -1, keepDims: true)))
+      }
 
     // Shapes
     case .reshape: { s in s.give(0, s.g.reshaped(s.a.shape)) }
     case .transpose: { s in s.give(0, s.g.transposed(inverted(order: s.attributes.ints))) }
     case .broadcast: { s in s.give(0, s.g.summed(to: s.a.shape)) }
-    case .slice: { s in
-      s.give(0, s.g.embedded(s.attributes.ints, s.attributes.more, into: s.a.shape))
-    }
+    case .slice:
+      { s in
+        s.give(0, s.g.embedded(s.attributes.ints, s.attributes.more, into: s.a.shape))
+      }
     case .embed: { s in s.give(0, s.g.sliced(s.attributes.ints, s.attributes.more, s.a.shape)) }
     case .concatenate: concatenateRule
 
     // Elements by position
-    case .take: { s in
-      let rows = s.a.shape[s.attributes.axis]
-      s.give(0, addedAt(s.g, s.attributes.body, s.attributes.axis, rows))
-    }
+    case .take:
+      { s in
+        let rows = s.a.shape[s.attributes.axis]
+        s.give(0, addedAt(s.g, s.attributes.body, s.attributes.axis, rows))
+      }
     case .addAt: { s in s.give(0, taken(s.g, s.attributes.body, s.attributes.axis)) }
 
     // Products
-    case .matmul: { s in
-      s.give(0, product(s.g, s.b.mT))
-      s.give(1, product(s.a.mT, s.g))
-    }
-    case .affine: { s in
-      s.give(0, product(s.g, s.b.mT))
-      s.give(1, product(s.a.mT, s.g))
-      s.give(2, s.g.sum(axis: 0))
-    }
+    case .matmul:
+      { s in
+        s.give(0, product(s.g, s.b.mT))
+        s.give(1, product(s.a.mT, s.g))
+      }
+    case .affine:
+      { s in
+        s.give(0, product(s.g, s.b.mT))
+        s.give(1, product(s.a.mT, s.g))
+        s.give(2, s.g.sum(axis: 0))
+      }
     case .unfold: { s in s.give(0, folded(s.g, s.attributes.window, s.a.shape)) }
     case .fold: { s in s.give(0, unfolded(s.g, s.attributes.window)) }
 
@@ -220,10 +241,11 @@ package enum Rules {
     case .eigenSymmetric: eigenRule
     case .singularValues: singularRule
     case .qr: qrRule
-    case .logDeterminant: { s in
-      let kept = s.g.shape + [1, 1]
-      s.give(0, s.g.reshaped(kept) * inverse(s.a).mT)
-    }
+    case .logDeterminant:
+      { s in
+        let kept = s.g.shape + [1, 1]
+        s.give(0, s.g.reshaped(kept) * inverse(s.a).mT)
+      }
     }
   }
 

@@ -20,10 +20,12 @@ public func loadSafetensors(_ path: String) throws(TensorFileError) -> [String: 
   for (name, entry) in entries where name != "__metadata__" {
     let shape = (entry["shape"]?.arrayValue ?? []).compactMap(\.intValue)
     let range = (entry["data_offsets"]?.arrayValue ?? []).compactMap(\.intValue)
-    guard range.count == 2, range[0] >= 0, range[1] >= range[0], 8 + length + range[1] <= bytes.count
+    guard range.count == 2, range[0] >= 0, range[1] >= range[0],
+      8 + length + range[1] <= bytes.count
     else { throw failure("has no bytes for \(name)") }
     let types = ["F32": "f4", "F64": "f8", "I32": "i4", "I64": "i8", "BOOL": "b1", "U8": "u1"]
-    guard let type = types[entry["dtype"]?.stringValue ?? ""], let width = type.last?.wholeNumberValue,
+    guard let type = types[entry["dtype"]?.stringValue ?? ""],
+      let width = type.last?.wholeNumberValue,
       shape.allSatisfy({ $0 >= 0 && $0 <= bytes.count }),
       shape.reduce(Double(width), { $0 * Double($1) }) == Double(range[1] - range[0])
     else { throw failure("has a type or shape for \(name) that is not read") }
@@ -74,7 +76,9 @@ extension Model {
       }
     }
     updateParameters { (name: String, tensor: inout Tensor) in
-      if let found = tensors[name.isEmpty ? "value" : name] { tensor = found.cast(to: tensor.dtype) }
+      if let found = tensors[name.isEmpty ? "value" : name] {
+        tensor = found.cast(to: tensor.dtype)
+      }
     }
   }
 }

@@ -46,8 +46,11 @@ extension Tensor {
     let type = dtype ?? Elements._elementType
     let body = Body(shape, type)
     if let floats = elements as? [Float], type == .float32 {
-      floats.withUnsafeBytes { if let from = $0.baseAddress {
-        body.data.copyMemory(from: from, byteCount: $0.count) } }
+      floats.withUnsafeBytes {
+        if let from = $0.baseAddress {
+          body.data.copyMemory(from: from, byteCount: $0.count)
+        }
+      }
     } else {
       var values = elements as? [Double] ?? []
       if !(elements is [Double]) {

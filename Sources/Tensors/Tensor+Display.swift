@@ -91,7 +91,10 @@ private struct Format {
         digits = 4
         while digits > 0 {
           let scale = [1.0, 10, 100, 1000][digits - 1]
-          guard values.allSatisfy({ !$0.isFinite || Swift.abs($0 * scale - ($0 * scale).rounded()) < 1e-5 * scale * 1e-1 })
+          guard
+            values.allSatisfy({
+              !$0.isFinite || Swift.abs($0 * scale - ($0 * scale).rounded()) < 1e-5 * scale * 1e-1
+            })
           else { break }
           digits -= 1
         }

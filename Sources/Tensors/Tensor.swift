@@ -83,8 +83,10 @@ extension Tensor {
   /// All elements in row-major order, as `Bool`.
   public var booleans: [Bool] { array(of: Bool.self) }
 
-  /// The elements as another type. Floats turn into integers by truncation, clamped to their
-  /// range, NaN to 0; anything but 0 turns into `true`.
+  /// The elements as another type.
+  ///
+  /// Floats turn into integers by truncation, clamped to their range, NaN to 0; anything but 0
+  /// turns into `true`.
   public func cast(to type: DType) -> Tensor {
     if type == dtype { return self }
     let result = body.cast(to: type)
@@ -109,7 +111,9 @@ extension Int {
 }
 
 extension Tensor: Equatable {
-  /// Whether shape, type and all elements are equal. For element-wise comparison, see `.==`.
+  /// Whether shape, type and all elements are equal.
+  ///
+  /// For element-wise comparison, see `.==`.
   public static func == (a: Tensor, b: Tensor) -> Bool {
     a.shape == b.shape && a.dtype == b.dtype && (a .== b).all()
   }

@@ -67,8 +67,9 @@ public func conv2d(
   guard x.ndim == 4, kernel.ndim == 4, x.shape[3] == kernel.shape[2], stride > 0, dilation > 0,
     padding >= 0
   else {
-    stop("conv2d: images [n, h, w, c] and a kernel [kh, kw, c, d], not \(x.shape) and "
-      + "\(kernel.shape)")
+    stop(
+      "conv2d: images [n, h, w, c] and a kernel [kh, kw, c, d], not \(x.shape) and "
+        + "\(kernel.shape)")
   }
   let type = max(x.dtype, kernel.dtype).floating
   let (kh, kw, c, d) = (kernel.shape[0], kernel.shape[1], kernel.shape[2], kernel.shape[3])
@@ -87,8 +88,9 @@ public func convTransposed2d(
   _ x: Tensor, _ kernel: Tensor, stride: Int = 1, padding: Int = 0, outputPadding: Int = 0
 ) -> Tensor {
   guard x.ndim == 4, kernel.ndim == 4, x.shape[3] == kernel.shape[3], stride > 0 else {
-    stop("convTransposed2d: images [n, h, w, d] and a kernel [kh, kw, c, d], not \(x.shape) and "
-      + "\(kernel.shape)")
+    stop(
+      "convTransposed2d: images [n, h, w, d] and a kernel [kh, kw, c, d], not \(x.shape) and "
+        + "\(kernel.shape)")
   }
   let (kh, kw, c, d) = (kernel.shape[0], kernel.shape[1], kernel.shape[2], kernel.shape[3])
   let columns = matmul(x, kernel.reshaped([kh * kw * c, d]).T)
@@ -104,9 +106,11 @@ public func convTransposed2d(
 public func conv1d(
   _ x: Tensor, _ kernel: Tensor, stride: Int = 1, padding: Int = 0, dilation: Int = 1
 ) -> Tensor {
-  guard x.ndim == 3, kernel.ndim == 3, x.shape[2] == kernel.shape[1], stride > 0, dilation > 0 else {
-    stop("conv1d: sequences [n, length, c] and a kernel [k, c, d], not \(x.shape) and "
-      + "\(kernel.shape)")
+  guard x.ndim == 3, kernel.ndim == 3, x.shape[2] == kernel.shape[1], stride > 0, dilation > 0
+  else {
+    stop(
+      "conv1d: sequences [n, length, c] and a kernel [k, c, d], not \(x.shape) and "
+        + "\(kernel.shape)")
   }
   let type = max(x.dtype, kernel.dtype).floating
   let window = WindowBox((1, kernel.shape[0]), (1, stride), (0, padding), (1, dilation))

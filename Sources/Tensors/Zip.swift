@@ -20,12 +20,14 @@ func zipArchive(_ members: [(String, [UInt8])]) -> [UInt8] {
       + littleEndian(bytes.count, 4) + littleEndian(bytes.count, 4)
       + littleEndian(name.utf8.count, 2) + [0, 0]
     out += [0x50, 0x4B, 3, 4] + common + Array(name.utf8) + bytes
-    directory += [0x50, 0x4B, 1, 2, 20, 0] + common + [UInt8](repeating: 0, count: 10)
+    directory +=
+      [0x50, 0x4B, 1, 2, 20, 0] + common + [UInt8](repeating: 0, count: 10)
       + littleEndian(offset, 4) + Array(name.utf8)
   }
   let start = out.count
   out += directory
-  out += [0x50, 0x4B, 5, 6, 0, 0, 0, 0] + littleEndian(members.count, 2)
+  out +=
+    [0x50, 0x4B, 5, 6, 0, 0, 0, 0] + littleEndian(members.count, 2)
     + littleEndian(members.count, 2) + littleEndian(directory.count, 4) + littleEndian(start, 4)
     + [0, 0]
   return out
@@ -36,7 +38,8 @@ func zipMembers(_ bytes: [UInt8], _ path: String) throws(TensorFileError) -> [(S
   func failure(_ reason: String) -> TensorFileError { TensorFileError(path: path, reason: reason) }
   guard bytes.count >= 22 else { throw failure("is not a zip archive") }
   var end = bytes.count - 22
-  while !(bytes[end] == 0x50 && bytes[end + 1] == 0x4B && bytes[end + 2] == 5 && bytes[end + 3] == 6)
+  while !(bytes[end] == 0x50 && bytes[end + 1] == 0x4B && bytes[end + 2] == 5
+    && bytes[end + 3] == 6)
   {
     guard end > 0 else { throw failure("is not a zip archive") }
     end -= 1

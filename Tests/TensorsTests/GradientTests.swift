@@ -24,7 +24,8 @@ private struct Line: Model {
     let g = gradient(at: Tensor(3.0)) { x in x * gradient(at: x) { y in x * y } }
     #expect(g.item() == 6)
     // d/dx [x · d/dy (x + y)] = 1: the two variables are not confused.
-    #expect(gradient(at: Tensor(3.0)) { x in x * gradient(at: Tensor(1.0)) { y in x + y } }.item() == 1)
+    #expect(
+      gradient(at: Tensor(3.0)) { x in x * gradient(at: Tensor(1.0)) { y in x + y } }.item() == 1)
   }
 
   @Test func hessianProductsAgree() {
@@ -71,9 +72,11 @@ private struct Line: Model {
   @Test func implicitAgreesWithUnrolled() {
     let theta = Tensor([0.5, 0.2], dtype: .float64)
     let implicit = gradient(at: theta) { t in
-      sum(square(fixedPoint(from: Tensor.zeros([2], dtype: .float64), parameters: t, tolerance: 1e-13) {
-        z, t in 0.5 * cos(z) * t + 0.3 * z.flipped()
-      }))
+      sum(
+        square(
+          fixedPoint(from: Tensor.zeros([2], dtype: .float64), parameters: t, tolerance: 1e-13) {
+            z, t in 0.5 * cos(z) * t + 0.3 * z.flipped()
+          }))
     }
     let unrolled = gradient(at: theta) { t in
       var z = Tensor.zeros([2], dtype: .float64)
@@ -84,9 +87,10 @@ private struct Line: Model {
     // argmin_y ½|y − Aθ|² + ½|y|² = Aθ/2
     let a = Tensor([[1.0, 2.0], [3.0, 4.0]], dtype: .float64)
     let g = gradient(at: theta) { t in
-      sum(implicitArgmin(parameters: t, solver: { matmul(a, $0) / 2 }) { y, t in
-        0.5 * sum(square(y - matmul(a, t))) + 0.5 * sum(square(y))
-      })
+      sum(
+        implicitArgmin(parameters: t, solver: { matmul(a, $0) / 2 }) { y, t in
+          0.5 * sum(square(y - matmul(a, t))) + 0.5 * sum(square(y))
+        })
     }
     #expect(abs(g - a.sum(axis: 0) / 2).max().item() < 1e-10)
   }

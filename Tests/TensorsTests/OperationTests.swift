@@ -2,7 +2,8 @@ import Tensors
 import Testing
 
 private func close(_ a: [Double], _ b: [Double], _ tolerance: Double = 1e-9) -> Bool {
-  a.count == b.count && zip(a, b).allSatisfy { Swift.abs($0 - $1) <= tolerance * (1 + Swift.abs($1)) }
+  a.count == b.count
+    && zip(a, b).allSatisfy { Swift.abs($0 - $1) <= tolerance * (1 + Swift.abs($1)) }
 }
 
 @Suite struct Shapes {
@@ -73,11 +74,14 @@ private func close(_ a: [Double], _ b: [Double], _ tolerance: Double = 1e-9) -> 
       }
     }
     #expect(close(middle, expected))
-    #expect(close(x.transposed(2, 0, 1).sum(axis: 2).doubles,
+    #expect(
+      close(
+        x.transposed(2, 0, 1).sum(axis: 2).doubles,
         sum(x, axis: 1).T.doubles))
     #expect(x.max().item() == v.max())
     #expect(x.min(axis: 0).doubles == x.transposed(1, 2, 0).min(axis: 2).doubles)
-    #expect(close([x.variance().item()], [(x * x).mean().item() - x.mean().item() * x.mean().item()]))
+    #expect(
+      close([x.variance().item()], [(x * x).mean().item() - x.mean().item() * x.mean().item()]))
   }
 
   @Test func emptyAndNaN() {
@@ -100,7 +104,8 @@ private func close(_ a: [Double], _ b: [Double], _ tolerance: Double = 1e-9) -> 
 }
 
 @Suite struct Products {
-  @Test(arguments: [(1, 1, 1), (5, 7, 3), (13, 33, 65), (40, 70, 300), (130, 257, 9)], [false, true])
+  @Test(
+    arguments: [(1, 1, 1), (5, 7, 3), (13, 33, 65), (40, 70, 300), (130, 257, 9)], [false, true])
   func matmulAgreesWithTheDefinition(size: (Int, Int, Int), transposed: Bool) {
     var generator = Generator(seed: 5)
     let (m, n, k) = size
@@ -158,7 +163,8 @@ private func close(_ a: [Double], _ b: [Double], _ tolerance: Double = 1e-9) -> 
       let error = ulps(f, x)
       #expect(error < 2.5, "\(name): \(error) ulps")
     }
-    for (name, f) in [("log", log), ("log1p", log1p), ("sqrt", sqrt)] as [(String, (Tensor) -> Tensor)]
+    for (name, f) in [("log", log), ("log1p", log1p), ("sqrt", sqrt)]
+      as [(String, (Tensor) -> Tensor)]
     {
       let error = ulps(f, abs(x))
       #expect(error < 2.5, "\(name): \(error) ulps")

@@ -18,7 +18,19 @@ private func check(for primitive: Primitive) -> [(Tensor, (Tensor) -> Tensor)] {
   func spd(_ x: Tensor) -> Tensor { matmul(x, x.mT) + Tensor.eye(3, dtype: .float64) }
   switch primitive {
   case .leaf: return [(any, { x in x })]
-  case .custom: return [(any, { x in custom(x) { sin($0) } gradient: { x, _, g in g * cos(x) } })]
+  case .custom:
+    return [
+      (
+        any,
+        { x in
+          custom(x) {
+            sin($0)
+          } gradient: { x, _, g in
+            g * cos(x)
+          }
+        }
+      )
+    ]
   case .cast: return [(any, { x in x.cast(to: .float64).cast(to: .float64) * x })]
   case .negate: return [(any, { -$0 })]
   case .absolute: return [(any, abs)]
@@ -84,7 +96,8 @@ private func check(for primitive: Primitive) -> [(Tensor, (Tensor) -> Tensor)] {
   case .slice:
     return [
       (any, { square($0[1..., ..<2]) }), (any, { $0[-1] * $0[0] }),
-      (any, { square($0.flipped()) * $0 }), (any, { square($0[0..., stride(from: 0, to: 4, by: 2)]) }),
+      (any, { square($0.flipped()) * $0 }),
+      (any, { square($0[0..., stride(from: 0, to: 4, by: 2)]) }),
     ]
   case .embed: return [(any, { square($0.padded([(1, 0), (0, 2)])) })]
   case .concatenate: return [(any, { concatenate([$0, square($0), any], axis: 1) })]
@@ -98,7 +111,8 @@ private func check(for primitive: Primitive) -> [(Tensor, (Tensor) -> Tensor)] {
     ]
   case .affine:
     return [
-      (any, { square(affine($0, tall, row[..<3])) }), (tall, { square(affine(any, $0, row[..<3])) }),
+      (any, { square(affine($0, tall, row[..<3])) }),
+      (tall, { square(affine(any, $0, row[..<3])) }),
       (row, { square(affine(any, tall, $0[..<3])) }),
     ]
   case .unfold:
@@ -109,8 +123,18 @@ private func check(for primitive: Primitive) -> [(Tensor, (Tensor) -> Tensor)] {
     ]
   case .fold:
     let back = Tensor.normal([2, 3, 2, 2], dtype: .float64, from: &generator)
-    return [(images, { square(convTransposed2d($0, kernel.swapped(2, 3)[0..., 0..., 0..., 0...].mT
-      .mT.swapped(2, 3)[0..., 0..., 0..., ..<2], stride: 2)) + 0 * back.sum() })]
+    return [
+      (
+        images,
+        {
+          square(
+            convTransposed2d(
+              $0,
+              kernel.swapped(2, 3)[0..., 0..., 0..., 0...].mT
+                .mT.swapped(2, 3)[0..., 0..., 0..., ..<2], stride: 2)) + 0 * back.sum()
+        }
+      )
+    ]
   case .solve:
     return [
       (square3, { try! solve($0, wide) }), (wide, { square(try! solve(square3, $0)) }),

@@ -65,7 +65,8 @@ do {
   measure("MAML step") {
     let (_, g) = valueAndGradient(at: model) { m in
       let tasks = m.mapParameters { p in
-        p.ndim == 1 ? p.reshaped([1, 1, p.size]).broadcast(to: [25, 1, p.size])
+        p.ndim == 1
+          ? p.reshaped([1, 1, p.size]).broadcast(to: [25, 1, p.size])
           : p.broadcast(to: [25, p.shape[0], p.shape[1]])
       }
       let inner = gradient(at: tasks) { t in square(t(x) - y).mean(axes: [1, 2]).sum() }
