@@ -22,7 +22,7 @@ ANSATZ = ROOT / ".build" / "release" / "ansatz"
 PYTHON = ROOT / ".venv" / "bin" / "python"
 
 # How many cases a fuzz run tries: in every test run, and in `make fuzz`.
-FUZZ_COUNTS = {"fuzz_wire.py": (4_000, 100_000), "fuzz_cells.py": (60, 5_000)}
+FUZZ_COUNTS = {"fuzz_wire.py": (50_000, 100_000), "fuzz_cells.py": (300, 5_000)}
 
 
 @dataclass
