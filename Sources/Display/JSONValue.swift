@@ -78,3 +78,8 @@ extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral,
     self = .object(Dictionary(elements, uniquingKeysWith: { _, last in last }))
   }
 }
+
+extension JSONValue: CustomStringConvertible {
+  /// The document's text, rather than the cases it is made of.
+  public var description: String { text }
+}

@@ -213,6 +213,11 @@ import Testing
         """)
   }
 
+  @Test func json() {
+    #expect(plainText(of: ["a": [1, nil]] as JSONValue) == #"{"a":[1,null]}"#)
+    #expect(plainText(of: CommEvent(.close, id: "1").data) == "{}")
+  }
+
   @Test func oddMirrors() {
     #expect(plainText(of: Endless()).hasSuffix("… more …\n]"))
     #expect(plainText(of: Liar()) == "[1, 2]")
