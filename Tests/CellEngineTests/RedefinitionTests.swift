@@ -159,7 +159,7 @@ import Testing
       CellStep("struct P { var x = 1 }\nlet old = P()\nfunc show(_ p: P) -> Int { p.x }"),
       CellStep("struct P { var y = \"a\" }"), CellStep("P()", .shows("P(y: \"a\")")),
       CellStep("show(old)", .shows("1")), CellStep("show(P())", .fails("CompileError")),
-      CellStep("enum P { case only }"), CellStep("P.only", .shows(".only"))),
+      CellStep("enum P { case only }"), CellStep("P.only", .shows("P.only"))),
     CellCase(
       "protocols and conformances",
       CellStep(

@@ -55,6 +55,13 @@ final class CellCompiler {
     sourceKit = try SourceKit(toolchain: configuration.toolchain)
   }
 
+  /// Forgets what cells declared.
+  func forget() {
+    names = SessionNames()
+    sources = [:]
+    searchPaths = []
+  }
+
   // MARK: Compiling
 
   func compile(_ job: Job) throws -> Output {

@@ -59,6 +59,9 @@ public enum CompilerService {
         completedSteps: header["steps"]?.intValue,
         replaced: Set((header["replaced"]?.arrayValue ?? []).compactMap(\.stringValue)))
       return ["type": "committed"]
+    case "reset":
+      compiler.forget()
+      return ["type": "added"]
     case "searchPath":
       compiler.searchPaths.append(text("path"))
       return ["type": "added"]

@@ -80,6 +80,8 @@ final class CompilerClient: Sendable {
   /// Asks and waits for the answer.
   func ask(_ request: JSONValue) -> Answer {
     asking.withLock { _ in
+      // An interrupt that came too late for the last request is not meant for this one.
+      if state.withLock({ $0.wasKilled && $0.channel != nil }) { _ = end() }
       if state.withLock({ $0.channel == nil }) {
         do { try start() } catch { return .crashed }
       }
@@ -118,10 +120,10 @@ final class CompilerClient: Sendable {
     }
   }
 
-  /// Forgets the session's cells.
+  /// Forgets the session's cells; the process stays warm.
   func reset() {
     state.withLock { $0.history.removeAll() }
-    interrupt()
+    _ = ask(["type": "reset"])
   }
 
   func shutDown() {
