@@ -31,8 +31,9 @@ extension CellCompiler {
       $0.text.hasPrefix(prefix) && !known.contains($0.text) && !$0.text.hasPrefix("_cell")
         && ($0.text.first != "_" || prefix.hasPrefix("_"))
     }
+    // Front ends show a name once, however many overloads it has.
     var seen: Set<String> = []
-    items += found.filter { seen.insert("\($0.text) \($0.signature)").inserted }
+    items += found.filter { seen.insert($0.text).inserted }
     return Completions(items: items, replacing: start..<offset)
   }
 
@@ -55,7 +56,7 @@ extension CellCompiler {
       entries.map { entry in
         Completions.Item(
           text: name, kind: CellCompiler.kind(of: entry.declaration),
-          signature: entry.declaration.signature)
+          signature: entry.declaration.heading)
       }
     }.sorted { $0.text < $1.text }
   }
@@ -135,7 +136,7 @@ extension CellCompiler {
     return Inspection(
       declaration: declaration, documentation: comment, module: module,
       source: isDetailed && (module == nil || module == entry?.module || module == "Completion")
-        ? sources[entry?.module ?? ""].flatMap { entry?.declaration.text(in: $0) } : nil)
+        ? entry.flatMap(text(of:)) : nil)
   }
 
   /// Text without its XML marks.
@@ -146,17 +147,24 @@ extension CellCompiler {
 
   // MARK: Names
 
+  /// A declaration as its cell has it.
+  private func text(of entry: SessionNames.Entry) -> String? {
+    sources[entry.declaration.textModule ?? entry.module].flatMap {
+      entry.declaration.text(in: $0)
+    }
+  }
+
   /// The names that cells defined, for `%who`.
   var nameList: JSONValue {
     var rows: [JSONValue] = []
     for (name, entries) in names.entries.sorted(by: { $0.key < $1.key }) {
       for entry in entries {
-        let text = sources[entry.module].flatMap { entry.declaration.text(in: $0) } ?? ""
+        let text = text(of: entry) ?? ""
         let line = text.split(separator: "\n").first.map(String.init) ?? ""
         rows.append([
           "name": .string(name), "kind": .string(CellCompiler.kind(of: entry.declaration)),
           "declaration": .string(line.count > 60 ? line.prefix(59) + "…" : line),
-          "cell": .string(entry.module),
+          "cell": .string(entry.declaration.textModule ?? entry.module),
         ])
       }
     }

@@ -58,6 +58,7 @@ final class CellCompiler {
   /// Forgets what cells declared.
   func forget() {
     names = SessionNames()
+    dependencies = [:]
     sources = [:]
     searchPaths = []
   }
@@ -69,12 +70,12 @@ final class CellCompiler {
     let declarations = DeclarationCollector.declarations(of: cell)
     names.note(module: job.module)
     var options = CellRewriter.Options(
-      replacesFunctions: !job.isOptimized, showsResult: job.showsResult)
+      replacesFunctions: true, showsResult: job.showsResult)
     if cell.tree.hasError {
       let rewritten = CellRewriter.Result(text: EditedText(job.source))
       let diagnostics = try run(job, declarations, rewritten)
       if diagnostics.contains(where: { $0.severity == .error }) {
-        throw Failure(diagnostics: diagnostics)
+        throw Failure(diagnostics: diagnostics.withoutUnusedValues)
       }
     }
     while true {
@@ -95,10 +96,7 @@ final class CellCompiler {
         options.showsResult = false
       } else {
         // Without the display, the last value goes unused, which is ours to know.
-        throw Failure(
-          diagnostics: diagnostics.filter {
-            $0.severity == .error || !$0.message.hasSuffix("is unused")
-          })
+        throw Failure(diagnostics: diagnostics.withoutUnusedValues)
       }
     }
   }
@@ -232,6 +230,13 @@ final class CellCompiler {
     "-lswiftSwiftOnoneSupport", "-lswiftGlibc", "-lm", "-lpthread", "-lutil", "-lc", "-ldl", "-lrt",
     "-lcrypt", "-lresolv", "-lswift_RegexParser",
   ]
+}
+
+extension [CellDiagnostic] {
+  /// Besides errors, that a value is unused is noise.
+  fileprivate var withoutUnusedValues: [CellDiagnostic] {
+    filter { $0.severity == .error || !$0.message.hasSuffix("is unused") }
+  }
 }
 
 /// Where the lines of a text begin.

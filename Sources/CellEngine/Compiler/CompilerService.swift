@@ -87,7 +87,8 @@ public enum CompilerService {
       let output = try compiler.compile(job)
       return [
         "type": "compiled", "library": .string(output.library),
-        "shadowed": .array(compiler.names.shadowedTypes.sorted().map(JSONValue.string)),
+        "shadowed": .array(
+          compiler.names.shadowedTypes(after: output.declarations).sorted().map(JSONValue.string)),
         "replaced": .array(output.replaced.sorted().map(JSONValue.string)),
         "warnings": .array(output.warnings.map(\.encoded)),
       ]

@@ -18,6 +18,9 @@ extension CellSession {
           if let failure = check(source: text, request) { return failure }
         case .directive(let line) where line.word == .package:
           try addPackage(line.argument, tag: CellTag(rawValue: request.number))
+        case .directive(let line) where line.word == .time:
+          let text = String(repeating: "\n", count: line.line - 1) + line.argument
+          if let failure = check(source: text, request) { return failure }
         case .directive: break
         }
       }
@@ -31,7 +34,7 @@ extension CellSession {
 
   private func check(source: String, _ request: CellRequest) -> CellFailure? {
     let name = "Cell[\(request.number)]"
-    let module = "Cell\(request.number)_check"
+    let module = nextModule(number: request.number)
     let ask: JSONValue = [
       "type": "compile", "source": .string(source), "module": .string(module),
       "cell": .string(name),

@@ -233,7 +233,7 @@ public final class CellSession: Sendable {
   }
 
   /// A module name that no cell had yet: `Cell7`, then `Cell7_2` for another run of number 7.
-  private func nextModule(number: Int) -> String {
+  func nextModule(number: Int) -> String {
     state.withLock { state in
       state.moduleCount[number, default: 0] += 1
       let count = state.moduleCount[number]!

@@ -29,6 +29,11 @@ struct CellDeclaration: Sendable, Hashable, Codable {
     String(signature.prefix { $0 != ":" && $0 != "{" }.trimming(while: \.isWhitespace))
   }
 
+  /// For functions: all but the body, as it was written, on one line.
+  var heading = ""
+  /// The cell whose text holds the declaration, when another cell replaced it in place.
+  var textModule: String?
+
   var isType: Bool { [.struct, .class, .enum, .protocol].contains(kind) }
 }
 

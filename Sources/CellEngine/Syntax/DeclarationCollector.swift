@@ -116,11 +116,13 @@ struct DeclarationCollector {
 
   private mutating func collect(_ function: FunctionDeclSyntax) {
     let signature = FunctionSignature(function)
-    result.declarations.append(
-      CellDeclaration(
-        name: unquoted(function.name.text), kind: .func, signature: signature.text,
-        parameters: signature.parameters, mentions: function.mentions,
-        signatureMentions: signature.mentions, start: function.start, end: function.end))
+    var declaration = CellDeclaration(
+      name: unquoted(function.name.text), kind: .func, signature: signature.text,
+      parameters: signature.parameters, mentions: function.mentions,
+      signatureMentions: signature.mentions, start: function.start, end: function.end)
+    declaration.heading = function.with(\.body, nil).trimmedDescription
+      .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    result.declarations.append(declaration)
   }
 
   private mutating func collect(_ extension: ExtensionDeclSyntax) {

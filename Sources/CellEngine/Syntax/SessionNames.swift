@@ -59,7 +59,7 @@ struct SessionNames: Sendable {
       }
       unset[name] = nil
       if replaced.contains(declaration.signature), !declaration.signature.isEmpty {
-        exchange(declaration)
+        exchange(declaration, module: module)
         continue
       }
       let entry = Entry(module: module, cellID: cellID, declaration: declaration)
@@ -88,11 +88,25 @@ struct SessionNames: Sendable {
     for text in declarations.imports where !imports.contains(text) { imports.append(text) }
   }
 
-  private mutating func exchange(_ declaration: CellDeclaration) {
+  private mutating func exchange(_ declaration: CellDeclaration, module: String) {
     guard let place = entries[declaration.name]?.firstIndex(where: {
       $0.declaration.signature == declaration.signature
     }) else { return }
-    entries[declaration.name]![place].declaration.mentions = declaration.mentions
+    var declaration = declaration
+    // It is still imported from where it was declared first.
+    declaration.textModule = module
+    entries[declaration.name]![place].declaration = declaration
+  }
+
+  /// Types of earlier cells that are hidden once a cell with these declarations runs.
+  func shadowedTypes(after cell: CellDeclarations) -> Set<String> {
+    var types = shadowedTypes
+    for declaration in cell.declarations where declaration.isType {
+      for old in entries[declaration.name] ?? [] where old.declaration.isType {
+        types.insert("\(old.module).\(declaration.name)")
+      }
+    }
+    return types
   }
 
   /// Older entries of the same name that live on beside a new one.
