@@ -209,9 +209,11 @@ import Testing
       "async let",
       CellStep("func slow(_ n: Int) async throws -> Int { await Task.yield(); return n }"),
       CellStep(
-        "async let a = try slow(1)\nasync let b: Int = try slow(2)\ntry await a + b", .shows("3")),
+        "async let a = try await slow(1)\nasync let b: Int = try await slow(2)\ntry await a + b",
+        .shows("3")),
       CellStep("a + b", .shows("3")),
-      CellStep("async let never = try slow(1)\nfatalError(\"stop\")", .fails("FatalError", "stop")),
+      CellStep(
+        "async let never = try await slow(1)\nfatalError(\"stop\")", .fails("FatalError", "stop")),
       CellStep("never", .fails("CompileError", "before it had a value"))),
     CellCase(
       "tasks",
