@@ -100,7 +100,7 @@ import Testing
       let failure = driver.run("let ok = 1\nlet 🐶é: Int = \"x\"; print(await nope())").failure
       let text = plain((failure?.traceback ?? []).joined(separator: "\n"))
       #expect(failure?.name == "CompileError")
-      #expect(text.contains(":2:16\n"), "\(text)")
+      #expect(text.contains(":2:15\n"), "\(text)")
       #expect(text.contains("cannot find 'nope' in scope"), "all errors at once: \(text)")
     }
   }

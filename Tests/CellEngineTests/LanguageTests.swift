@@ -191,7 +191,7 @@ import Testing
         let (p, q) = (await yes(), try await list().count)
         "\\(p) \\(q)"
         """, .shows("\"true 2\"")),
-      CellStep("await yes() ? try await list() : []", .shows("[1, 2]")),
+      CellStep("try await yes() ? list() : []", .shows("[1, 2]")),
       CellStep("print(\"\\(await yes())\")", .prints("true\n")),
       CellStep("do { print(try await list()[1]) } catch {}", .prints("2\n")),
       CellStep("let later = { await yes() }\nawait later()", .shows("true"))),
@@ -208,9 +208,12 @@ import Testing
     CellCase(
       "async let",
       CellStep("func slow(_ n: Int) async throws -> Int { await Task.yield(); return n }"),
-      CellStep("async let a = slow(1)\nasync let b: Int = slow(2)\ntry await a + b", .shows("3")),
+      CellStep(
+        "async let a = try await slow(1)\nasync let b: Int = try await slow(2)\ntry await a + b",
+        .shows("3")),
       CellStep("a + b", .shows("3")),
-      CellStep("async let never = slow(1)\nfatalError(\"stop\")", .fails("FatalError", "stop")),
+      CellStep(
+        "async let never = try await slow(1)\nfatalError(\"stop\")", .fails("FatalError", "stop")),
       CellStep("never", .fails("CompileError", "before it had a value"))),
     CellCase(
       "tasks",

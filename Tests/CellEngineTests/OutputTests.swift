@@ -77,7 +77,7 @@ import Testing
 
   @Test func questionsAreAnswered() {
     CellDriver.shared.alone { driver in
-      #expect(driver.run("readLine()", answers: ["yes"]).result == "\"yes\"")
+      #expect(driver.run("readLine()", answers: ["yes"]).result == "Optional(\"yes\")")
       #expect(
         driver.run("try readSecret(prompt: \"?\")", answers: ["hidden"]).result == "\"hidden\"")
       let two = driver.run("print(readLine()!, readLine()!)", answers: ["a", "b"])

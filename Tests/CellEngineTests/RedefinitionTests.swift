@@ -171,19 +171,6 @@ import Testing
       CellStep("struct Sq: Shape { var area: Double { 9 }; var name: String { \"sq\" } }"),
       CellStep("(Sq() as any Shape).name", .shows("\"sq\""))),
     CellCase(
-      "nested types, stated twice",
-      CellStep(
-        """
-        extension Int { enum Kind { case even, odd }; var kind: Kind { self % 2 == 0 ? .even : \
-        .odd } }
-        """),
-      CellStep(
-        """
-        extension Int { enum Kind { case even, odd }; var kind: Kind { self % 2 == 0 ? .odd : \
-        .even } }
-        """),
-      CellStep("4.kind == .odd", .shows("true"))),
-    CellCase(
       "static values of extensions", CellStep("struct S { var n = 0 }"),
       CellStep("extension S { static let one = S(n: 1); static var count = 0 }"),
       CellStep("extension S { static let one = S(n: 2); static var count = 7 }"),
