@@ -235,13 +235,17 @@ class Kernel:
         return found
 
     def descriptors(self):
-        count = 0
+        """How many descriptors of which kind each process holds."""
+        counts = collections.Counter()
         for process in self.processes():
             try:
-                count += len(os.listdir(f"/proc/{process}/fd"))
+                command = Path(f"/proc/{process}/cmdline").read_text().split("\0")[1:2]
+                for entry in os.scandir(f"/proc/{process}/fd"):
+                    kind = re.sub(r"\d+", "N", os.readlink(entry.path))
+                    counts[" ".join(command), kind] += 1
             except OSError:
                 pass
-        return count
+        return counts
 
     def memory(self):
         """Resident megabytes of all processes."""
@@ -310,7 +314,8 @@ class Run:
         self.examples = collections.defaultdict(list)
         self.findings = []
         self.kernel = None
-        self.first_descriptors = self.last_descriptors = None
+        self.first_descriptors = None
+        self.last_descriptors = collections.Counter()
         self.slowest = (0.0, -1)
 
     def start(self):
@@ -342,12 +347,11 @@ class Run:
     def check_batch(self, index):
         try:
             check_sum(self.kernel)
-            self.last_descriptors = self.kernel.descriptors()
-            if self.first_descriptors is None:
-                self.first_descriptors = self.last_descriptors
-            elif self.last_descriptors > self.first_descriptors + self.options.descriptors:
+            last = self.last_descriptors = self.kernel.descriptors()
+            first = self.first_descriptors = self.first_descriptors or last
+            if last.total() > first.total() + self.options.descriptors:
                 raise Finding(
-                    f"descriptors grew from {self.first_descriptors} to {self.last_descriptors}")
+                    f"descriptors grew from {first.total()} to {last.total()}: {last - first}")
         except Finding as finding:
             self.record(index, "", finding)
 
@@ -376,7 +380,7 @@ class Run:
                 print(
                     f"{index + 1} cells, {time.monotonic() - began:.0f} s, "
                     f"{self.outcomes['ok']} ok, {len(self.findings)} findings, "
-                    f"{self.last_descriptors} descriptors, {self.kernel.memory()} MB", flush=True)
+                    f"{self.last_descriptors.total()} descriptors, {self.kernel.memory()} MB", flush=True)
             if len(self.findings) >= self.options.findings_limit:
                 print("too many findings; stopping")
                 break
