@@ -425,7 +425,8 @@ def main():
     parser.add_argument("--session", type=int, default=500, help="cells in one kernel")
     parser.add_argument("--timeout", type=float, default=20, help="seconds until an interrupt")
     parser.add_argument(
-        "--descriptors", type=int, default=32, help="growth in one kernel that is no leak yet")
+        "--descriptors", type=int, default=128,
+        help="growth in one kernel that is no leak yet: the compiler keeps modules it read open")
     parser.add_argument("--findings", help="folder for the cells that broke something")
     parser.add_argument("--findings-limit", type=int, default=20, help="findings to stop at")
     parser.add_argument("--only", type=int, help="run this one cell and show it")

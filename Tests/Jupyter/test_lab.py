@@ -106,14 +106,21 @@ class Lab:
         return str(self.script(f"return {session}?.kernel?.status"))
 
     def cells(self) -> list[dict[str, object]]:
-        """Number, source, errors and shown text of the code cells, as the page shows them."""
+        """Number, source, errors and texts of the code cells, read off the notebook's model: the
+        page itself holds only the cells in view."""
         return self.script(  # type: ignore[return-value]
-            """return [...document.querySelectorAll('.jp-Notebook .jp-CodeCell')].map(cell => ({
-                prompt: cell.querySelector('.jp-InputPrompt').textContent,
-                source: cell.querySelector('.cm-content').innerText,
-                output: cell.querySelector('.jp-OutputArea')?.innerText ?? '',
-                failed: !!cell.querySelector('[data-mime-type="application/vnd.jupyter.error"]'),
-            }))"""
+            """return window.jupyterapp.shell.currentWidget.content.widgets
+                .filter(cell => cell.model.type === 'code').map(cell => {
+                    const outputs = cell.model.outputs.toJSON();
+                    const text = output => [output.text, output.data?.['text/plain'],
+                        output.ename, output.evalue].flat().filter(Boolean).join('');
+                    return {
+                        prompt: `[${cell.model.executionCount ?? ' '}]:`,
+                        source: cell.model.sharedModel.getSource(),
+                        output: outputs.map(text).join('\\n'),
+                        failed: outputs.some(output => output.output_type === 'error'),
+                    };
+                })"""
         )
 
     def new_cell(self, text: str) -> None:

@@ -132,6 +132,8 @@ final class Runner: Sendable {
     let entry = unsafeBitCast(symbol, to: cell_entry.self)
     var result = cell_result()
     _CellRuntime.$tag.withValue(tag) { cell_runner_call_entry(entry, &result) }
+    // A top-level loop keeps its iterator, and with it its bar, after a break.
+    Notebook.stopLoopBars()
     var report: JSONValue
     switch result.ending {
     case Int32(CELL_THREW.rawValue):
