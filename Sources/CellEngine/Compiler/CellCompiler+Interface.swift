@@ -36,6 +36,7 @@ extension CellCompiler {
     }
     let arguments =
       ["-c", "-wmo", "-enable-testing"] + commonArguments(module: module) + [
+        "-Xfrontend", "-disable-access-control",
         "-Xfrontend", "-enable-implicit-dynamic", "-Xfrontend", "-entry-point-function-name",
         "-Xfrontend", "\(module)_main", "-avoid-emit-module-source-info", "-emit-module",
         "-emit-module-path", result, file, "-o", path(module, "interface.o"),

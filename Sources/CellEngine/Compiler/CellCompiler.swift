@@ -121,7 +121,7 @@ final class CellCompiler {
     let toolchain = configuration.toolchain
     var arguments = [
       "-module-name", module, "-swift-version", "5", "-enable-bare-slash-regex",
-      "-Xfrontend", "-disable-access-control", "-I", configuration.folder,
+      "-I", configuration.folder,
       "-I", configuration.runtimeModules, "-module-cache-path", configuration.moduleCache,
       "-plugin-path", toolchain.plugins,
       "-Xfrontend", "-in-process-plugin-server-path", "-Xfrontend", toolchain.pluginServer,
@@ -143,6 +143,8 @@ final class CellCompiler {
     arguments += commonArguments(module: job.module)
     // Functions that can be exchanged cannot be differentiated.
     let isDifferentiable = declarations.mentions.contains("differentiable")
+    // A conformance that a later cell states for an internal type must not ask for public members.
+    arguments += ["-Xfrontend", "-disable-access-control"]
     if job.isOptimized {
       arguments.append("-O")
     } else if !isDifferentiable {

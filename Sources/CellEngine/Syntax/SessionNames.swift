@@ -185,19 +185,19 @@ struct SessionNames: Sendable {
         case .macro: whole.insert(entry.module)
         case .func:
           if !overriding.contains("\(name)(\(entry.declaration.parameters))") {
-            plan.append("import func \(entry.module).\(quoted(name))")
+            plan.append("@testable import func \(entry.module).\(quoted(name))")
           }
         case let kind:
           if !declaring.contains(name) {
-            plan.append("import \(kind.rawValue) \(entry.module).\(quoted(name))")
+            plan.append("@testable import \(kind.rawValue) \(entry.module).\(quoted(name))")
           }
         }
       }
     }
     for entry in extensions where isWanted(entry.declaration, by: mentions) {
-      plan.append("import enum \(entry.module).\(entry.module)_")
+      plan.append("@testable import enum \(entry.module).\(entry.module)_")
     }
-    return whole.sorted().map { "import \($0)" } + Array(Set(plan)).sorted()
+    return whole.sorted().map { "@testable import \($0)" } + Array(Set(plan)).sorted()
   }
 
   private func repeatedOperators(_ name: String, declared: Set<String>) -> [String] {
