@@ -141,11 +141,13 @@ final class RunnerClient: Sendable {
       if sources[2].revents != 0 {
         guard receiveFrame(&inbox) else { break }
       }
-      if sources[1].revents & Int16(POLLIN) != 0 { readErrors(&inbox, &buffer) }
       if sources[0].revents & Int16(POLLIN) != 0 {
         let count = read(output, &buffer, buffer.count)
         if count > 0 { process(inbox.splitter.split(buffer[0..<count]), &inbox, &buffer) }
+        // A cell's mark comes before anything that its child processes write.
+        inbox.tag = inbox.splitter.tag
       }
+      if sources[1].revents & Int16(POLLIN) != 0 { readErrors(&inbox, &buffer) }
       if sources[1].revents & Int16(POLLHUP) != 0 { sources[1].fd = -1 }
       if sources[0].revents & Int16(POLLHUP) != 0, sources[0].revents & Int16(POLLIN) == 0 {
         sources[0].fd = -1

@@ -10,7 +10,8 @@ package struct StreamSplitter {
   private let mark: [UInt8]
   private var rest: [UInt8] = []
   private var isError = false
-  private var tag = 0
+  /// The cell whose text comes next.
+  private(set) var tag = 0
   private var text = UTF8Accumulator()
 
   package init(mark: [UInt8]) { self.mark = mark }
