@@ -75,7 +75,9 @@ let package = Package(
     .target(name: "JupyterWire", dependencies: ["Display", "_CZeroMQ", "_CSodium"]),
     .target(
       name: "CellEngine",
-      dependencies: ["Ansatz", "CellSupport", "Display", "Plotting", "_CCellRunner", "_CSourceKit"],
+      dependencies: [
+        "Ansatz", "CellSupport", "Display", "Plotting", "_CCellRunner", "_CSourceKit",
+      ],
       swiftSettings: findsParser,
       linkerSettings: [
         .unsafeFlags([

@@ -214,7 +214,9 @@ package func editDistance(_ first: String, _ second: String) -> Int {
     for j in 0..<b.count {
       let change = a[i] == b[j] ? 0 : 1
       var best = min(rows[i][j + 1] + 1, rows[i + 1][j] + 1, rows[i][j] + change)
-      if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { best = min(best, rows[i - 1][j - 1] + 1) }
+      if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
+        best = min(best, rows[i - 1][j - 1] + 1)
+      }
       rows[i + 1][j + 1] = best
     }
   }

@@ -25,7 +25,8 @@ extension CellCompiler {
     let before = dependencies[module] ?? []
     let after = Set(plan.compactMap(CellCompiler.importedModule)).subtracting([module])
     guard after.count < before.count || after.isStrictSubset(of: before) else { return }
-    let head = (["import CellSupport", "import Ansatz"] + names.imports + plan).joined(separator: ";")
+    let head = (["import CellSupport", "import Ansatz"] + names.imports + plan).joined(
+      separator: ";")
     let file = path(module, "interface.swift")
     let result = path(module, "interface.swiftmodule")
     let content = head + ";enum \(module)_ {}\n" + text + "\n"

@@ -41,7 +41,8 @@ extension CellSession {
         _ = try runner()
         print("All variables are gone; the session starts afresh.", tag)
       case .load:
-        guard let text = try? String(contentsOfFile: absolute(line.argument), encoding: .utf8) else {
+        guard let text = try? String(contentsOfFile: absolute(line.argument), encoding: .utf8)
+        else {
           throw CellFailure(
             name: "FileError", message: "\(line.argument) cannot be read as a text file")
         }
@@ -184,7 +185,9 @@ extension CellSession {
       throw CellFailure(name: "ShellError", message: "no descriptors left")
     }
     var environment = currentEnvironment()
-    for (name, value) in state.withLock({ $0.environment }) { environment.append("\(name)=\(value)") }
+    for (name, value) in state.withLock({ $0.environment }) {
+      environment.append("\(name)=\(value)")
+    }
     let id = Subprocess.spawn(
       ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", currentDirectory] + arguments,
       descriptors: [1: outputs[1], 2: errors[1]], environment: environment)
@@ -226,7 +229,8 @@ extension CellSession {
     if status != 0 {
       throw CellFailure(
         name: "ShellError",
-        message: status > 0 ? "'\(command)' ended with status \(status)"
+        message: status > 0
+          ? "'\(command)' ended with status \(status)"
           : "'\(command)' was ended by signal \(-status)")
     }
   }

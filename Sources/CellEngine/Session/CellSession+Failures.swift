@@ -144,7 +144,9 @@ enum TrapDescription {
 
 extension StringProtocol {
   func trimmingSuffix(while predicate: (Character) -> Bool) -> SubSequence {
-    guard let last = lastIndex(where: { !predicate($0) }) else { return self[startIndex..<startIndex] }
+    guard let last = lastIndex(where: { !predicate($0) }) else {
+      return self[startIndex..<startIndex]
+    }
     return self[...last]
   }
 }

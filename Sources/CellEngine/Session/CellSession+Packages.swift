@@ -33,7 +33,8 @@ extension CellSession {
     }
     let answer = try runner().ask(["type": "load", "path": .string(build.library)])
     if let reason = answer?["reason"]?.stringValue {
-      throw CellFailure(name: "PackageError", message: "\(source.identity) cannot be loaded: \(reason)")
+      throw CellFailure(
+        name: "PackageError", message: "\(source.identity) cannot be loaded: \(reason)")
     }
     compiler.tell(["type": "searchPath", "path": .string(build.modules)])
     for path in build.moduleMapFolders {
@@ -66,7 +67,9 @@ struct PackageBuild {
   init(source: PackageSource, toolchain: Toolchain, cache: String) throws {
     self.source = source
     self.toolchain = toolchain
-    let key = "\(source.location)@\(source.version ?? "")".utf8.reduce(UInt64(14_695_981_039_346_656_037)) {
+    let key = "\(source.location)@\(source.version ?? "")".utf8.reduce(
+      UInt64(14_695_981_039_346_656_037)
+    ) {
       ($0 ^ UInt64($1)) &* 1_099_511_628_211
     }
     folder = "\(cache)/packages-\(toolchain.version)/\(source.identity)-\(String(key, radix: 16))"

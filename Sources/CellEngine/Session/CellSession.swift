@@ -208,7 +208,8 @@ public final class CellSession: Sendable {
       let exitCode = kind == "exited" ? ending.report["code"]?.intValue ?? 0 : 0
       let isComplete = kind == "returned"
       state.withLock { $0.cells[module]?.isComplete = isComplete }
-      commit(compiled, request, module: module, name: name, source: source,
+      commit(
+        compiled, request, module: module, name: name, source: source,
         steps: isComplete ? nil : ending.report["steps"]?.intValue ?? 0)
       if kind == "returned" { return .completed(result: ending.result) }
       if kind == "exited", exitCode == 0 {

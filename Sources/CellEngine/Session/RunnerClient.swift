@@ -41,7 +41,8 @@ final class RunnerClient: Sendable {
     var sockets: [Int32] = [0, 0]
     var outputs: [Int32] = [0, 0]
     var errorOutputs: [Int32] = [0, 0]
-    guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &sockets) == 0,
+    guard
+      socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &sockets) == 0,
       cell_pipe(&outputs), cell_pipe(&errorOutputs)
     else { throw SessionError.cannotStart("no descriptors left") }
     var environment = currentEnvironment()
@@ -175,8 +176,9 @@ final class RunnerClient: Sendable {
     return true
   }
 
-  private func process(_ pieces: [StreamSplitter.Piece], _ inbox: inout Inbox, _ buffer: inout [UInt8])
-  {
+  private func process(
+    _ pieces: [StreamSplitter.Piece], _ inbox: inout Inbox, _ buffer: inout [UInt8]
+  ) {
     for piece in pieces {
       switch piece {
       case .text(let text, let isError, let tag):
@@ -272,7 +274,9 @@ final class RunnerClient: Sendable {
     close(channel.descriptor)
     state.withLock { state in
       state.isDead = true
-      let cause = status < 0 ? "signal \(-status) (\(String(cString: strsignal(-status))))"
+      let cause =
+        status < 0
+        ? "signal \(-status) (\(String(cString: strsignal(-status))))"
         : "exit status \(status)"
       let detail = words.split(separator: "\n").first.map { ": \($0)" } ?? ""
       if state.deathReason == nil {

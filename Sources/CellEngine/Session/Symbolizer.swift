@@ -66,9 +66,10 @@ struct Symbolizer {
   static func readable(_ name: String, module: String) -> String {
     if name == "\(module)_main" || name.isEmpty { return "top level" }
     guard let pointer = dlsym(nil, "swift_demangle") else { return name }
-    typealias Demangle = @convention(c) (
-      UnsafePointer<CChar>?, Int, UnsafeMutablePointer<CChar>?, UnsafeMutablePointer<Int>?, UInt32
-    ) -> UnsafeMutablePointer<CChar>?
+    typealias Demangle =
+      @convention(c) (
+        UnsafePointer<CChar>?, Int, UnsafeMutablePointer<CChar>?, UnsafeMutablePointer<Int>?, UInt32
+      ) -> UnsafeMutablePointer<CChar>?
     let demangle = unsafeBitCast(pointer, to: Demangle.self)
     guard let result = demangle(name, name.utf8.count, nil, nil, 0) else { return name }
     defer { free(result) }

@@ -15,7 +15,8 @@ package enum CompletenessCheck {
     if let depth = openDepth(in: cell, source: String(text)) {
       return .incomplete(indent: String(repeating: "  ", count: depth))
     }
-    return cell.tree.hasError ? (endsOpen(cell, String(text)) ? .incomplete(indent: "") : .invalid)
+    return cell.tree.hasError
+      ? (endsOpen(cell, String(text)) ? .incomplete(indent: "") : .invalid)
       : .complete
   }
 
@@ -64,8 +65,9 @@ package enum CompletenessCheck {
 
   /// `let x =`, `a +`, `func f()` and the like go on on the next line.
   private static func endsOpen(_ cell: ParsedCell, _ source: String) -> Bool {
-    guard let last = cell.tree.lastToken(viewMode: .sourceAccurate)?
-      .previousToken(viewMode: .sourceAccurate)
+    guard
+      let last = cell.tree.lastToken(viewMode: .sourceAccurate)?
+        .previousToken(viewMode: .sourceAccurate)
     else { return false }
     switch last.tokenKind {
     case .binaryOperator, .equal, .comma, .arrow, .period, .colon, .prefixOperator: return true

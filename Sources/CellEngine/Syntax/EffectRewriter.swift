@@ -154,7 +154,9 @@ private final class AwaitFinder: TopLevelVisitor {
     var current = Syntax(node)
     while let parent = current.parent, !parent.is(CodeBlockItemSyntax.self) {
       if parent.is(TryExprSyntax.self) { isCovered = true }
-      if let elements = parent.as(ExprListSyntax.self), parent.parent?.is(SequenceExprSyntax.self) == true {
+      if let elements = parent.as(ExprListSyntax.self),
+        parent.parent?.is(SequenceExprSyntax.self) == true
+      {
         if isOperand { end = parent.end }
         isCovered =
           isCovered

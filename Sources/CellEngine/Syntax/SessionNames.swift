@@ -89,9 +89,11 @@ struct SessionNames: Sendable {
   }
 
   private mutating func exchange(_ declaration: CellDeclaration, module: String) {
-    guard let place = entries[declaration.name]?.firstIndex(where: {
-      $0.declaration.signature == declaration.signature
-    }) else { return }
+    guard
+      let place = entries[declaration.name]?.firstIndex(where: {
+        $0.declaration.signature == declaration.signature
+      })
+    else { return }
     var declaration = declaration
     // It is still imported from where it was declared first.
     declaration.textModule = module
@@ -137,9 +139,11 @@ struct SessionNames: Sendable {
   /// signature, and every type in it still means the same.
   func replaceable(_ function: CellDeclaration, redefining: Set<String>) -> Entry? {
     guard function.kind == .func else { return nil }
-    guard let old = entries[function.name]?.first(where: {
-      $0.declaration.signature == function.signature
-    }) else { return nil }
+    guard
+      let old = entries[function.name]?.first(where: {
+        $0.declaration.signature == function.signature
+      })
+    else { return nil }
     for name in function.signatureMentions where name != function.name {
       if redefining.contains(name) { return nil }
       if let meaning = entries[name]?.last, isNewer(meaning.module, than: old.module) { return nil }

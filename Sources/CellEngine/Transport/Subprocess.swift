@@ -30,7 +30,9 @@ enum Subprocess {
   ///
   /// - Parameter descriptors: What the program finds under each descriptor; it inherits nothing
   ///   else, and nothing on standard input unless given.
-  static func spawn(_ arguments: [String], descriptors: [Int32: Int32], environment: [String]? = nil)
+  static func spawn(
+    _ arguments: [String], descriptors: [Int32: Int32], environment: [String]? = nil
+  )
     -> pid_t?
   {
     var actions = posix_spawn_file_actions_t()
