@@ -52,9 +52,18 @@ let package = Package(
       swiftSettings: [.enableExperimentalFeature("CheckImplementationOnly")]),
     .target(name: "Networks", dependencies: ["Tensors", "Display"]),
     .target(
-      name: "Plotting", dependencies: ["Display", "_CPangoCairo", "_CPictureCodecs"],
+      name: "Plotting",
+      dependencies: ["Display", "Tensors", "_CPangoCairo", "_CPictureCodecs"],
       swiftSettings: [.enableExperimentalFeature("CheckImplementationOnly")]),
-    .target(name: "Ansatz", dependencies: ["Display", "Tensors", "Networks", "Plotting"]),
+    .target(name: "Amortization", dependencies: ["Networks", "Tensors", "Display"]),
+    .target(
+      name: "Transport", dependencies: ["Amortization", "Networks", "Tensors", "Display"]),
+    .target(name: "Workbook", dependencies: ["Tensors", "Display"]),
+    .target(
+      name: "Ansatz",
+      dependencies: [
+        "Display", "Tensors", "Networks", "Amortization", "Transport", "Plotting", "Workbook",
+      ]),
     .target(
       name: "CellSupport", dependencies: ["Display", "_CCellRunner"],
       swiftSettings: [.enableExperimentalFeature("CheckImplementationOnly")]),
@@ -104,6 +113,9 @@ let package = Package(
       name: "CellEngineTests", dependencies: ["CellEngine", "Display"], swiftSettings: findsParser),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
+    .testTarget(name: "AmortizationTests", dependencies: ["Amortization"]),
+    .testTarget(name: "TransportTests", dependencies: ["Transport"]),
+    .testTarget(name: "WorkbookTests", dependencies: ["Workbook", "Display"]),
     .testTarget(name: "DisplayTests", dependencies: ["Display"]),
     .testTarget(name: "JupyterWireTests", dependencies: ["JupyterWire", "Display"]),
     .testTarget(
