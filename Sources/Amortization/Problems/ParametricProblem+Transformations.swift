@@ -55,8 +55,9 @@ extension ParametricProblem {
     }
   }
 
-  /// The problem without constraints: over raw numbers that the domain's map ``Domain/embed``
-  /// takes into the domain. What solvers for Euclidean space, such as ``LBFGS``, can then solve.
+  /// The problem over raw numbers that ``Domain/embed`` takes into the domain.
+  ///
+  /// It has no constraints, so solvers for Euclidean space, such as ``LBFGS``, can solve it.
   public var unconstrained: ParametricProblem {
     let domain = domain
     return decoded(dimension: dimension) { domain.embed($0) }
