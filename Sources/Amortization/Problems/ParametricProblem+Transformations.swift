@@ -64,13 +64,30 @@ extension ParametricProblem {
   }
 
   /// With λ/2·|y − center|² added: the inner problem of iMAML (arXiv:1909.04630).
-  public func proximal(to center: Tensor, weight: Double) -> ParametricProblem {
-    let base = self
-    var result = replacingObjective { y, x, noise in
-      base(y, x, noise: noise) + (0.5 * weight) * square(y - center).sum(axis: -1)
+  ///
+  /// - Parameters:
+  ///   - center: `[n, dimension]`, one for each context.
+  ///   - contexts: `[n, …]`.
+  /// - Returns: the problem, and its contexts, which are the given ones with their centers, so that
+  ///   solvers may take rows apart.
+  public func proximal(to center: Tensor, weight: Double, contexts x: Tensor) -> (
+    problem: ParametricProblem, contexts: Tensor
+  ) {
+    guard center.shape == [x.dim(0), dimension] else {
+      fatalError("proximal: centers of shape \(center.shape) for \(x.dim(0)) contexts")
     }
+    let base = self
+    let (shape, type) = (Array(x.shape.dropFirst()), x.dtype)
+    let width = shape.reduce(1, *)
+    var result = replacingObjective { y, joined, noise in
+      let own = joined[0..., ..<width].reshaped([y.dim(0)] + shape).cast(to: type)
+      let away = square(y - joined[0..., width...]).sum(axis: -1)
+      return base(y, own, noise: noise) + (0.5 * weight) * away
+    }
+    result.start = nil
     result.solution = nil
     result.fixedPointMap = nil
-    return result
+    let flat = x.reshaped([x.dim(0), width]).cast(to: dtype)
+    return (result, concatenate([flat, center], axis: 1))
   }
 }
