@@ -31,14 +31,14 @@ extension ParametricProblem {
   public func smoothed(deviation: Double, samples: Int = 16) -> ParametricProblem {
     let rough = self
     return replacingObjective(isStochastic: true) { y, x, noise in
+      // One batch of all rows' samples: a sample costs what a row costs.
       var generator = noise
-      var total: Tensor?
-      for _ in 0..<samples {
-        let step = deviation * Tensor.normal(y.shape, dtype: y.dtype, from: &generator)
-        let pair = rough(y + step, x, noise: noise) + rough(y - step, x, noise: noise)
-        total = total.map { $0 + pair } ?? pair
-      }
-      return (total ?? y.sum(axis: -1)) / Double(2 * samples)
+      let (n, d) = (y.dim(0), y.dim(1))
+      let steps = deviation * Tensor.normal([n, samples, d], dtype: y.dtype, from: &generator)
+      let both = y.expandedDims(axis: 1) + concatenate([steps, -steps], axis: 1)
+      let values = rough(
+        both.reshaped([2 * n * samples, d]), x.repeated(2 * samples, axis: 0), noise: noise)
+      return values.reshaped([n, 2 * samples]).mean(axis: 1)
     }
   }
 
