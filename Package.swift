@@ -126,7 +126,7 @@ let package = Package(
     .testTarget(
       name: "KernelServerTests", dependencies: ["KernelServer", "Display"],
       swiftSettings: findsParser),
-    .testTarget(name: "PlottingTests", dependencies: ["Plotting", "Display"]),
+    .testTarget(name: "PlottingTests", dependencies: ["Plotting", "Tensors", "Display"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -43,9 +43,16 @@ extension Tensor {
   private func summed(_ axes: [Int]?, _ keepDims: Bool) -> Tensor {
     let operand = dtype == .bool ? cast(to: .int32) : self
     let r = ReducedShape(shape, axes, "sum")
-    let out = reduce(VK_SUM, operand.body, r.axes, keepDims ? r.kept : r.dropped)
+    let out = Tensor.sum(operand.body, r, keepDims ? r.kept : r.dropped)
     guard dtype.isFloating else { return Tensor(out) }
     return noted(.sum, out, self, Attributes(ints: r.kept))
+  }
+
+  private static func sum(_ x: Body, _ r: ReducedShape, _ shape: [Int]) -> Body {
+    guard r.axes.count == x.shape.count, let total = Fusion.sum(x) else {
+      return reduce(VK_SUM, x, r.axes, shape)
+    }
+    return .filled(shape, x.dtype, total)
   }
 
   /// Sum of all elements.
