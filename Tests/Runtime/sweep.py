@@ -82,7 +82,7 @@ def operand(r: random.Random, shape: tuple[int, ...], kind: str, low=-3.0, high=
         return Operand(x, f"$[.ellipsis, stride(from: 1, to: {2 * shape[-1]}, by: 2)]", x[..., 1::2])
     if view == "sliced" and shape:
         x = array(r, (shape[0] + 3,) + shape[1:], kind, low, high)
-        return Operand(x, "$[2..<(-1)]", x[2:-1])
+        return Operand(x, f"$[2..<{shape[0] + 2}]", x[2:-1])
     if view == "broadcast" and len(shape) > 1:
         x = array(r, shape[1:], kind, low, high)
         return Operand(x, f"$.broadcast(to: {list(shape)})", np.broadcast_to(x, shape))
