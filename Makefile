@@ -11,7 +11,7 @@ PYTHON := $(VENV)/bin/python
 ANSATZ := .build/release/ansatz
 SHIM := $(shell find python/ansatz_jupyter -name '*.py' -o -name 'pyproject.toml' 2>/dev/null)
 
-.PHONY: help workbook test fuzz kernel lab bench doctor format lint clean \
+.PHONY: help workbook student test fuzz kernel lab bench doctor format lint clean \
   toolchain packages test-packages python build
 
 help: ## Show this list
@@ -19,6 +19,9 @@ help: ## Show this list
 
 workbook: kernel ## Run all notebooks and write build/workbook/index.html
 	@$(PYTHON) scripts/workbook $(ARGS)
+
+student: python ## Make copies of the notebooks without and with their answers: build/student, build/solutions
+	@$(PYTHON) scripts/student_copies.py $(ARGS)
 
 test: kernel test-packages ## Run all tests, the notebooks in their quick form included
 	@$(PYTHON) scripts/run_tests.py $(ARGS)

@@ -56,8 +56,13 @@ let package = Package(
       dependencies: ["Display", "Tensors", "_CPangoCairo", "_CPictureCodecs"],
       swiftSettings: [.enableExperimentalFeature("CheckImplementationOnly")]),
     .target(name: "Amortization", dependencies: ["Networks", "Tensors", "Display"]),
+    .target(name: "_CNetworkSimplex", cxxSettings: [.unsafeFlags(["-O3"])]),
     .target(
-      name: "Transport", dependencies: ["Amortization", "Networks", "Tensors", "Display"]),
+      name: "Transport",
+      dependencies: [
+        "Amortization", "Networks", "Tensors", "Display", "_CVectorKernels", "_CNetworkSimplex",
+      ],
+      swiftSettings: [.enableExperimentalFeature("CheckImplementationOnly")]),
     .target(name: "Workbook", dependencies: ["Tensors", "Display"]),
     .target(
       name: "Ansatz",
@@ -122,7 +127,7 @@ let package = Package(
     .testTarget(
       name: "KernelServerTests", dependencies: ["KernelServer", "Display"],
       swiftSettings: findsParser),
-    .testTarget(name: "PlottingTests", dependencies: ["Plotting", "Display"]),
+    .testTarget(name: "PlottingTests", dependencies: ["Plotting", "Tensors", "Display"]),
   ],
   swiftLanguageModes: [.v6]
 )

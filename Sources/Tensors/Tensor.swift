@@ -62,7 +62,9 @@ extension Tensor {
   public func array<Scalar: TensorScalar>(of type: Scalar.Type) -> [Scalar] {
     let source = body.contiguous()
     if type == Float.self, source.dtype == .float32 {
-      let floats = Array(UnsafeBufferPointer(start: source.bound(Float.self), count: size))
+      let floats = withExtendedLifetime(source) {
+        Array(UnsafeBufferPointer(start: source.bound(Float.self), count: size))
+      }
       return unsafeBitCast(floats, to: [Scalar].self)
     }
     return (0..<size).map { Scalar(_tensorElement: source.double(at: $0)) }
@@ -71,7 +73,15 @@ extension Tensor {
   /// All elements in row-major order, as `Double`.
   public var doubles: [Double] {
     let source = body.contiguous()
-    return (0..<size).map { source.double(at: $0) }
+    // The pointers are good only while the body lives.
+    return withExtendedLifetime(source) {
+      switch source.dtype {
+      case .float64: Array(UnsafeBufferPointer(start: source.bound(Double.self), count: size))
+      case .float32:
+        UnsafeBufferPointer(start: source.bound(Float.self), count: size).map { Double($0) }
+      default: (0..<size).map { source.double(at: $0) }
+      }
+    }
   }
 
   /// All elements in row-major order, as `Float`.

@@ -4,6 +4,7 @@
 /// Line(losses, label: "loss")                    // at 0, 1, 2, …
 /// Line(x, y, style: .dashed, marker: .circle)
 /// Line(0...6.28, label: "$\\sin x$") { sin($0) }   // a function over an interval
+/// Line(x, samples)                               // a matrix: one curve for each column
 /// ```
 ///
 /// Points with a coordinate that is not finite leave a gap.
@@ -61,7 +62,35 @@ public struct Line: ElementaryMark {
     self.opacity = opacity
   }
 
+  /// Most curves that one matrix makes.
+  private static let columnLimit = 100
+
+  /// One curve for each column of a matrix; `nil` when the values are a plain row.
+  private func columns() -> [Line]? {
+    guard y.shape.count == 2, y.shape[0] > 1, y.shape[1] > 1 else { return nil }
+    let (rows, columns) = (y.shape[0], y.shape[1])
+    func column(_ k: Int, of values: PlotValues) -> PlotValues {
+      guard values.shape == y.shape else { return values }
+      return PlotValues(
+        stride(from: k, to: rows * columns, by: columns).map { values.elements[$0] })
+    }
+    return (0..<min(columns, Line.columnLimit)).map { k in
+      var line = self
+      line.y = column(k, of: y)
+      line.x = x.map { column(k, of: $0) }
+      line.label = label.map { "\($0) \(k + 1)" }
+      return line
+    }
+  }
+
   func lower(into lowering: inout Lowering) {
+    if let columns = columns() {
+      for line in columns { line.lower(into: &lowering) }
+      if y.shape[1] > columns.count {
+        lowering.note("line: drawn are the first \(columns.count) of \(y.shape[1]) columns")
+      }
+      return
+    }
     let name = Lowering.name("line", label)
     let (xs, ys) = lowering.pairs(x, y, mark: name)
     lowering.addCurve(

@@ -129,3 +129,5 @@ void vk_set_thread_slot(void *value);
 void vk_parallel(vk_int n, vk_int grain, void (*body)(void *, vk_int, vk_int), void *context);
 void vk_set_threads(int threads);
 int vk_threads(void);
+
+#include "SinkhornKernels.h"
