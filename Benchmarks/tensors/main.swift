@@ -2,11 +2,10 @@ import Glibc
 import Networks
 import Tensors
 
-/// CPU milliseconds of one thread; with several, what the clock on the wall shows.
-let isAlone = getenv("ANSATZ_THREADS").map { String(cString: $0) } == "1"
+/// CPU milliseconds of all threads together.
 func now() -> Double {
   var t = timespec()
-  clock_gettime(isAlone ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC, &t)
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t)
   return Double(t.tv_sec) * 1e3 + Double(t.tv_nsec) * 1e-6
 }
 

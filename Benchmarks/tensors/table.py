@@ -3,8 +3,8 @@ import sys
 
 PEERS = ["Ansatz", "NumPy", "PyTorch", "JAX jit"]
 TITLES = {
-    "1": "One thread, milliseconds of CPU time, medians of seven.",
-    "2": "Two threads, milliseconds of the wall clock, medians of seven.",
+    "1": "One thread, CPU milliseconds, medians of seven.",
+    "2": "Two threads, CPU milliseconds of both together, medians of seven.",
 }
 tables: dict[str, dict[str, dict[str, float]]] = {}
 for line in open(sys.argv[1]):
