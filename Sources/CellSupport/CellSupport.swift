@@ -21,7 +21,6 @@ public func _cellShow<Value: ~Copyable>(_ value: borrowing Value) {
 /// it.
 public func _cellShowChoice<Value>(_ choice: () throws -> Value) rethrows {
   let value = try choice()
-  // Not an overload of `_cellShow`: several make the compiler crash on such closures.
   if !(value is Void) { _cellShow(value) }
 }
 

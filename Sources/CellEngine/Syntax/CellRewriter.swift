@@ -107,7 +107,7 @@ struct CellRewriter {
       result.text.insert("_cellShow(", at: expression.start, rank: -10)
       result.text.insert(")", at: expression.end, rank: 10)
     case .expr, .stmt:
-      guard item.item.isChoiceOfValues else { return }
+      guard item.item.isChoiceWithValue else { return }
       // Such an expression may stand only where a closure returns it.
       let isThrowing = EffectRewriter.containsTry(Syntax(item.item))
       result.text.insert(

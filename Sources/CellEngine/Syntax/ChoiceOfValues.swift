@@ -7,13 +7,6 @@ extension SyntaxProtocol {
     if let statement = self.as(ExpressionStmtSyntax.self) {
       return statement.expression.isChoiceOfValues
     }
-    if let item = self.as(CodeBlockItemSyntax.Item.self) {
-      return switch item {
-      case .expr(let expression): expression.isChoiceOfValues
-      case .stmt(let statement): statement.isChoiceOfValues
-      default: false
-      }
-    }
     if let choice = self.as(IfExprSyntax.self) {
       guard choice.body.statements.isOneValue else { return false }
       return switch choice.elseBody {
@@ -26,6 +19,17 @@ extension SyntaxProtocol {
     return choice.cases.allSatisfy { element in
       guard case .switchCase(let branch) = element else { return false }
       return branch.statements.isOneValue
+    }
+  }
+}
+
+extension CodeBlockItemSyntax.Item {
+  /// Whether this is an `if` or `switch` with a value.
+  var isChoiceWithValue: Bool {
+    switch self {
+    case .expr(let expression): expression.isChoiceOfValues
+    case .stmt(let statement): statement.isChoiceOfValues
+    default: false
     }
   }
 }
