@@ -234,6 +234,9 @@ package enum Rules {
     case .unfold: { s in s.give(0, folded(s.g, s.attributes.window, s.a.shape)) }
     case .fold: { s in s.give(0, unfolded(s.g, s.attributes.window)) }
 
+    // Linear: the transpose turns the other way round.
+    case .fourier: { s in s.give(0, fourier(s.g, sign: -s.attributes.axis)) }
+
     // Linear algebra
     case .solve: solveRule
     case .triangularSolve: triangularSolveRule

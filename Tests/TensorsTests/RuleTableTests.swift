@@ -135,6 +135,12 @@ private func check(for primitive: Primitive) -> [(Tensor, (Tensor) -> Tensor)] {
         }
       )
     ]
+  case .fourier:
+    return [
+      (any, { square(rfft($0)) }), (any, { rfft(square($0), axis: 0) }),
+      (images, { square(fft($0, axis: 1)) }), (images, { square(ifft($0)) * $0 }),
+      (images, { square(irfft($0, count: 8)) }),
+    ]
   case .solve:
     return [
       (square3, { try! solve($0, wide) }), (wide, { square(try! solve(square3, $0)) }),

@@ -96,6 +96,10 @@ typedef struct {
 void vk_unfold(int dtype, const vk_window *s, void *out, const void *a);
 void vk_fold(int dtype, const vk_window *s, void *out, const void *a);
 
+// Σ_j x[j]·exp(sign·2πi·jk/n) of each row of `n` complex numbers (real and imaginary parts beside
+// each other), not scaled.
+void vk_fourier(int dtype, int sign, vk_int rows, vk_int n, void *out, const void *in);
+
 // Optimiser steps over one parameter, in place.
 void vk_adam(int dtype, vk_int n, void *p, const void *g, void *m, void *v, double lr,
              double beta1, double beta2, double eps, double decay, double scale1, double scale2);
