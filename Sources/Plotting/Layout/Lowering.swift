@@ -14,6 +14,10 @@ struct Lowering {
   var categories: (names: [String], isVertical: Bool)?
   /// Whether rows are counted from the top, as in matrices and pictures.
   var readsDownwards = false
+  /// Whether the numbers of a matrix stand in its cells.
+  var showsCellValues = false
+  /// Rows and columns of a small matrix, each of which wants a tick.
+  var countedCells: (rows: Int, columns: Int)?
   /// Whether cells or pixels should be square unless the axes say otherwise.
   var prefersEqualAspect = false
   /// Whether the axes carry no numbers worth showing, as around pictures.

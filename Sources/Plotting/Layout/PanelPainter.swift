@@ -43,6 +43,11 @@ struct PanelPainter {
       let outline = left.sphere?.outline ?? Path(core)
       scene.primitives.append(
         .path(outline, fill: nil, stroke: Stroke(theme.foreground, width: 1)))
+      for mark in decoration.graticule {
+        place(
+          mark.label, at: Point(core.x + mark.place.x, core.y + mark.place.y), anchor: mark.anchor,
+          into: &scene, color: theme.muted)
+      }
     } else if plan.hasFrame {
       paintFrame(into: &scene)
     }
@@ -105,8 +110,9 @@ struct PanelPainter {
       let points = (0...90).map { sphere(Double($0) * 4 - 180, latitude) }
       path.parts.append(Path.Part(points: points, isClosed: false))
     }
+    // A grey that shows on the dark and on the light end of colour maps, and on the paper.
     scene.primitives.append(
-      .path(path, fill: nil, stroke: Stroke(theme.foreground.opacity(0.22), width: 0.8)))
+      .path(path, fill: nil, stroke: Stroke(RGBA(0.62, 0.62, 0.62, 0.6), width: 0.7)))
   }
 
   private func paintFrame(into scene: inout Scene) {

@@ -132,6 +132,12 @@ extension Lowering {
       let points = Layer.PointStyle(shape: marker, sizes: [diameter], fills: [color])
       add(.points(xs: source.xs, ys: source.ys, points), xs: source.xs, ys: source.ys)
     }
+    // So would be a point between gaps.
+    let alone = marker == .none && look.style != .none ? isolated(source.xs, source.ys) : []
+    if !alone.isEmpty {
+      let dots = Layer.PointStyle(shape: .circle, sizes: [max(4, width * 2)], fills: [color])
+      add(.points(xs: alone.map { source.xs[$0] }, ys: alone.map { source.ys[$0] }, dots))
+    }
     if let label, !label.isEmpty {
       legend.append(
         LegendEntry(
@@ -139,5 +145,24 @@ extension Lowering {
           marker: marker == .none ? nil : marker, markerSize: diameter, fill: color))
     }
     say(Description.ofCurve(name, source.xs, source.ys))
+  }
+
+  /// Points without a finite neighbour before or after them.
+  private func isolated(_ xs: [Double], _ ys: [Double]) -> [Int] {
+    func isFinite(_ index: Int) -> Bool {
+      xs.indices.contains(index) && xs[index].isFinite && ys[index].isFinite
+    }
+    var result: [Int] = []
+    var index = 0
+    while index < xs.count {
+      defer { index += 1 }
+      guard isFinite(index) else { continue }
+      if isFinite(index + 1) {
+        while isFinite(index + 1) { index += 1 }
+      } else {
+        result.append(index)
+      }
+    }
+    return result
   }
 }

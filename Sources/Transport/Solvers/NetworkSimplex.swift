@@ -75,7 +75,8 @@ private func exact(
   let bytes = geometry.entryCount.map { 53 * Double($0) } ?? .infinity
   guard bytes < 0.9 * Double(vk_physical_memory()), n * m < Int(Int32.max) - n - m else {
     throw TransportError(
-      "\(n) × \(m) pairs need \(Int(Swift.min(bytes, 1e18) / 0x1p30)) GiB; fewer points, or sinkhorn")
+      "\(n) × \(m) pairs need \(Int(Swift.min(bytes, 1e18) / 0x1p30)) GiB; fewer points, or sinkhorn"
+    )
   }
   let supplies = rounded(a)
   let demands = rounded(b)
