@@ -56,8 +56,13 @@ let package = Package(
       dependencies: ["Display", "Tensors", "_CPangoCairo", "_CPictureCodecs"],
       swiftSettings: [.enableExperimentalFeature("CheckImplementationOnly")]),
     .target(name: "Amortization", dependencies: ["Networks", "Tensors", "Display"]),
+    .target(name: "_CNetworkSimplex", cxxSettings: [.unsafeFlags(["-O3"])]),
     .target(
-      name: "Transport", dependencies: ["Amortization", "Networks", "Tensors", "Display"]),
+      name: "Transport",
+      dependencies: [
+        "Amortization", "Networks", "Tensors", "Display", "_CVectorKernels", "_CNetworkSimplex",
+      ],
+      swiftSettings: [.enableExperimentalFeature("CheckImplementationOnly")]),
     .target(name: "Workbook", dependencies: ["Tensors", "Display"]),
     .target(
       name: "Ansatz",
@@ -111,7 +116,8 @@ let package = Package(
 
     .testTarget(
       name: "CellEngineTests", dependencies: ["CellEngine", "Display"], swiftSettings: findsParser),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+    .testTarget(
+      name: "TensorsTests", dependencies: ["Display", "Tensors"], exclude: ["make_reference.py"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
     .testTarget(name: "AmortizationTests", dependencies: ["Amortization"]),
     .testTarget(name: "TransportTests", dependencies: ["Transport"]),

@@ -1,1 +1,1 @@
-import Tensors
+@_exported import Networks

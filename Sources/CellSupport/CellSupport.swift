@@ -17,6 +17,13 @@ public func _cellShow<Value: ~Copyable>(_ value: borrowing Value) {
   _CellRuntime.showResult(MimeBundle(text: "\(Value.self)"))
 }
 
+/// Shows the value of an `if` or `switch` expression, which may stand only where a closure returns
+/// it.
+public func _cellShowChoice<Value>(_ choice: () throws -> Value) rethrows {
+  let value = try choice()
+  if !(value is Void) { _cellShow(value) }
+}
+
 /// Stands for a value in the interface of a cell, whose code is elsewhere; never called.
 public func _cellAbsent<Value>() -> Value { fatalError("an interface has no code") }
 

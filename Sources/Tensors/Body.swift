@@ -1,5 +1,6 @@
 @_implementationOnly import _CVectorKernels
 import Display
+import Synchronization
 
 /// Memory that tensors look at; released when the last of them goes.
 final class Storage {
@@ -28,10 +29,16 @@ final class Storage {
 
 /// What a tensor is: elements at a place in a storage, with shape and strides.
 ///
-/// Never changed after it was filled, except by the one tensor that holds it alone.
+/// Never changed after it was filled, except by the one tensor that holds it alone. The elements of
+/// a long element-wise result may not have been computed yet (see ``Deferred``): reading ``data``
+/// computes them.
 final class Body: @unchecked Sendable {
-  private(set) var storage: Storage
-  let data: UnsafeMutableRawPointer
+  /// Written before `address`, read after it.
+  private var storage: Storage?
+  /// The first element; `nil` as long as the elements have not been computed.
+  private let address: Atomic<UnsafeMutableRawPointer?>
+  /// How to compute them; guarded by the lock of ``Fusion``.
+  var deferred: Deferred?
   let shape: [Int]
   /// Elements between neighbours along each axis; empty stands for row-major order.
   let strides: [Int]
@@ -41,8 +48,9 @@ final class Body: @unchecked Sendable {
   /// Uninitialised elements in row-major order.
   init(_ shape: [Int], _ dtype: DType) {
     count = elementCount(shape, dtype)
-    storage = Storage(byteCount: count * dtype.byteCount, shape: shape, dtype: dtype)
-    data = storage.pointer
+    let memory = Storage(byteCount: count * dtype.byteCount, shape: shape, dtype: dtype)
+    storage = memory
+    address = Atomic(memory.pointer)
     self.shape = shape
     strides = []
     self.dtype = dtype
@@ -52,24 +60,59 @@ final class Body: @unchecked Sendable {
   init(like body: Body, _ dtype: DType) {
     count = body.count
     shape = body.shape
-    storage = Storage(byteCount: body.count * dtype.byteCount, shape: body.shape, dtype: dtype)
-    data = storage.pointer
+    let memory = Storage(
+      byteCount: body.count * dtype.byteCount, shape: body.shape, dtype: dtype)
+    storage = memory
+    address = Atomic(memory.pointer)
     strides = []
     self.dtype = dtype
   }
 
   /// A view of another's memory; `offset` in elements.
   init(viewing body: Body, offset: Int, shape: [Int], strides: [Int]) {
+    address = Atomic(body.data + offset * body.dtype.byteCount)
     storage = body.storage
     dtype = body.dtype
-    data = body.data + offset * body.dtype.byteCount
     self.shape = shape
     count = shape.reduce(1, *)
     self.strides = isRowMajor(shape, strides) ? [] : strides
   }
 
+  /// The result of an operation that is carried out when somebody looks.
+  init(like body: Body, _ deferred: Deferred) {
+    address = Atomic(nil)
+    self.deferred = deferred
+    count = body.count
+    shape = body.shape
+    strides = []
+    dtype = body.dtype
+  }
+
+  /// The first element.
+  var data: UnsafeMutableRawPointer {
+    @inline(__always) get {
+      if let known = address.load(ordering: .acquiring) { return known }
+      return Fusion.evaluate(self)
+    }
+  }
+
+  var isComputed: Bool {
+    @inline(__always) get { address.load(ordering: .acquiring) != nil }
+  }
+
+  /// Takes the computed elements; called by ``Fusion`` under its lock.
+  func settle(_ memory: Storage) -> Deferred? {
+    storage = memory
+    address.store(memory.pointer, ordering: .releasing)
+    defer { deferred = nil }
+    return deferred
+  }
+
   /// Whether no other body looks at the storage.
-  func hasOwnStorage() -> Bool { isKnownUniquelyReferenced(&storage) }
+  func hasOwnStorage() -> Bool {
+    _ = data
+    return isKnownUniquelyReferenced(&storage)
+  }
 
   var isContiguous: Bool { strides.isEmpty }
 

@@ -3,6 +3,8 @@
 /// Runs an element-wise function of one operand.
 @inline(never)
 func unary(_ op: vk_unary, _ x: Body, _ type: DType) -> Body {
+  if let waiting = Fusion.unary(op, x, type) { return waiting }
+  if !x.isContiguous && x.isSingle { return Body(repeating: unary(op, x.single, type), as: x) }
   let out = Body(like: x, type)
   if x.isContiguous {
     vk_unary_flat(Int32(op.rawValue), x.dtype.rawValue, x.count, out.data, x.data)
@@ -29,6 +31,7 @@ func plainFunction(_ op: vk_unary, _ primitive: Primitive, _ x: Tensor) -> Tenso
 /// Runs an element-wise function of two operands of one type.
 @inline(never)
 func binary(_ op: vk_binary, _ a: Body, _ b: Body, _ out: DType, _ name: StaticString) -> Body {
+  if let waiting = Fusion.binary(op, a, b, out) { return waiting }
   let code = Int32(op.rawValue)
   let type = a.dtype.rawValue
   if a.isContiguous && b.isContiguous {
@@ -47,6 +50,12 @@ func binary(_ op: vk_binary, _ a: Body, _ b: Body, _ out: DType, _ name: StaticS
       vk_binary_flat(code, type, b.count, result.data, a.data, 0, b.data, 1)
       return result
     }
+  }
+  if a.isSingle && b.isSingle && (a.shape == b.shape || b.count == 1 && b.shape.isEmpty) {
+    return Body(repeating: binary(op, a.single, b.single, out, name), as: a)
+  }
+  if a.count == 1 && a.shape.isEmpty && b.isSingle {
+    return Body(repeating: binary(op, a, b.single, out, name), as: b)
   }
   let shape = broadcastShape(a.shape, b.shape, "\(name)")
   let result = Body(shape, out)

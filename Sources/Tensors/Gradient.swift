@@ -66,6 +66,8 @@ public func valueAndGradient<M: Model>(at argument: M, of function: (M) throws -
     let seed = scalarSeed(output, "gradient")
     let value = tape.strip(output, below: tape.scopes.count - 1)
     let gradients = tape.pullBack(output, seed, leaves: count)
+    // Results wait for a reader only while an outer differentiation may go on with them.
+    if tape.scopes.count == 1 { for gradient in gradients { gradient?.evaluated() } }
     return (value, rebuilt(argument, gradients))
   }
 }

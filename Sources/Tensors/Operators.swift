@@ -54,6 +54,11 @@ extension Tensor {
   public static func % (a: some TensorScalar, b: Tensor) -> Tensor { operand(a, beside: b) % b }
   public static func ** (a: some TensorScalar, b: Tensor) -> Tensor { operand(a, beside: b) ** b }
 
+  // So that `.pi` and other members of Double are found beside a tensor.
+  public static func * (a: Tensor, b: Double) -> Tensor { a * operand(b, beside: a) }
+  public static func * (a: Double, b: Tensor) -> Tensor { operand(a, beside: b) * b }
+  public static func / (a: Tensor, b: Double) -> Tensor { a / operand(b, beside: a) }
+
   public static prefix func - (x: Tensor) -> Tensor { plainFunction(VK_NEG, .negate, x) }
   public static prefix func + (x: Tensor) -> Tensor { x }
 

@@ -43,9 +43,16 @@ extension Tensor {
   private func summed(_ axes: [Int]?, _ keepDims: Bool) -> Tensor {
     let operand = dtype == .bool ? cast(to: .int32) : self
     let r = ReducedShape(shape, axes, "sum")
-    let out = reduce(VK_SUM, operand.body, r.axes, keepDims ? r.kept : r.dropped)
+    let out = Tensor.sum(operand.body, r, keepDims ? r.kept : r.dropped)
     guard dtype.isFloating else { return Tensor(out) }
     return noted(.sum, out, self, Attributes(ints: r.kept))
+  }
+
+  private static func sum(_ x: Body, _ r: ReducedShape, _ shape: [Int]) -> Body {
+    guard r.axes.count == x.shape.count, let total = Fusion.sum(x) else {
+      return reduce(VK_SUM, x, r.axes, shape)
+    }
+    return .filled(shape, x.dtype, total)
   }
 
   /// Sum of all elements.
@@ -150,6 +157,11 @@ extension Tensor {
     return factors.reshaped(keepDims ? r.kept : r.dropped)
   }
 
+  public func prod(axes: [Int], keepDims: Bool = false) -> Tensor {
+    let order = checkedAxes(axes, ndim, "prod")
+    return order.reversed().reduce(self) { $0.prod(axis: $1, keepDims: keepDims) }
+  }
+
   /// Whether every element is true (not 0).
   public func all() -> Bool { truth(VK_ALL, nil).item() != 0 }
   /// Whether some element is true (not 0).
@@ -178,6 +190,9 @@ extension Tensor {
   public func norm(axis: Int, keepDims: Bool = false) -> Tensor {
     safeRoot(square(cast(to: dtype.floating)).sum(axis: axis, keepDims: keepDims))
   }
+  public func norm(axes: [Int], keepDims: Bool = false) -> Tensor {
+    safeRoot(square(cast(to: dtype.floating)).sum(axes: axes, keepDims: keepDims))
+  }
   private func safeRoot(_ x: Tensor) -> Tensor {
     if x.scope == 0 { return sqrt(x) }
     let isZero = x .== 0
@@ -199,6 +214,12 @@ extension Tensor {
     let result = Body(out, x.dtype)
     vk_logsumexp_rows(x.dtype.rawValue, result.count, n, result.data, source.data)
     return noted(.logSumExp, result, x)
+  }
+
+  /// log Σ exp along several axes.
+  public func logSumExp(axes: [Int], keepDims: Bool = false) -> Tensor {
+    let order = checkedAxes(axes, ndim, "logSumExp")
+    return order.reversed().reduce(self) { $0.logSumExp(axis: $1, keepDims: keepDims) }
   }
 
   /// exp(x) / Σ exp(x) along an axis.

@@ -92,6 +92,10 @@ void vk_softmax_rows(int dtype, vk_int rows, vk_int n, void *out, const void *a)
   else vk_parallel(rows, grain, softmax_part_f64, &d);
 }
 
+double vk_sum(int dtype, vk_int n, const void *a) {
+  return dtype == VK_F32 ? sum_f32(n, (const float *)a) : sum_f64(n, (const double *)a);
+}
+
 double vk_dot(int dtype, vk_int n, const void *a, const void *b) {
   return dtype == VK_F32 ? dot_f32(n, (const float *)a, (const float *)b)
                          : dot_f64(n, (const double *)a, (const double *)b);

@@ -70,7 +70,9 @@ final class CellCompiler {
     let declarations = DeclarationCollector.declarations(of: cell)
     names.note(module: job.module)
     var options = CellRewriter.Options(
-      replacesFunctions: true, showsResult: job.showsResult)
+      replacesFunctions:
+        names.outdatedExtensions(by: declarations, cellID: job.cellID).isEmpty,
+      showsResult: job.showsResult)
     if cell.tree.hasError {
       let rewritten = CellRewriter.Result(text: EditedText(job.source))
       let diagnostics = try run(job, declarations, rewritten)
@@ -81,16 +83,22 @@ final class CellCompiler {
     while true {
       let rewritten = CellRewriter.rewrite(
         cell, declarations: declarations, names: names, module: job.module, options: options)
-      let diagnostics = try run(job, declarations, rewritten)
+      var diagnostics = try run(job, declarations, rewritten)
+      if diagnostics.complainOfAccess {
+        diagnostics = try run(job, declarations, rewritten, checksAccess: false)
+      }
       guard diagnostics.contains(where: { $0.severity == .error }) else {
         let library = job.isTrial ? "" : try link(job)
         return Output(
           library: library, declarations: declarations, replaced: rewritten.replaced,
           warnings: diagnostics.filter { !cell.isHidden($0) })
       }
+      let throwing = EffectRewriter.throwingInitializers(diagnostics, in: cell)
       // What does not compile in its rewritten form may do so in a plainer one; and its errors
       // must be those of the text that the reader wrote.
-      if options.replacesFunctions, !rewritten.replaced.isEmpty {
+      if !throwing.isSubset(of: options.throwingInitializers) {
+        options.throwingInitializers.formUnion(throwing)
+      } else if options.replacesFunctions, !rewritten.replaced.isEmpty {
         options.replacesFunctions = false
       } else if options.showsResult, rewritten.showsResult {
         options.showsResult = false
@@ -105,7 +113,8 @@ final class CellCompiler {
     _ job: Job, _ declarations: CellDeclarations, _ rewritten: CellRewriter.Result
   ) -> String {
     let plan = names.importPlan(
-      for: declarations, exchanged: rewritten.replaced, unscoped: rewritten.wholeModules)
+      for: declarations, cellID: job.cellID, exchanged: rewritten.replaced,
+      unscoped: rewritten.wholeModules)
     dependencies[job.module] = Set(plan.compactMap(CellCompiler.importedModule))
     let parts = ["import CellSupport", "import Ansatz"] + names.imports + plan
     return parts.joined(separator: ";") + ";enum \(job.module)_ {}\n"
@@ -132,7 +141,8 @@ final class CellCompiler {
   }
 
   private func run(
-    _ job: Job, _ declarations: CellDeclarations, _ rewritten: CellRewriter.Result
+    _ job: Job, _ declarations: CellDeclarations, _ rewritten: CellRewriter.Result,
+    checksAccess: Bool = true
   ) throws -> [CellDiagnostic] {
     let (text, map) = rewritten.text.applied()
     let head = prelude(job, declarations, rewritten)
@@ -143,8 +153,7 @@ final class CellCompiler {
     arguments += commonArguments(module: job.module)
     // Functions that can be exchanged cannot be differentiated.
     let isDifferentiable = declarations.mentions.contains("differentiable")
-    // A conformance that a later cell states for an internal type must not ask for public members.
-    arguments += ["-Xfrontend", "-disable-access-control"]
+    if !checksAccess { arguments += ["-Xfrontend", "-disable-access-control"] }
     if job.isOptimized {
       arguments.append("-O")
     } else if !isDifferentiable {
@@ -235,6 +244,19 @@ final class CellCompiler {
 }
 
 extension [CellDiagnostic] {
+  /// Whether the only errors are that members are not public enough: for a conformance, or for a
+  /// result builder that the cell does not name. Types of earlier cells count as those of another
+  /// module to the compiler; to their reader they are of one program. Without access control
+  /// altogether the runtime's internals would be in sight.
+  fileprivate var complainOfAccess: Bool {
+    let errors = filter { $0.severity == .error }
+    return !errors.isEmpty
+      && errors.allSatisfy { error in
+        ["not_accessible", "access_control", "not_as_accessible", "result_builder"]
+          .contains { error.identifier.contains($0) }
+      }
+  }
+
   /// Besides errors, that a value is unused is noise.
   fileprivate var withoutUnusedValues: [CellDiagnostic] {
     filter { $0.severity == .error || !$0.message.hasSuffix("is unused") }

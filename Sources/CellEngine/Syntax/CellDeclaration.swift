@@ -8,8 +8,9 @@ struct CellDeclaration: Sendable, Hashable, Codable {
 
   var name: String
   var kind: Kind
-  /// For functions: everything but the body, white space folded; equal texts can replace each
-  /// other while the types they mention stay the same. For operators: the whole declaration.
+  /// For functions and computed variables: everything but the body, white space folded; equal
+  /// texts can replace each other while the types they mention stay the same. For operators: the
+  /// whole declaration.
   var signature = ""
   /// For functions: the parameters alone, which tell overloads apart.
   var parameters = ""
@@ -49,6 +50,9 @@ struct CellExtension: Sendable, Hashable, Codable {
   var type: String
   var conformances: [String]
   var memberNames: Set<String>
+  /// Signatures of the members that a later extension may declare anew, by what tells overloads
+  /// apart.
+  var signatures: [String: String] = [:]
   var mentions: Set<String>
 }
 

@@ -16,6 +16,8 @@ struct CellRewriter {
     var replacesFunctions = true
     /// Hand the last expression's value to the display.
     var showsResult = true
+    /// Places of `async let` initialisers that throw without saying `try`, as they may.
+    var throwingInitializers: Set<Int> = []
   }
 
   struct Result {
@@ -67,7 +69,7 @@ struct CellRewriter {
       if case .decl(let declaration) = item.item { rewrite(declaration) }
       if let statement = item.guardStatement { rewrite(statement) }
     }
-    let effects = EffectRewriter(in: cell)
+    let effects = EffectRewriter(in: cell, throwing: options.throwingInitializers)
     for edit in effects.edits { result.text.add(edit) }
     shareEverything()
     if options.showsResult { showLastValue() }
@@ -86,11 +88,33 @@ struct CellRewriter {
   // MARK: The value of the last expression
 
   private mutating func showLastValue() {
-    guard let last = cell.tree.statements.last, last.semicolon == nil,
-      case .expr(let expression) = last.item, isValue(expression)
-    else { return }
-    result.text.insert("_cellShow(", at: expression.start, rank: -10)
-    result.text.insert(")", at: expression.end, rank: 10)
+    guard let last = cell.tree.statements.last else { return }
+    showValue(of: last)
+  }
+
+  private mutating func showValue(of item: CodeBlockItemSyntax) {
+    if let conditional = item.item.as(IfConfigDeclSyntax.self) {
+      for clause in BuildConditions.candidates(in: conditional) {
+        if case .statements(let statements)? = clause.elements, let last = statements.last {
+          showValue(of: last)
+        }
+      }
+      return
+    }
+    guard item.semicolon == nil else { return }
+    switch item.item {
+    case .expr(let expression) where isValue(expression):
+      result.text.insert("_cellShow(", at: expression.start, rank: -10)
+      result.text.insert(")", at: expression.end, rank: 10)
+    case .expr, .stmt:
+      guard item.item.isChoiceWithValue else { return }
+      // Such an expression may stand only where a closure returns it.
+      let isThrowing = EffectRewriter.containsTry(Syntax(item.item))
+      result.text.insert(
+        "\(isThrowing ? "try " : "")_cellShowChoice({ ", at: item.start, rank: -10)
+      result.text.insert(" })", at: item.item.end, rank: 10)
+    default: return
+    }
     result.showsResult = true
   }
 
@@ -111,6 +135,7 @@ struct CellRewriter {
   private mutating func rewrite(_ declaration: DeclSyntax) {
     if let variable = declaration.as(VariableDeclSyntax.self) {
       step += 1
+      replace(variable)
       result.text.insert(";_cellStep(\(step))", at: variable.end, rank: 20)
     } else if let function = declaration.as(FunctionDeclSyntax.self) {
       replace(function)
@@ -209,6 +234,27 @@ struct CellRewriter {
     result.replaced.insert(signature.text)
   }
 
+  /// A computed variable at top level.
+  private mutating func replace(_ variable: VariableDeclSyntax) {
+    guard options.replacesFunctions,
+      let declaration = declarations.declarations.first(where: {
+        $0.kind == .var && $0.start == variable.start
+      }),
+      let old = names.replaceable(declaration, redefining: redefined)
+    else { return }
+    result.wholeModules.insert(old.module)
+    exchange(variable)
+    result.replaced.insert(declaration.signature)
+  }
+
+  private mutating func exchange(_ property: VariableDeclSyntax) {
+    guard let pattern = property.bindings.first?.pattern.as(IdentifierPatternSyntax.self)
+    else { return }
+    let name = pattern.identifier
+    result.text.insert("@_dynamicReplacement(for: \(name.text)) ", at: property.start)
+    result.text.replace(name.start..<name.end, with: implementationName(name.text))
+  }
+
   private mutating func replaceMembers(of extension: ExtensionDeclSyntax) {
     guard options.replacesFunctions else { return }
     let type = `extension`.extendedType.folded
@@ -223,19 +269,15 @@ struct CellRewriter {
         let stub = replacement(of: method, FunctionSignature(method))
       {
         exchange(method, body.end, stub)
-      } else if let property = member.decl.as(VariableDeclSyntax.self),
-        let pattern = property.bindings.first?.pattern.as(IdentifierPatternSyntax.self)
-      {
-        let name = pattern.identifier
-        result.text.insert("@_dynamicReplacement(for: \(name.text)) ", at: property.start)
-        result.text.replace(name.start..<name.end, with: implementationName(name.text))
+      } else if let property = member.decl.as(VariableDeclSyntax.self) {
+        exchange(property)
       } else if member.decl.isTypeDeclaration {
         // The same text again: it is there already, and a second one would be ambiguous.
         let lines = member.decl.description.filter { $0 == "\n" }
         let leading = member.decl.leadingTrivia.description.filter { $0 == "\n" }
         let trailing = member.decl.trailingTrivia.description.filter { $0 == "\n" }
         result.text.replace(
-          member.decl.start..<member.decl.end,
+          member.start..<member.end,
           with: String(lines.dropFirst(leading.count + trailing.count)))
       } else if !replaceByLabel(member.decl, replaceable.name) {
         continue

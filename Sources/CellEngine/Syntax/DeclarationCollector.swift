@@ -86,6 +86,10 @@ struct DeclarationCollector {
         var declaration = CellDeclaration(
           name: name, kind: .var, mentions: variable.mentions, start: variable.start,
           end: variable.end)
+        if isComputed, let whole = ReplaceableMember(DeclSyntax(variable)) {
+          declaration.signature = whole.signature
+          declaration.signatureMentions = binding.typeAnnotation?.mentions ?? []
+        }
         declaration.step = isComputed ? 0 : getsValueLater(variable, binding) ? .max : step
         result.declarations.append(declaration)
       }
@@ -128,18 +132,20 @@ struct DeclarationCollector {
   private mutating func collect(_ extension: ExtensionDeclSyntax) {
     let type = `extension`.extendedType.folded
     var names: Set<String> = []
+    var signatures: [String: String] = [:]
     for member in `extension`.memberBlock.members {
       names.formUnion(memberNames(of: member.decl))
       if let replaceable = ReplaceableMember(member.decl) {
         result.members.append(
           CellMember(type: type, name: replaceable.name, signature: replaceable.signature))
+        signatures[replaceable.key] = replaceable.signature
       }
     }
     result.extensions.append(
       CellExtension(
         type: type,
         conformances: `extension`.inheritanceClause?.inheritedTypes.map(\.type.folded) ?? [],
-        memberNames: names, mentions: `extension`.mentions))
+        memberNames: names, signatures: signatures, mentions: `extension`.mentions))
   }
 
   private func memberNames(of declaration: DeclSyntax) -> Set<String> {

@@ -4,14 +4,15 @@ internal import SwiftSyntax
 struct EffectRewriter {
   let edits: [EditedText.Edit]
 
-  init(in cell: ParsedCell) {
+  /// - Parameter throwing: Where the initialisers of `async let` begin that throw unmarked.
+  init(in cell: ParsedCell, throwing: Set<Int> = []) {
     var edits: [EditedText.Edit] = []
     var constants: [String] = []
     for item in cell.items {
       if case .decl(let declaration) = item.item {
         guard let variable = declaration.as(VariableDeclSyntax.self) else { continue }
         if variable.modifiers.contains(where: { $0.name.text == "async" }) {
-          let names = EffectRewriter.rewriteAsyncLet(variable, &edits)
+          let names = EffectRewriter.rewriteAsyncLet(variable, throwing, &edits)
           constants += names
           EffectRewriter.rewriteUses(of: names, in: cell, after: variable.end, &edits)
           continue
@@ -63,7 +64,7 @@ struct EffectRewriter {
     return finder.isFound
   }
 
-  private static func containsTry(_ node: Syntax) -> Bool {
+  static func containsTry(_ node: Syntax) -> Bool {
     let finder = WholeFinder(viewMode: .sourceAccurate)
     finder.walk(node)
     return finder.containsTry
@@ -72,7 +73,7 @@ struct EffectRewriter {
   // MARK: async let
 
   private static func rewriteAsyncLet(
-    _ variable: VariableDeclSyntax, _ edits: inout [EditedText.Edit]
+    _ variable: VariableDeclSyntax, _ throwing: Set<Int>, _ edits: inout [EditedText.Edit]
   ) -> [String] {
     guard
       let modifier = variable.modifiers.first(where: { $0.name.text == "async" })
@@ -91,7 +92,7 @@ struct EffectRewriter {
           offset: pattern.start, deleting: pattern.end - pattern.start,
           inserting: "_async_\(name)"))
       let value = initializer.value
-      let isThrowing = containsTry(Syntax(value))
+      let isThrowing = containsTry(Syntax(value)) || throwing.contains(value.start)
       let type = binding.typeAnnotation?.type.trimmedDescription
       if let annotation = binding.typeAnnotation {
         edits.append(
@@ -99,13 +100,41 @@ struct EffectRewriter {
             offset: annotation.start, deleting: annotation.end - annotation.start, inserting: ""))
       }
       let arrow = type.map { "() async \(isThrowing ? "throws " : "")-> \($0) in " } ?? ""
-      let isMarked = value.is(TryExprSyntax.self) || value.is(AwaitExprSyntax.self)
+      // An initialiser of `async let` needs neither `try` nor `await`, a closure both.
+      var (marks, core) = (isThrowing ? "try " : "", value)
+      if let tried = value.as(TryExprSyntax.self) {
+        marks = "try" + (tried.questionOrExclamationMark?.text ?? "") + " "
+        core = tried.expression
+      }
+      if let awaited = core.as(AwaitExprSyntax.self) { core = awaited.expression }
       edits.append(
         .init(
-          offset: value.start, inserting: "Task { \(arrow)\(isMarked ? "" : "await ")", rank: 1))
+          offset: value.start, deleting: core.start - value.start,
+          inserting: "Task { \(arrow)\(marks)await ", rank: 1))
       edits.append(.init(offset: value.end, inserting: " }", rank: -1))
     }
     return names
+  }
+
+  /// The initialisers of `async let` that the compiler found to throw.
+  static func throwingInitializers(_ diagnostics: [CellDiagnostic], in cell: ParsedCell)
+    -> Set<Int>
+  {
+    var places: Set<Int> = []
+    for item in cell.items {
+      guard case .decl(let declaration) = item.item,
+        let variable = declaration.as(VariableDeclSyntax.self),
+        variable.modifiers.contains(where: { $0.name.text == "async" })
+      else { continue }
+      for value in variable.bindings.compactMap(\.initializer?.value) {
+        let isThrowing = diagnostics.contains { diagnostic in
+          diagnostic.severity == .error && diagnostic.message.contains("throw")
+            && diagnostic.offset.map { (value.start..<value.end).contains($0) } ?? false
+        }
+        if isThrowing { places.insert(value.start) }
+      }
+    }
+    return places
   }
 
   private static func rewriteUses(

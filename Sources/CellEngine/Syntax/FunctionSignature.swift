@@ -61,12 +61,16 @@ extension DeclSyntax {
 struct ReplaceableMember {
   let name: String
   let signature: String
+  /// What overloads differ in; two members with one key cannot live side by side.
+  let key: String
 
   init?(_ declaration: DeclSyntax) {
     if let method = declaration.as(FunctionDeclSyntax.self) {
       guard method.body != nil, Int(method.name.text) == nil else { return nil }
       name = unquoted(method.name.text)
-      signature = FunctionSignature(method).text
+      let whole = FunctionSignature(method)
+      signature = whole.text
+      key = "\(method.modifiers.placement)\(name)(\(whole.parameters))"
     } else if let property = declaration.as(VariableDeclSyntax.self) {
       guard property.bindings.count == 1, let binding = property.bindings.first,
         let block = binding.accessorBlock, isComputedBlock(block), binding.initializer == nil,
@@ -77,21 +81,32 @@ struct ReplaceableMember {
       let attributes = property.attributes.folded
       let modifiers = property.modifiers.folded
       signature = "\(attributes) \(modifiers) var \(name) \(type.folded)"
+      key = property.modifiers.placement + name
     } else if let initializer = declaration.as(InitializerDeclSyntax.self) {
       guard initializer.body != nil else { return nil }
       name = "init"
       signature = initializer.with(\.body, nil).folded
+      key = "init\(initializer.signature.parameterClause.folded)"
     } else if let `subscript` = declaration.as(SubscriptDeclSyntax.self) {
       guard `subscript`.accessorBlock != nil else { return nil }
       name = "subscript"
       signature = `subscript`.with(\.accessorBlock, nil).folded
+      key = "\(`subscript`.modifiers.placement)subscript\(`subscript`.parameterClause.folded)"
     } else if declaration.isTypeDeclaration,
       let named = declaration.asProtocol((any NamedDeclSyntax).self)
     {
       name = unquoted(named.name.text)
       signature = declaration.folded
+      key = name
     } else {
       return nil
     }
+  }
+}
+
+extension DeclModifierListSyntax {
+  /// Members of the type and of its values may share a name.
+  fileprivate var placement: String {
+    contains { ["static", "class"].contains($0.name.text) } ? "static " : ""
   }
 }

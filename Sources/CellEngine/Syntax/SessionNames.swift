@@ -13,6 +13,7 @@ struct SessionNames: Sendable {
 
   struct ExtensionEntry: Sendable, Hashable {
     var module: String
+    var cellID: String?
     var declaration: CellExtension
   }
 
@@ -23,7 +24,6 @@ struct SessionNames: Sendable {
 
   /// Live entries by name; more than one only for overloaded functions.
   private(set) var entries: [String: [Entry]] = [:]
-  private(set) var operators: [String: [String]] = [:]
   /// Declarations of operators and precedence groups by name. Each cell that mentions one repeats
   /// the newest, because imports of several are ambiguous to the compiler.
   private(set) var operatorDeclarations: [String: [CellDeclaration]] = [:]
@@ -70,9 +70,6 @@ struct SessionNames: Sendable {
         operatorDeclarations[name, default: []].append(declaration)
         continue
       }
-      if declaration.kind == .func, isOperator(name) {
-        operators[name, default: []].append(module)
-      }
       let kept = survivors(of: entry)
       for old in entries[name] ?? [] where old.declaration.isType && !kept.contains(old) {
         shadowedTypes.insert("\(old.module).\(name)")
@@ -82,8 +79,11 @@ struct SessionNames: Sendable {
     for member in declarations.members where !replaced.contains(member.signature) {
       members[Member(type: member.type, signature: member.signature)] = module
     }
+    let outdated = outdatedExtensions(by: declarations, cellID: cellID)
+    extensions.removeAll { outdated.contains($0) }
     for `extension` in declarations.extensions {
-      extensions.append(ExtensionEntry(module: module, declaration: `extension`))
+      extensions.append(
+        ExtensionEntry(module: module, cellID: cellID, declaration: `extension`))
     }
     for text in declarations.imports where !imports.contains(text) { imports.append(text) }
   }
@@ -135,11 +135,10 @@ struct SessionNames: Sendable {
     }
   }
 
-  /// The live function that a new function with this text may replace in place: it has the same
-  /// signature, and every type in it still means the same.
+  /// The live function or computed variable that a new one with this text may replace in place:
+  /// it has the same signature, and every type in it still means the same.
   func replaceable(_ function: CellDeclaration, redefining: Set<String>) -> Entry? {
-    guard function.kind == .func else { return nil }
-    guard
+    guard !function.signature.isEmpty, [.func, .var].contains(function.kind),
       let old = entries[function.name]?.first(where: {
         $0.declaration.signature == function.signature
       })
@@ -168,10 +167,13 @@ struct SessionNames: Sendable {
   ///   - exchanged: Signatures of functions that the cell replaces in place, so goes on using.
   ///   - unscoped: Modules to be imported whole.
   func importPlan(
-    for cell: CellDeclarations, exchanged: Set<String> = [], unscoped: Set<String> = []
+    for cell: CellDeclarations, cellID: String? = nil, exchanged: Set<String> = [],
+    unscoped: Set<String> = []
   ) -> [String] {
     let mentions = cell.mentions
-    let declaring = Set(cell.declarations.filter { $0.kind != .func }.map(\.name))
+    let declaring = Set(
+      cell.declarations.filter { $0.kind != .func && !exchanged.contains($0.signature) }
+        .map(\.name))
     let overriding = Set(
       cell.declarations.filter { $0.kind == .func && !exchanged.contains($0.signature) }
         .map { "\($0.name)(\($0.parameters))" })
@@ -180,10 +182,15 @@ struct SessionNames: Sendable {
     var whole = unscoped
     for name in mentions.sorted() {
       if modules.contains(name) { whole.insert(name) }
-      for module in operators[name] ?? [] { whole.insert(module) }
       plan += repeatedOperators(name, declared: declared)
-      guard let live = entries[name], !isOperator(name) else { continue }
-      for entry in live {
+      for entry in entries[name] ?? [] {
+        if isOperator(name) {
+          // Operators cannot be imported one by one.
+          if !overriding.contains("\(name)(\(entry.declaration.parameters))") {
+            whole.insert(entry.module)
+          }
+          continue
+        }
         switch entry.declaration.kind {
         case .operator: break
         case .macro: whole.insert(entry.module)
@@ -198,10 +205,31 @@ struct SessionNames: Sendable {
         }
       }
     }
-    for entry in extensions where isWanted(entry.declaration, by: mentions) {
+    let outdated = outdatedExtensions(by: cell, cellID: cellID)
+    for entry in extensions
+    where isWanted(entry.declaration, by: mentions) && !outdated.contains(entry) {
       plan.append("@testable import enum \(entry.module).\(entry.module)_")
     }
     return whole.sorted().map { "@testable import \($0)" } + Array(Set(plan)).sorted()
+  }
+
+  /// Extensions that a cell states anew with other signatures, which are out of sight from then
+  /// on: two members that differ in their result alone would make each use ambiguous.
+  func outdatedExtensions(by cell: CellDeclarations, cellID: String?) -> Set<ExtensionEntry> {
+    Set(
+      extensions.filter { old in
+        // A conformance cannot be taken back.
+        old.declaration.conformances.isEmpty
+          && cell.extensions.contains { new in
+            guard new.type == old.declaration.type else { return false }
+            let signatures = old.declaration.signatures
+            return signatures.contains { key, signature in
+              new.signatures[key].map { $0 != signature } ?? false
+            }
+              && (signatures.keys.allSatisfy { new.signatures[$0] != nil }
+                || cellID != nil && cellID == old.cellID)
+          }
+      })
   }
 
   private func repeatedOperators(_ name: String, declared: Set<String>) -> [String] {

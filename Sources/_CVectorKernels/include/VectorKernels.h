@@ -44,6 +44,18 @@ void vk_unary_flat(int op, int dtype, vk_int n, void *out, const void *a);
 void vk_binary_flat(int op, int dtype, vk_int n, void *out, const void *a, vk_int sa,
                     const void *b, vk_int sb);
 
+// A chain of element-wise operations over contiguous operands (stride 1) or single elements
+// (stride 0), block by block. A source with a period is a broadcast one: element `i` of the result
+// meets its element `i / inner % period`. Operands are numbered: sources first, then the results of the steps
+// in order; `b` is -1 in a step of one operand. `out[i]` is where the result of step `i` goes, NULL
+// if nobody asks for it. Returns the sum of the last result if `sums`. At most vk_fused_limit()
+// steps and as many sources.
+typedef struct { const void *data; vk_int stride, inner, period; } vk_source;
+typedef struct { int op, a, b; } vk_step;
+double vk_fused(int dtype, vk_int n, int sources, const vk_source *source, int steps,
+                const vk_step *step, void *const *out, int sums);
+int vk_fused_limit(void);
+
 // Strided copies: gather into contiguous `out`, or scatter contiguous `a` into strided `out`.
 void vk_gather_view(int size, int ndim, const vk_int *shape, void *out, const void *a,
                     const vk_int *sa);
@@ -58,6 +70,8 @@ void vk_arg(int is_max, int dtype, vk_int outer, vk_int n, vk_int inner, int32_t
             const void *a);
 void vk_cumsum(int dtype, int reversed, vk_int outer, vk_int n, vk_int inner, void *out,
                const void *a);
+// The sum of contiguous elements; long runs are added in double precision.
+double vk_sum(int dtype, vk_int n, const void *a);
 // Rows of [rows, n].
 void vk_logsumexp_rows(int dtype, vk_int rows, vk_int n, void *out, const void *a);
 void vk_softmax_rows(int dtype, vk_int rows, vk_int n, void *out, const void *a);
@@ -81,6 +95,18 @@ typedef struct {
 } vk_window;
 void vk_unfold(int dtype, const vk_window *s, void *out, const void *a);
 void vk_fold(int dtype, const vk_window *s, void *out, const void *a);
+// Images times kernels [kh·kw·c, d] -> [n,oh,ow,d]; the transpose with respect to the images, from
+// [n,oh,ow,d]; and with respect to the kernel, of images `a` and results `b`.
+void vk_convolve(int dtype, const vk_window *s, vk_int d, void *out, const void *a,
+                 const void *kernel);
+void vk_convolve_input(int dtype, const vk_window *s, vk_int d, void *out, const void *a,
+                       const void *kernel);
+void vk_convolve_kernel(int dtype, const vk_window *s, vk_int d, void *out, const void *a,
+                        const void *b);
+
+// Σ_j x[j]·exp(sign·2πi·jk/n) of each row of `n` complex numbers (real and imaginary parts beside
+// each other), not scaled.
+void vk_fourier(int dtype, int sign, vk_int rows, vk_int n, void *out, const void *in);
 
 // Optimiser steps over one parameter, in place.
 void vk_adam(int dtype, vk_int n, void *p, const void *g, void *m, void *v, double lr,
@@ -111,3 +137,5 @@ void vk_set_thread_slot(void *value);
 void vk_parallel(vk_int n, vk_int grain, void (*body)(void *, vk_int, vk_int), void *context);
 void vk_set_threads(int threads);
 int vk_threads(void);
+
+#include "SinkhornKernels.h"

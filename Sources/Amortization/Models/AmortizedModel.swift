@@ -1,0 +1,115 @@
+import Networks
+import Tensors
+
+/// A model ŷ_θ(x) that predicts solutions of the problems of a family.
+///
+/// - ``FullyAmortized``: a network alone.
+/// - ``SemiAmortized``: a learned start and K steps of an update.
+/// - ``Latent``: either in the coordinates of a decoder.
+/// - ``ProximalModel``: a classical solver that stays near a learned start.
+public protocol AmortizedModel: Model {
+  /// The predictions on the way, the last of which is the model's answer.
+  ///
+  /// - Shapes: x `[n, …]`; each iterate `[n, problem.dimension]`, in the problem's domain.
+  func iterates(_ x: Tensor, on problem: ParametricProblem, noise: Generator) -> [Tensor]
+}
+
+extension AmortizedModel {
+  /// The prediction for contexts: `[n, …]` → `[n, problem.dimension]`.
+  public func callAsFunction(
+    _ x: Tensor, on problem: ParametricProblem, noise: Generator = Generator(seed: 0)
+  ) -> Tensor {
+    let all = iterates(problem.prepared(x), on: problem, noise: noise)
+    guard let last = all.last else { fatalError("\(Self.self): no iterates") }
+    guard last.shape == [x.dim(0), problem.dimension] else {
+      fatalError(
+        "\(Self.self): predictions of shape \(last.shape) for \(x.dim(0)) contexts of a problem "
+          + "with dimension \(problem.dimension)")
+    }
+    return last
+  }
+}
+
+/// A network as the whole model: ŷ(x) = E(network(x)), with the map E of the domain that takes raw
+/// numbers in (``Domain/embed``).
+public struct FullyAmortized<Network: Layer>: AmortizedModel {
+  public var network: Network
+
+  public init(_ network: Network) { self.network = network }
+
+  public func iterates(_ x: Tensor, on problem: ParametricProblem, noise: Generator) -> [Tensor] {
+    [problem.domain.embed(network(x).cast(to: problem.dtype))]
+  }
+}
+
+extension FullyAmortized: Sendable where Network: Sendable {}
+
+/// The same learned point for every context: the start of MAML.
+public struct LearnedPoint: Layer, Sendable {
+  public var point: Tensor
+
+  /// - Shapes: point `[dimension]`.
+  public init(_ point: Tensor) { self.point = point }
+
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    point.broadcast(to: [x.dim(0), point.size])
+  }
+}
+
+/// A model in the coordinates of a decoder: the inner model solves min over z of f(decode(z); x),
+/// and its iterates are decoded.
+public struct Latent<Inner: AmortizedModel, Decoder: Layer>: AmortizedModel {
+  public var inner: Inner
+  public var decoder: Decoder
+  public var dimension: Int
+  public var domain: Domain
+
+  public init(
+    _ inner: Inner, dimension: Int, domain: Domain = .euclidean, decoder: Decoder
+  ) {
+    self.inner = inner
+    self.decoder = decoder
+    self.dimension = dimension
+    self.domain = domain
+  }
+
+  public func iterates(_ x: Tensor, on problem: ParametricProblem, noise: Generator) -> [Tensor] {
+    let decode: (Tensor) -> Tensor = { [decoder] z in
+      problem.domain.embed(decoder(z).cast(to: problem.dtype))
+    }
+    let latent = problem.decoded(dimension: dimension, domain: domain, by: decode)
+    return inner.iterates(x, on: latent, noise: noise).map(decode)
+  }
+}
+
+/// argmin over y of f(y; x) + λ/2·|y − s(x)|², found by a classical solver from a learned start
+/// s(x), with the derivative of the minimizer by the implicit function theorem (iMAML,
+/// arXiv:1909.04630).
+public struct ProximalModel<Start: Layer>: AmortizedModel {
+  public var start: Start
+  public var solver: any Solver
+  /// λ.
+  public var weight: Double
+  /// The inner problem, when it is not the one the model is evaluated on.
+  public var inner: ParametricProblem?
+
+  public init(
+    start: Start, weight: Double, solver: any Solver = LBFGS(), inner: ParametricProblem? = nil
+  ) {
+    self.start = start
+    self.solver = solver
+    self.weight = weight
+    self.inner = inner
+  }
+
+  public func iterates(_ x: Tensor, on problem: ParametricProblem, noise: Generator) -> [Tensor] {
+    let base = inner ?? problem
+    let center = base.domain.embed(start(x).cast(to: base.dtype))
+    let (live, joined) = base.proximal(to: center, weight: weight, contexts: x)
+    let found = solver.solve(live, joined, from: center, noise: noise).solution
+    let step: (Tensor) -> Tensor = { y in
+      live.domain.project(y - live.gradient(y, joined, noise: noise))
+    }
+    return [center, attachingImplicitGradient(to: found, of: step)]
+  }
+}

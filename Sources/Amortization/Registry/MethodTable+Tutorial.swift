@@ -1,0 +1,133 @@
+extension MethodTable {
+  /// The methods that Amos' tutorial (arXiv:2202.00665) classifies.
+  ///
+  /// Where a method's own paper says otherwise than the tutorial's table, the paper is followed and
+  /// a remark says so.
+  public static let tutorial = MethodTable([
+    AmortizationMethod(
+      "variational inference", "VAE", objective: "−ELBO", domain: "variational posterior",
+      context: "data", model: .full, loss: "objective",
+      source: "arXiv:1312.6114"),
+    AmortizationMethod(
+      "variational inference", "SAVAE", objective: "−ELBO", domain: "variational posterior",
+      context: "data", model: .semi, loss: "objective",
+      source: "arXiv:1802.02550"),
+    AmortizationMethod(
+      "variational inference", "IVAE", objective: "−ELBO", domain: "variational posterior",
+      context: "data", model: .semi, loss: "objective",
+      source: "arXiv:1807.09356"),
+    AmortizationMethod(
+      "sparse coding", "PSD", objective: "reconstruction", domain: "sparse code",
+      context: "data", model: .full, loss: "regression",
+      source: "arXiv:1010.3467"),
+    AmortizationMethod(
+      "sparse coding", "LISTA", objective: "reconstruction", domain: "sparse code",
+      context: "data", model: .semi, loss: "regression",
+      source: "Gregor & LeCun, ICML 2010"),
+    AmortizationMethod(
+      "meta-learning", "HyperNets", objective: "task loss", domain: "model parameters",
+      context: "tasks", model: .full, loss: "objective",
+      source: "arXiv:1609.09106"),
+    AmortizationMethod(
+      "meta-learning", "LM", objective: "task loss", domain: "model parameters",
+      context: "tasks", model: .semi, loss: "objective, by reinforcement learning",
+      source: "arXiv:1606.01885"),
+    AmortizationMethod(
+      "meta-learning", "MAML", objective: "task loss", domain: "model parameters",
+      context: "tasks", model: .semi, loss: "objective",
+      source: "arXiv:1703.03400"),
+    AmortizationMethod(
+      "meta-learning", "Neural Potts", objective: "pseudo-likelihood",
+      domain: "Potts model's parameters",
+      context: "protein sequences", model: .full, loss: "objective",
+      source: "doi:10.1101/2021.04.08.439084",
+      remark: "its model reads the query sequence alone; the alignment enters through the loss"),
+    AmortizationMethod(
+      "fixed points", "NeuralFP", objective: "fixed-point residual", domain: "fixed-point iterates",
+      context: "contexts of the map", model: .semi, loss: "summed objective",
+      source: "arXiv:2107.10254"),
+    AmortizationMethod(
+      "fixed points", "HyperAA", objective: "fixed-point residual", domain: "fixed-point iterates",
+      context: "contexts of the map", model: .semi, loss: "summed regression",
+      source: "Bai, Koltun & Kolter, ICLR 2022"),
+    AmortizationMethod(
+      "fixed points", "NeuralSCS", objective: "cone-program residual",
+      domain: "cone-program iterates",
+      context: "cone program's parameters", model: .semi, loss: "summed objective",
+      source: "arXiv:2107.10254"),
+    AmortizationMethod(
+      "fixed points", "HyperDEQ", objective: "equilibrium residual", domain: "equilibrium iterates",
+      context: "model's parameters and input", model: .semi, loss: "summed regression",
+      source: "Bai, Koltun & Kolter, ICLR 2022"),
+    AmortizationMethod(
+      "fixed points", "NeuralNMF", objective: "factorization residual", domain: "factorizations",
+      context: "matrices", model: .semi, loss: "summed objective",
+      source: "Sjölund & Bånkestad, 2022"),
+    AmortizationMethod(
+      "fixed points", "RLQP", objective: "iterations of the QP solver", domain: "QP iterates",
+      context: "QP's parameters", model: .semi, loss: "objective, by reinforcement learning",
+      source: "arXiv:2107.10847"),
+    AmortizationMethod(
+      "optimal transport", "Meta OT", objective: "dual transport cost", domain: "optimal couplings",
+      context: "measures", model: .full, loss: "objective",
+      source: "arXiv:2206.05262"),
+    AmortizationMethod(
+      "optimal transport", "CondOT", objective: "dual transport cost", domain: "optimal couplings",
+      context: "contextual information", model: .full, loss: "objective",
+      source: "arXiv:2206.14262",
+      remark: "not in the talk's table"),
+    AmortizationMethod(
+      "optimal transport", "AmorConj", objective: "conjugate's objective",
+      domain: "support of the source",
+      context: "support of the target", model: .full, loss: "objective",
+      source: "arXiv:2210.12153"),
+    AmortizationMethod(
+      "optimal transport", "A-SW", objective: "max-sliced distance", domain: "slices on the sphere",
+      context: "mini-batches", model: .full, loss: "objective",
+      source: "arXiv:2203.13417"),
+    AmortizationMethod(
+      "control", "BC", objective: "−Q", domain: "controls",
+      context: "states", model: .full, loss: "regression",
+      source: "Pomerleau, 1988"),
+    AmortizationMethod(
+      "control", "DPG", objective: "−Q", domain: "controls",
+      context: "states", model: .full, loss: "objective",
+      source: "Silver et al., ICML 2014",
+      remark: "with its deep forms DDPG (arXiv:1509.02971) and TD3 (arXiv:1802.09477)"),
+    AmortizationMethod(
+      "control", "PILCO", objective: "expected cost", domain: "controller's parameters",
+      context: "states", model: .full, loss: "objective",
+      source: "Deisenroth & Rasmussen, ICML 2011"),
+    AmortizationMethod(
+      "control", "POPLIN", objective: "−Q", domain: "controls",
+      context: "states", model: .fullOrSemi, loss: "regression",
+      source: "arXiv:1906.08649"),
+    AmortizationMethod(
+      "control", "DCEM", objective: "−Q", domain: "controls",
+      context: "states", model: .semi, loss: "objective",
+      source: "arXiv:1909.12830",
+      remark:
+        "often listed with a regression loss; its control experiments train the decoder on the controller's cost"
+    ),
+    AmortizationMethod(
+      "control", "IAPO", objective: "−Q", domain: "controls",
+      context: "states", model: .semi, loss: "objective",
+      source: "arXiv:2010.10670"),
+    AmortizationMethod(
+      "control", "SVG", objective: "E −Q", domain: "control distributions",
+      context: "states", model: .full, loss: "objective",
+      source: "arXiv:1510.09142",
+      remark: "with the entropy of SAC (arXiv:1801.01290) the objective is a divergence from exp Q"),
+    AmortizationMethod(
+      "control", "SAC", objective: "divergence from exp Q", domain: "control distributions",
+      context: "states", model: .full, loss: "objective",
+      source: "arXiv:1801.01290",
+      remark:
+        "sometimes listed with the divergence as its loss; as a family of problems the divergence is the objective"
+    ),
+    AmortizationMethod(
+      "control", "GPS", objective: "divergence from a controller", domain: "control distributions",
+      context: "states", model: .full, loss: "divergence",
+      source: "Levine & Koltun, ICML 2013"),
+  ])
+}

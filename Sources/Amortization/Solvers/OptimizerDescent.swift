@@ -1,0 +1,54 @@
+import Networks
+import Tensors
+
+/// Any optimiser of the house, run on all contexts at once; by default Adam, the baseline of the
+/// tutorial's figures.
+///
+/// ```swift
+/// OptimizerDescent(Adam(learningRate: 5e-3), iterations: 2000)
+/// ```
+///
+/// In a domain, each step is followed by the domain's projection.
+public struct OptimizerDescent<Rule: Optimizer>: Solver {
+  /// The optimiser at its start.
+  public var optimizer: Rule
+  public var iterations: Int
+  public var tolerance: Double
+
+  public init(_ optimizer: Rule, iterations: Int = 1000, tolerance: Double = 1e-6) {
+    self.optimizer = optimizer
+    self.iterations = iterations
+    self.tolerance = tolerance
+  }
+
+  public var name: String { "\(Rule.self)(\(optimizer.learningRate))" }
+
+  public func solve(_ request: SolveRequest) -> SolverResult {
+    var rule = optimizer
+    let loop = SolverLoop(
+      name: name, limit: iterations, tolerance: tolerance, compacts: false,
+      advice: "use more iterations or another step size than \(optimizer.learningRate)")
+    return loop.run(request) { set in
+      let (value, gradient) = set.problem.valueAndGradient(set.y, set.x, noise: set.noise)
+      set.memory = [gradient]
+      set.note(value, gradient: gradient)
+    } step: { set in
+      let problem = set.problem
+      var y = set.y
+      rule.update(&y, along: problem.domain.tangent(y, set.memory[0]))
+      set.y = problem.domain.isEuclidean ? y : problem.domain.project(y)
+      let (value, gradient) = problem.valueAndGradient(set.y, set.x, noise: set.noise)
+      set.memory[0] = gradient
+      set.note(value, gradient: gradient)
+    }
+  }
+}
+
+extension OptimizerDescent: Sendable where Rule: Sendable {}
+
+extension OptimizerDescent where Rule == Adam {
+  /// Adam.
+  public static func adam(learningRate: Double, iterations: Int = 1000) -> OptimizerDescent {
+    OptimizerDescent(Adam(learningRate: learningRate), iterations: iterations)
+  }
+}

@@ -1,0 +1,71 @@
+import Tensors
+
+/// A classical method for solving the problems of a family, all contexts at once.
+///
+/// ```swift
+/// let found = LBFGS().solve(problem, contexts)
+/// found.solution        // [n, dimension]
+/// found                 // a table and, where it did not converge, what to change
+/// ```
+///
+/// Solvers are values: their hyperparameters are properties.
+public protocol Solver {
+  /// What it is called in tables.
+  var name: String { get }
+  /// At most this many iterations.
+  var iterations: Int { get set }
+  /// Solves the problems that a request describes.
+  func solve(_ request: SolveRequest) -> SolverResult
+}
+
+/// What a solver is asked to do.
+public struct SolveRequest {
+  public var problem: ParametricProblem
+  /// `[n, …]`, in the problem's type.
+  public var contexts: Tensor
+  /// `[n, dimension]`.
+  public var start: Tensor
+  /// The noise of stochastic objectives and of sampling solvers.
+  public var noise: Generator
+  /// Whether the result keeps all iterates.
+  public var recordsPath: Bool
+}
+
+extension Solver {
+  /// Solves the problem for each context.
+  ///
+  /// - Parameters:
+  ///   - start: `[n, dimension]`; without it, the problem's usual start.
+  ///   - noise: decides the random numbers of stochastic objectives and sampling solvers.
+  ///   - recordsPath: whether the result keeps all iterates.
+  public func solve(
+    _ problem: ParametricProblem, _ contexts: Tensor, from start: Tensor? = nil,
+    noise: Generator = Generator(seed: 0), recordsPath: Bool = false
+  ) -> SolverResult {
+    let x = problem.prepared(stopGradient(contexts))
+    let y = start.map { stopGradient($0).cast(to: problem.dtype) } ?? problem.startingPoints(x)
+    guard y.shape == [x.dim(0), problem.dimension] else {
+      fatalError(
+        "\(name): a start of shape \(y.shape) for \(x.dim(0)) contexts of a problem with "
+          + "dimension \(problem.dimension)")
+    }
+    return solve(
+      SolveRequest(
+        problem: problem, contexts: x, start: stopGradient(y), noise: noise,
+        recordsPath: recordsPath))
+  }
+
+  /// The same solver with another limit on iterations.
+  public func limited(to iterations: Int) -> Self {
+    var copy = self
+    copy.iterations = iterations
+    return copy
+  }
+
+  func requireEuclidean(_ problem: ParametricProblem) {
+    if problem.domain.isEuclidean { return }
+    fatalError(
+      "\(name) works in Euclidean space, not in \(problem.domain.name); use GradientDescent, or "
+        + "solve problem.unconstrained and put the result through domain.embed")
+  }
+}

@@ -1,0 +1,163 @@
+import Display
+import Tensors
+
+/// How a model does against a classical solver on one distribution of contexts.
+public struct EvaluationRow: Sendable, Hashable {
+  /// Which contexts.
+  public var contexts: String
+  /// Mean of f(ŷ) − f(y*), and the largest.
+  public var gap: Double
+  public var largestGap: Double
+  /// The mean gap divided by that of the solver's start: 0 is optimal, 1 is no better than the
+  /// start.
+  public var normalizedGap: Double
+  /// Mean distance to y* in the domain; NaN where no ground truth is known.
+  public var distance: Double
+  /// The largest violation of the domain.
+  public var violation: Double
+  /// Seconds for each context: predicting, and solving to the end.
+  public var predictionTime: Double
+  public var solverTime: Double
+  /// Iterations after which the solver's mean gap is that of the prediction; `nil` if it never is
+  /// within its limit.
+  public var equivalentIterations: Int?
+  /// Solver's seconds to that gap over the prediction's seconds.
+  public var speedUp: Double
+  /// Mean iterations to the solver's tolerance from its start and from the prediction.
+  public var coldIterations: Double
+  public var warmIterations: Double
+  /// The share of contexts in which the prediction was worse than the solver's start.
+  public var refused: Double
+}
+
+/// A model's evaluation; it shows itself as a table.
+public struct EvaluationReport: Sendable {
+  public var solver: String
+  /// Held-out contexts first, then others.
+  public var rows: [EvaluationRow]
+}
+
+/// Measures a model against a classical solver on contexts it has not seen.
+///
+/// ```swift
+/// evaluate(run.model, on: problem, against: LBFGS(), shifted: .uniform(3, 5))
+/// ```
+///
+/// Optimal values are those of the ground truth or, where the solver's result is better or there
+/// is no ground truth, the solver's.
+///
+/// - Parameters:
+///   - count: contexts in each row.
+///   - shifted: contexts outside of the training distribution, for a second row.
+public func evaluate<M: AmortizedModel>(
+  _ model: M, on problem: ParametricProblem, against solver: some Solver, count: Int = 256,
+  seed: Int = 1_000_003, shifted: Contexts? = nil
+) -> EvaluationReport {
+  var rows = [
+    row("held out", model, problem, solver, problem.sampleContexts(count, seed: seed))
+  ]
+  if let shifted {
+    rows.append(
+      row("shifted", model, problem, solver, problem.prepared(shifted.sample(count, seed: seed))))
+  }
+  return EvaluationReport(solver: solver.name, rows: rows)
+}
+
+private func row(
+  _ name: String, _ model: some AmortizedModel, _ problem: ParametricProblem,
+  _ solver: some Solver, _ x: Tensor
+) -> EvaluationRow {
+  let n = Double(x.dim(0))
+  let predicted = stopGradient(model(x, on: problem))
+  let start = problem.startingPoints(x)
+  let cold = solver.solve(problem, x)
+  let warm = Safeguard(model, solver: solver).solve(problem, x)
+  var best = minimum(cold.values, warm.values)
+  var truth: Tensor?
+  if problem.solution != nil {
+    let y = problem.groundTruth(x)
+    truth = y
+    best = minimum(best, problem(y, x))
+  }
+  let gaps = problem(predicted, x) - best
+  let startGaps = problem(start, x) - best
+  let gap = gaps.mean().item()
+  let startGap = startGaps.mean().item()
+  // Mean gaps of the solver by iteration.
+  let offset = best.cast(to: .float64).mean().item()
+  let equivalent = cold.meanValues.firstIndex { $0 - offset <= gap }
+  let predictionTime = seconds { _ = model(x, on: problem) } / n
+  let solverTime = seconds { _ = solver.solve(problem, x) } / n
+  let speedUp: Double
+  if let equivalent {
+    let short = solver.limited(to: Swift.max(1, equivalent))
+    let needed = equivalent == 0 ? 0 : seconds { _ = short.solve(problem, x) } / n
+    speedUp = needed / predictionTime
+  } else {
+    speedUp = solverTime / predictionTime
+  }
+  let isPredicted = Safeguard(model, solver: solver).starts(problem, x).isPredicted
+  return EvaluationRow(
+    contexts: name, gap: gap, largestGap: gaps.max().item(), normalizedGap: gap / startGap,
+    distance: truth.map { problem.domain.distance(predicted, $0).mean().item() } ?? .nan,
+    violation: problem.domain.violation(predicted).max().item(),
+    predictionTime: predictionTime, solverTime: solverTime, equivalentIterations: equivalent,
+    speedUp: speedUp, coldIterations: Double(cold.iterations.reduce(0, +)) / n,
+    warmIterations: Double(warm.iterations.reduce(0, +)) / n,
+    refused: Double(isPredicted.count { !$0 }) / n)
+}
+
+/// The median time of three runs.
+private func seconds(_ body: () -> Void) -> Double {
+  let clock = ContinuousClock()
+  let times = (0..<3).map { _ in clock.measure(body) }
+  let middle = times.sorted()[1].components
+  return Double(middle.seconds) + Double(middle.attoseconds) * 1e-18
+}
+
+extension EvaluationReport: CustomStringConvertible, Displayable {
+  private var lines: [(label: String, cells: [String])] {
+    func line(_ label: String, _ cell: (EvaluationRow) -> String) -> (String, [String]) {
+      (label, rows.map(cell))
+    }
+    return [
+      line("optimality gap, mean") { rounded($0.gap) },
+      line("optimality gap, largest") { rounded($0.largestGap) },
+      line("gap relative to the start") { rounded($0.normalizedGap) },
+      line("distance to solution") { $0.distance.isNaN ? "–" : rounded($0.distance) },
+      line("largest violation") { rounded($0.violation) },
+      line("prediction, µs each") { rounded($0.predictionTime * 1e6) },
+      line("\(solver), µs each") { rounded($0.solverTime * 1e6) },
+      line("worth iterations") {
+        $0.equivalentIterations.map { "\($0)" } ?? "more than its limit"
+      },
+      line("speed-up at equal gap") { rounded($0.speedUp) + " ×" },
+      line("iterations from its start") { rounded($0.coldIterations) },
+      line("iterations from the prediction") { rounded($0.warmIterations) },
+      line("predictions refused") { rounded(100 * $0.refused) + " %" },
+    ]
+  }
+
+  public var description: String {
+    let all = [("", rows.map(\.contexts))] + lines
+    let width = all.map(\.0.count).max() ?? 0
+    let cellWidth = all.flatMap { $0.1.map(\.count) }.max() ?? 0
+    return all.map { label, cells in
+      let left = label + String(repeating: " ", count: width - label.count)
+      let right = cells.map { String(repeating: " ", count: cellWidth - $0.count) + $0 }
+      return left + "  " + right.joined(separator: "  ")
+    }.joined(separator: "\n")
+  }
+
+  public var mimeBundle: MimeBundle {
+    var html = "<table class=\"tex2jax_ignore mathjax_ignore\">\n<thead><tr><th></th>"
+    for row in rows { html += "<th style=\"text-align: right\">\(row.contexts)</th>" }
+    html += "</tr></thead>\n<tbody>\n"
+    for (label, cells) in lines {
+      html += "<tr><th style=\"text-align: left\">\(label)</th>"
+      for cell in cells { html += "<td style=\"text-align: right\">\(cell)</td>" }
+      html += "</tr>\n"
+    }
+    return MimeBundle(text: description, html: html + "</tbody>\n</table>")
+  }
+}

@@ -1,0 +1,14 @@
+extension Tensor {
+  /// Elements that nobody has written yet, for modules that fill them with kernels of their own.
+  package init(uninitialized shape: [Int], _ dtype: DType) { self.init(Body(shape, dtype)) }
+
+  /// Calls `body` with the elements in row-major order.
+  ///
+  /// Only a tensor fresh from ``init(uninitialized:_:)`` may be written to: others share memory.
+  package func withElements<Result>(
+    _ body: (UnsafeMutableRawPointer) throws -> Result
+  ) rethrows -> Result {
+    let source = self.body.contiguous()
+    return try withExtendedLifetime(source) { try body(source.data) }
+  }
+}
