@@ -178,7 +178,9 @@ struct Decorator {
     return result
   }
 
-  /// Latitudes at the map's left edge; longitudes below a rectangular map. In an ellipse the
+  /// Latitudes at the map's left edge; longitudes below a rectangular map.
+  ///
+  /// In an ellipse the
   /// meridians meet at the poles, so their numbers have no place outside of it.
   private func graticule(_ plan: PanelPlan, width: Double, height: Double)
     -> [Decoration.GraticuleLabel]
