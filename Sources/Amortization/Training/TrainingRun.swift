@@ -119,11 +119,7 @@ public struct TrainingRun<M: AmortizedModel> {
     var recent: [Double] = []
     for _ in 0..<steps {
       let (value, next, rule) = oneStep()
-      // Nothing between here and the end of the step looks at the check point: an interrupted run
-      // is at the end of a step.
-      (model, optimizer) = (next, rule)
-      step += 1
-      losses.append(value)
+      complete(next, rule, value)
       recent.append(value)
       if step % options.measureEvery == 0 || recent.count == steps { measure(&recent, bar) }
       bar?.advance()
@@ -134,6 +130,17 @@ public struct TrainingRun<M: AmortizedModel> {
             + "or look at the objective for predictions such as the first ones")
       }
     }
+  }
+
+  /// Makes a step part of the run.
+  ///
+  /// Nothing in here looks at the check point, so an interrupted run is between two steps; and it
+  /// is a call, so that memory has the step even if the caller's thread never comes back.
+  @inline(never)
+  private mutating func complete(_ next: M, _ rule: any Optimizer, _ value: Double) {
+    (model, optimizer) = (next, rule)
+    step += 1
+    losses.append(value)
   }
 
   private mutating func measure(_ recent: inout [Double], _ bar: ProgressBar?) {
