@@ -15,6 +15,8 @@ struct WorkingSet {
   var step = 0
   /// Rows that cannot move any more though they did not converge.
   var stalled: Tensor?
+  /// Rows whose objective falls no further in the precision at hand, whatever their gradient.
+  var settled: Tensor?
 
   init(_ request: SolveRequest) {
     problem = request.problem
@@ -38,6 +40,7 @@ struct WorkingSet {
     error = error.take(rows)
     memory = memory.map { $0.take(rows) }
     stalled = stalled?.take(rows)
+    settled = settled?.take(rows)
   }
 }
 
@@ -84,8 +87,9 @@ struct SolverLoop {
     func mark() {
       let now = frozen.error.doubles
       let stuck = set.stalled?.booleans
+      let done = set.settled?.booleans
       for i in isLive.indices where isLive[i] {
-        if now[i] <= tolerance {
+        if now[i] <= tolerance || done?[i] ?? false {
           converged[ids[i]] = true
           isLive[i] = false
         } else if let stuck, stuck[i] {
@@ -173,6 +177,11 @@ struct SolverLoop {
           + "above \(tolerance)"
         : "\(name): no step lowers the objective any more: use a tolerance above \(tolerance), or "
           + "look whether the objective is smooth"
+    }
+    // Near the end of what float32 tells apart, more iterations change nothing.
+    if type == .float32, error.max().item() < 1e3 * tolerance {
+      return "\(name) did not reach \(tolerance) in \(limit) iterations: use dtype: .float64, a "
+        + "larger tolerance, or more iterations"
     }
     return "\(name) did not reach \(tolerance) in \(limit) iterations: \(advice)"
   }

@@ -73,7 +73,7 @@ public struct TrainingRun<M: AmortizedModel> {
   public private(set) var measurements: [TrainingMeasurement] = []
   public private(set) var optimizer: any Optimizer
   private let problem: (M) -> ParametricProblem
-  private let heldOut: Tensor
+  private let heldOut: Tensor?
   private let set: (contexts: Tensor, targets: Tensor?, path: [Tensor])?
 
   /// A training of a model on a family of problems.
@@ -99,7 +99,9 @@ public struct TrainingRun<M: AmortizedModel> {
     // Seeds of training, held-out contexts and noise are apart.
     var generator = Generator(seed: options.seed)
     var streams = generator.split(3)
-    heldOut = first.prepared(first.contexts.sample(options.heldOut, from: &streams[0]))
+    heldOut =
+      options.heldOut > 0
+      ? first.prepared(first.contexts.sample(options.heldOut, from: &streams[0])) : nil
     if case .fixed(let count) = options.contexts {
       let x = first.prepared(first.contexts.sample(count, from: &streams[1]))
       set = (
@@ -135,7 +137,7 @@ public struct TrainingRun<M: AmortizedModel> {
   }
 
   private mutating func measure(_ recent: inout [Double], _ bar: ProgressBar?) {
-    guard options.heldOut > 0, step % options.measureEvery == 0 else { return }
+    guard let heldOut, step % options.measureEvery == 0 else { return }
     let now = problem(model)
     let value = now(model(heldOut, on: now), heldOut).mean().item()
     // By step numbers, so that a resumed run measures what an uninterrupted one does.
