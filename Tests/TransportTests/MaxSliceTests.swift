@@ -40,7 +40,7 @@ private func shifted(_ d: Int, points: Int, by length: Double) -> Contexts {
 
   @Test func problemIsTheSliceCost() {
     var generator = Generator(seed: 2)
-    let contexts = Contexts.pairs(.moons(), .rings(), points: 30)
+    let contexts = Contexts.samplePairs(.moons(), .rings(), points: 30)
     let problem = maxSliceProblem(contexts, points: 30, dimension: 2, power: 1, dtype: .float64)
     let pairs = contexts.sample(5, from: &generator)
     let raw = Tensor.normal([5, 2], dtype: .float64, from: &generator)

@@ -6,7 +6,7 @@ import Tensors
 /// which two samples differ most (max-sliced Wasserstein, arXiv:1904.05877).
 ///
 /// ```swift
-/// let pairs = Contexts.pairs(.normal(dimension: 10), other, points: 64)
+/// let pairs = Contexts.samplePairs(.normal(dimension: 10), other, points: 64)
 /// let problem = maxSliceProblem(pairs, points: 64, dimension: 10)
 /// let run = train(FullyAmortized(LinearSlice(points: 64, dimension: 10)), on: problem, steps: 500)
 /// run.model(contexts, on: problem)        // slices, [n, 10]
@@ -15,7 +15,7 @@ import Tensors
 /// Predicting the slice of a mini-batch is amortized sliced Wasserstein (A-SW, arXiv:2203.13417); no
 /// prediction exceeds the maximum.
 ///
-/// - Parameter contexts: pairs `[n, 2, points, dimension]`, see ``Amortization/Contexts/pairs(_:_:points:)``.
+/// - Parameter contexts: pairs `[n, 2, points, dimension]`, see ``Amortization/Contexts/samplePairs(_:_:points:)``.
 /// - Complexity: points·(dimension + log points) a row.
 public func maxSliceProblem(
   _ contexts: Contexts, points: Int, dimension: Int, power: Double = 2, dtype: DType = .float32
@@ -27,7 +27,7 @@ public func maxSliceProblem(
     guard pairs.shape == [n, 2, points, dimension] else {
       fatalError(
         "maxSliceProblem: pairs [n, 2, \(points), \(dimension)], not \(pairs.shape); build them "
-          + "with Contexts.pairs(…, points: \(points))")
+          + "with Contexts.samplePairs(…, points: \(points))")
     }
     let column = theta.reshaped([n, 1, dimension, 1])
     let projected = matmul(pairs, column).reshaped([n, 2, points])

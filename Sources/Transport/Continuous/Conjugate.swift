@@ -36,7 +36,9 @@ public func conjugateProblem(
 
 /// Convex conjugates f*(y) = max over x of ⟨x, y⟩ − f(x).
 public struct ConjugateResult: Sendable {
-  /// f*(y), `[n]`. Its derivatives follow the envelope theorem: with respect to y the maximizers,
+  /// The conjugates, `[n]`.
+  ///
+  /// Derivatives follow the envelope theorem: with respect to y the maximizers,
   /// with respect to the parameters of f those of −f at the maximizers.
   public let values: Tensor
   /// The maximizers ∇f*(y), `[n, d]`; constants.

@@ -3,8 +3,9 @@ import Display
 import Networks
 import Tensors
 
-/// The optimal transport of one measure to another for the cost |x − y|², from samples: a potential
-/// f that solves the dual
+/// The optimal transport of one measure to another for the cost |x − y|², learned from samples.
+///
+/// A potential f solves the dual
 ///
 /// ½W₂² = ½E|x|² + ½E|y|² − min over f of E f(x) + E f*(y),
 ///

@@ -63,7 +63,7 @@ extension Contexts {
   /// Pairs of samples of two measures, the contexts of ``maxSliceProblem(_:points:dimension:power:)``.
   ///
   /// - Shapes: `[count, 2, points, d]`.
-  public static func pairs(_ first: Contexts, _ second: Contexts, points: Int) -> Contexts {
+  public static func samplePairs(_ first: Contexts, _ second: Contexts, points: Int) -> Contexts {
     Contexts { count, generator in
       let x = first.sample(count * points, from: &generator)
       let y = second.sample(count * points, from: &generator)
