@@ -199,4 +199,21 @@ private func farthest(_ a: Tensor, _ b: Tensor) -> Double { abs(a - b).max().ite
     #expect(LBFGS().solve(double, x).solution.min().item() > 0)
     #expect(double.solved(by: LBFGS(), restarts: 8).groundTruth(x).max().item() < 0)
   }
+
+  /// Of |y − x − ε|², an optimizer finds the mean over the noise, a line search one draw's minimum.
+  @Test func optimizersSeeFreshNoise() {
+    let problem = ParametricProblem(
+      dimension: 2, contexts: .normal(dimension: 2), dtype: .float64
+    ) { (y: Tensor, x: Tensor, noise: Generator) -> Tensor in
+      var generator = noise
+      let epsilon = Tensor.normal(y.shape, dtype: .float64, from: &generator)
+      return square(y - x - epsilon).sum(axis: -1)
+    }
+    let x = problem.sampleContexts(50, seed: 16)
+    func error(_ solver: some Solver) -> Double {
+      (solver.solve(problem, x).solution - x).norm(axis: -1).mean().item()
+    }
+    #expect(error(LBFGS()) > 1)
+    #expect(error(OptimizerDescent(SGD(learningRate: 0.005), iterations: 1500)) < 0.2)
+  }
 }

@@ -178,6 +178,11 @@ struct SolverLoop {
         : "\(name): no step lowers the objective any more: use a tolerance above \(tolerance), or "
           + "look whether the objective is smooth"
     }
+    // Near the end of what float32 tells apart, more iterations change nothing.
+    if type == .float32, error.max().item() < 1e3 * tolerance {
+      return "\(name) did not reach \(tolerance) in \(limit) iterations: use dtype: .float64, a "
+        + "larger tolerance, or more iterations"
+    }
     return "\(name) did not reach \(tolerance) in \(limit) iterations: \(advice)"
   }
 }
