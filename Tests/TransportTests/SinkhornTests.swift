@@ -49,7 +49,9 @@ func largestGap(_ x: Tensor, _ y: Tensor) -> Double {
     let s = Sample(23, 31, seed: 1)
     let expected = reference(s.a, s.b, s.cost, epsilon, 6000)
     for form in SinkhornForm.allCases {
-      for acceleration in [Acceleration.none, .automatic, .overRelaxation(1.3), .anderson(memory: 4)] {
+      for acceleration in [
+        Acceleration.none, .automatic, .overRelaxation(1.3), .anderson(memory: 4),
+      ] {
         let options = SinkhornOptions(tolerance: 1e-9, form: form, acceleration: acceleration)
         let found = try sinkhorn(
           s.a, s.b, Geometry.matrix(s.cost), epsilon: epsilon, options: options)
@@ -105,13 +107,16 @@ func largestGap(_ x: Tensor, _ y: Tensor) -> Double {
         try sinkhorn(s.a, b, Geometry.matrix(grid.costMatrix), epsilon: epsilon, options: options),
         try sinkhorn(s.a, b, Geometry.points(x, x), epsilon: epsilon, options: options),
         try sinkhorn(
-          s.a, b, Geometry.points(x, x, cost: .custom { PointCost.squaredEuclidean.matrix($0, $1) }),
+          s.a, b,
+          Geometry.points(x, x, cost: .custom { PointCost.squaredEuclidean.matrix($0, $1) }),
           epsilon: epsilon, options: options),
         try sinkhorn(
           s.a, b,
           Geometry.lowRank(
-            concatenate([square(x).sum(axis: 1, keepDims: true), x, Tensor.ones([35, 1])], axis: 1),
-            concatenate([Tensor.ones([35, 1]), -2 * x, square(x).sum(axis: 1, keepDims: true)], axis: 1)),
+            concatenate(
+              [square(x).sum(axis: 1, keepDims: true), x, Tensor.ones([35, 1])], axis: 1),
+            concatenate(
+              [Tensor.ones([35, 1]), -2 * x, square(x).sum(axis: 1, keepDims: true)], axis: 1)),
           epsilon: epsilon, options: options),
       ]
       for r in results {
@@ -139,7 +144,9 @@ func largestGap(_ x: Tensor, _ y: Tensor) -> Double {
     }
     let a = s.x[0].doubles
     let b = s.y[0].doubles
-    let cubes = zip(a, b).map { let d = Swift.abs($0 - $1); return d * d * d }
+    let cubes = zip(a, b).map {
+      let d = Swift.abs($0 - $1); return d * d * d
+    }
     let third = PointCost.norm(3).matrix(s.x, s.y)[0, 0].item()
     #expect(Swift.abs(third * third * third - cubes.reduce(0, +)) < 1e-12)
   }

@@ -15,6 +15,8 @@ struct WorkingSet {
   var step = 0
   /// Rows that cannot move any more though they did not converge.
   var stalled: Tensor?
+  /// Rows whose objective falls no further in the precision at hand, whatever their gradient.
+  var settled: Tensor?
 
   init(_ request: SolveRequest) {
     problem = request.problem
@@ -38,6 +40,7 @@ struct WorkingSet {
     error = error.take(rows)
     memory = memory.map { $0.take(rows) }
     stalled = stalled?.take(rows)
+    settled = settled?.take(rows)
   }
 }
 
@@ -122,8 +125,9 @@ struct SolverLoop {
       let now = frozen.error.doubles
       if set.step > 0, let patience { progress?.note(frozen.value.doubles, now, ids, patience) }
       let stuck = set.stalled?.booleans
+      let done = set.settled?.booleans
       for i in isLive.indices where isLive[i] {
-        if now[i] <= tolerance {
+        if now[i] <= tolerance || done?[i] ?? false {
           converged[ids[i]] = true
           isLive[i] = false
         } else if stuck?[i] == true || progress?.isOver(ids[i]) == true {

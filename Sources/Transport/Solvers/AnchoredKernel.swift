@@ -78,7 +78,9 @@ struct AnchoredKernel {
       _checkpoint()
       let omega = relaxation.factor
       call(masses, v, u, r, column) { a, v, u, r, column in
-        kernel.withElements { vk_sinkhorn_sweep(type, n, m, $0, a, v, u, r, column, omega, &report) }
+        kernel.withElements {
+          vk_sinkhorn_sweep(type, n, m, $0, a, v, u, r, column, omega, &report)
+        }
       }
       let rows = (error: report[0], low: report[1], high: report[2])
       var error = rows.error / a.total + columnError

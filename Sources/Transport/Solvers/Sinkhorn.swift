@@ -45,8 +45,9 @@ public func sinkhorn(
   if options.scalesEpsilon ?? (isCold && scale > 500 * epsilon) {
     // A few iterations at each of a falling row of ε, each from the potentials before.
     var larger = scale / 20
-    while larger > epsilon * 2 {
-      solver.run(&state, epsilon: larger, tolerance: 0.05, limit: 100)
+    while larger > epsilon * 2 && state.iterations < options.maximumIterations {
+      let left = Swift.min(100, options.maximumIterations - state.iterations)
+      solver.run(&state, epsilon: larger, tolerance: 0.05, limit: left)
       larger /= 4
     }
   }

@@ -2,11 +2,11 @@
 import PackageDescription
 
 let package = Package(
-  name: "TensorBenchmarks",
+  name: "TransportBenchmarks",
   dependencies: [.package(name: "Ansatz", path: "../..")],
   targets: [
     .executableTarget(
-      name: "TensorBenchmarks", dependencies: [.product(name: "Ansatz", package: "Ansatz")],
+      name: "TransportBenchmarks", dependencies: [.product(name: "Ansatz", package: "Ansatz")],
       // Cells are compiled without optimisation; so is this caller.
       swiftSettings: [.unsafeFlags(["-Onone"])])
   ],
