@@ -25,7 +25,7 @@ public struct LBFGS: Solver, Sendable {
   public func solve(_ request: SolveRequest) -> SolverResult {
     requireEuclidean(request.problem)
     let loop = SolverLoop(
-      name: name, limit: iterations, tolerance: tolerance,
+      name: name, limit: iterations, tolerance: tolerance, patience: 10,
       advice: "use more iterations, or a better start")
     // Memory: gradient, scale of the first matrix, then s, g-change and 1/⟨s, change⟩ in turn.
     return loop.run(request) { set in

@@ -116,12 +116,11 @@ public struct TrainingRun<M: AmortizedModel> {
   /// Goes on for some steps and shows the progress.
   public mutating func advance(by steps: Int, showsProgress: Bool = true) {
     let bar = showsProgress ? ProgressBar(total: steps, label: loss.name) : nil
-    var recent: [Double] = []
     for _ in 0..<steps {
       let (value, next, rule) = oneStep()
-      complete(next, rule, value)
-      recent.append(value)
-      if step % options.measureEvery == 0 || recent.count == steps { measure(&recent, bar) }
+      let measured = measurement(of: next, after: value)
+      complete(next, rule, value, measured)
+      if let measured { bar?.message = "held-out objective \(rounded(measured.heldOutObjective))" }
       bar?.advance()
       guard value.isFinite else {
         bar?.failed("the loss is \(value) in step \(step)")
@@ -137,22 +136,25 @@ public struct TrainingRun<M: AmortizedModel> {
   /// Nothing in here looks at the check point, so an interrupted run is between two steps; and it
   /// is a call, so that memory has the step even if the caller's thread never comes back.
   @inline(never)
-  private mutating func complete(_ next: M, _ rule: any Optimizer, _ value: Double) {
+  private mutating func complete(
+    _ next: M, _ rule: any Optimizer, _ value: Double, _ measured: TrainingMeasurement?
+  ) {
     (model, optimizer) = (next, rule)
     step += 1
     losses.append(value)
+    if let measured { measurements.append(measured) }
   }
 
-  private mutating func measure(_ recent: inout [Double], _ bar: ProgressBar?) {
-    guard let heldOut, step % options.measureEvery == 0 else { return }
-    let now = problem(model)
-    let value = now(model(heldOut, on: now), heldOut).mean().item()
-    // By step numbers, so that a resumed run measures what an uninterrupted one does.
-    let window = losses.suffix(options.measureEvery)
-    let mean = window.reduce(0, +) / Double(window.count)
-    measurements.append(TrainingMeasurement(step: step, loss: mean, heldOutObjective: value))
-    recent = []
-    bar?.message = "held-out objective \(rounded(value))"
+  /// The measurement that is due after a step, by the step's number, so that a resumed run measures
+  /// what an uninterrupted one does.
+  private func measurement(of next: M, after value: Double) -> TrainingMeasurement? {
+    guard let heldOut, (step + 1) % options.measureEvery == 0 else { return nil }
+    let now = problem(next)
+    let objective = now(next(heldOut, on: now), heldOut).mean().item()
+    let window = losses.suffix(options.measureEvery - 1) + [value]
+    return TrainingMeasurement(
+      step: step + 1, loss: window.reduce(0, +) / Double(window.count),
+      heldOutObjective: objective)
   }
 
   private func oneStep() -> (Double, M, any Optimizer) {
