@@ -6,7 +6,9 @@ import Transport
 
 @Suite struct EntropicDualTests {
   @Test func minimumIsTheSolversDual() throws {
-    for geometry in [Geometry.grid([3, 4]), try Geometry.matrix(Geometry.grid([3, 4]).costMatrix)] {
+    for geometry in [
+      Geometry.grid([3, 4]), try Geometry.matrix(Geometry.grid([3, 4]).costMatrix),
+    ] {
       let s = Sample(12, 12, seed: 31)
       let epsilon = 0.05
       let row = concatenate([s.a, s.b]).reshaped(1, 24)
@@ -56,8 +58,10 @@ import Transport
     for k in 0..<8 {
       let options = SinkhornOptions(tolerance: 1e-3, maximumIterations: 1)
       func first(_ f: Tensor) throws -> Double {
-        try sinkhorn(x[k, ..<36], x[k, 36...], grid, epsilon: 0.02, options: options, from: (f, nil))
-          .errors[0]
+        try sinkhorn(
+          x[k, ..<36], x[k, 36...], grid, epsilon: 0.02, options: options, from: (f, nil)
+        )
+        .errors[0]
       }
       zero += try first(Tensor.zeros([36], dtype: .float64))
       meta += try first(guess[k])

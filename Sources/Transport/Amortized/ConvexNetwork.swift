@@ -32,17 +32,19 @@ public struct ConvexForm: Sendable, Hashable {
   /// Numbers in the vector of parameters.
   public var parameterCount: Int { shapes.reduce(0) { $0 + $1.reduce(1, *) } }
 
-  /// Parameters whose function is close to ½·|x|², the potential of the identity.
-  public func initialParameters(dtype: DType = .float32, from generator: inout Generator) -> Tensor {
+  /// Parameters whose function is close to ½·curvature·|x|²; with 1, the potential of the identity.
+  public func initialParameters(
+    curvature: Double = 1, dtype: DType = .float32, from generator: inout Generator
+  ) -> Tensor {
     var parts: [Tensor] = []
     for (k, shape) in shapes.enumerated() {
       let isLast = k >= shapes.count - 3
       let part: Tensor
       if isLast && shape == [1, 1] && k == shapes.count - 2 {
-        // softplus⁻¹(1).
-        part = Tensor.full([1, 1], 0.5413248546129181, dtype: .float64)
+        // The raw number whose softplus is the curvature.
+        part = log(expm1(Tensor.full([1, 1], curvature, dtype: .float64)))
       } else if k == shapes.count - 3 {
-        part = Tensor.full(shape, -6, dtype: .float64)
+        part = Tensor.full(shape, curvature < 0.1 ? -8 : -6, dtype: .float64)
       } else if k == shapes.count - 1 {
         part = Tensor.zeros(shape, dtype: .float64)
       } else if isBetween(k) {
@@ -118,7 +120,8 @@ public struct ConvexNetwork: Model, Sendable {
 
   /// f(x): `[n, dimension]` → `[n]`.
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    form(parameters.reshaped([1, parameters.size]), x.reshaped([1] + x.shape)).reshaped([x.shape[0]])
+    form(parameters.reshaped([1, parameters.size]), x.reshaped([1] + x.shape)).reshaped([x.shape[0]]
+    )
   }
 
   /// ∇f(x), the map of the potential: `[n, dimension]` → `[n, dimension]`.
