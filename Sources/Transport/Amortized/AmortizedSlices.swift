@@ -24,9 +24,10 @@ extension ParametricProblem {
   }
 }
 
-/// The linear amortized slice: a learned combination of all points, w₀ + Σ uᵢxᵢ + Σ vᵢyᵢ
-/// (arXiv:2203.13417, definition 3, with the norm in place of its square). 2·points + dimension
-/// parameters; odd in the data, so it cannot see differences that are even.
+/// The linear amortized slice: a learned combination of all points, w₀ + Σ uᵢxᵢ + Σ vᵢyᵢ.
+///
+/// It has 2·points + dimension parameters and is odd in the data: it cannot see differences that
+/// are even. Source: arXiv:2203.13417, definition 3, with the norm in place of its square.
 public struct LinearSlice: Layer, Sendable {
   public var offset: Tensor
   public var weights: Tensor

@@ -1,9 +1,9 @@
 import Networks
 import Tensors
 
-/// Convex potentials of several transport problems, each the closed form between Gaussians and an
-/// input-convex correction:
+/// Convex potentials: the closed form between Gaussians and an input-convex correction.
 ///
+/// For each of several transport problems
 /// f(x) = s·½(x − m₁)ᵀA(x − m₁) + ⟨m₂, x⟩ + h(κ(x − m₁)), 0 < s < 1, h input-convex,
 ///
 /// so that ∇f without the correction is the linear map that carries mean and covariance.
