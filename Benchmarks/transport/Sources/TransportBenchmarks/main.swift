@@ -114,20 +114,36 @@ measure("value and gradient of a, 784², float32") {
 } telling: {
   digits($0.value.item())
 }
-measure("exact, 784 image bins") { try exactTransport(a, b, double).cost } telling: { digits($0) }
+measure("exact, 784 image bins") {
+  try exactTransport(a, b, double).cost
+} telling: {
+  digits($0)
+}
 let uniform = Tensor.full([2000], 1.0 / 2000, dtype: .float64)
 let clouds = try Geometry.points(cloud, other)
-measure("exact, 2000 points") { try exactTransport(uniform, uniform, clouds).cost } telling: { digits($0) }
+measure("exact, 2000 points") {
+  try exactTransport(uniform, uniform, clouds).cost
+} telling: {
+  digits($0)
+}
 let some = Tensor.full([784], 1.0 / 784, dtype: .float64)
 let half = try Geometry.points(cloud[..<784], other[..<784])
 let solved = try exactTransport(some, some, half)
-measure("exact, 784 points") { try exactTransport(some, some, half).cost } telling: { digits($0) }
+measure("exact, 784 points") {
+  try exactTransport(some, some, half).cost
+} telling: {
+  digits($0)
+}
 measure("the same from the solution's potentials") {
   try exactTransport(some, some, half, from: (solved.f, solved.g)).cost
 } telling: {
   digits($0)
 }
-measure("assignment, 784 points") { try assignment(half.costMatrix).cost / 784 } telling: { digits($0) }
+measure("assignment, 784 points") {
+  try assignment(half.costMatrix).cost / 784
+} telling: {
+  digits($0)
+}
 measure("sliced W₂, n 2000, d 64, 100 slices") {
   slicedWasserstein(u, v, directions: 100)
 } telling: {
