@@ -19,7 +19,7 @@ public struct StandardizedCloud: Sendable {
       throw TransportError(
         "a cloud has shape [n, d] with at least two points, not \(cloud.shape)")
     }
-    let x = cloud.cast(to: cloud.dtype.floating)
+    let x = cloud.cast(to: cloud.dtype.real)
     mean = x.mean(axis: 0)
     let centred = x - mean
     scale = sqrt(square(centred).mean())

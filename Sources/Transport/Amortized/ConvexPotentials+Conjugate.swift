@@ -24,7 +24,7 @@ extension ConvexPotentials {
   ) -> ConjugatePoints {
     check(parameters, y, "conjugatePoints")
     let (batch, n, d) = (y.shape[0], y.shape[1], dimension)
-    let type = parameters.dtype.floating
+    let type = parameters.dtype.real
     let θ = stopGradient(parameters).doubles
     var x = stopGradient(y).doubles
     let targets = x

@@ -60,10 +60,10 @@ public struct ConvexPotentials: Sendable, Hashable {
     return curvature * x + quadratic + p.b + matmul(slope, p.u)
   }
 
-  /// Parameters whose map is close to x ↦ A·x + b: hidden units start spread over the unit ball
-  /// and nearly silent.
+  /// Parameters whose map is close to x ↦ A·x + b.
   ///
-  /// Directions of A in which it stretches by less than the family's curvature are stretched by
+  /// Hidden units are spread over directions and offsets and bend the map a little, since units
+  /// without weight would learn nothing; the quadratic part gives way to their mean. Directions of A in which it stretches by less than the family's curvature are stretched by
   /// that. The same for every call, so that a model can learn to correct it.
   ///
   /// - Shapes: matrices `[batch, d, d]`, symmetric and not negative; offsets `[batch, d]`.
@@ -72,11 +72,11 @@ public struct ConvexPotentials: Sendable, Hashable {
       fatalError(
         "quadratic: matrices [batch, \(dimension), \(dimension)], not \(matrices.shape)")
     }
-    let (batch, type) = (matrices.shape[0], matrices.dtype.floating)
+    let (batch, type) = (matrices.shape[0], matrices.dtype.real)
     var roots: [Tensor] = []
     for i in 0..<batch {
       let rest = matrices[i].cast(to: .float64)
-        - (curvature + silentCurvature) * Tensor.eye(dimension, dtype: .float64)
+        - (curvature + unitCurvature) * Tensor.eye(dimension, dtype: .float64)
       guard let root = try? squareRoot(rest) else {
         fatalError("quadratic: matrix \(i) is not finite")
       }
@@ -85,10 +85,10 @@ public struct ConvexPotentials: Sendable, Hashable {
     var generator = Generator(seed: 7)
     let directions = Tensor.normal([units, dimension], dtype: type, from: &generator)
     let u = directions / directions.norm(axis: 1, keepDims: true)
-    let c = Tensor.uniform([units], in: -1.5...1.5, dtype: type, from: &generator)
-    let v = Tensor.full([units], silence, dtype: type)
+    let c = Tensor.uniform([units], low: -1.5, high: 1.5, dtype: type, from: &generator)
+    let v = Tensor.zeros([units], dtype: type)
     let hidden = concatenate([u.flattened(), c, v]).expandedDims(axis: 0)
-    // What the silent units add to the gradient at 0 is taken off again.
+    // What the units add to the gradient at 0 is taken off again.
     let added = matmul(0.5 * softplus(v) / Double(units) * (1 + c / sqrt(square(c) + 1)), u)
     let b = (offsets ?? Tensor.zeros([batch, dimension], dtype: type)).cast(to: type) - added
     return concatenate(
@@ -98,11 +98,8 @@ public struct ConvexPotentials: Sendable, Hashable {
       ], axis: 1)
   }
 
-  /// v of a silent unit.
-  private var silence: Double { -3 }
-
-  /// About what the silent units add to the curvature, in the mean over directions.
-  private var silentCurvature: Double { 0.0486 * 0.25 / Double(dimension) }
+  /// What units with v = 0 add to the curvature, in the mean over directions and a normal cloud.
+  private var unitCurvature: Double { 0.6931 * 0.22 / Double(dimension) }
 
   /// The parameters in their places, with axes for points.
   func parts(_ parameters: Tensor, _ x: Tensor, _ name: String)
@@ -127,4 +124,9 @@ public struct ConvexPotentials: Sendable, Hashable {
           + "\(parameters.shape) and \(x.shape)")
     }
   }
+}
+
+extension DType {
+  /// The type itself if it has fractions, else `float32`.
+  var real: DType { isFloating ? self : .float32 }
 }
