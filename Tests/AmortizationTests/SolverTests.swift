@@ -199,4 +199,39 @@ private func farthest(_ a: Tensor, _ b: Tensor) -> Double { abs(a - b).max().ite
     #expect(LBFGS().solve(double, x).solution.min().item() > 0)
     #expect(double.solved(by: LBFGS(), restarts: 8).groundTruth(x).max().item() < 0)
   }
+
+  /// Of |y − x − ε|², an optimizer finds the mean over the noise, a line search one draw's minimum.
+  @Test func optimizersSeeFreshNoise() {
+    let problem = ParametricProblem(
+      dimension: 2, contexts: .normal(dimension: 2), dtype: .float64
+    ) { (y: Tensor, x: Tensor, noise: Generator) -> Tensor in
+      var generator = noise
+      let epsilon = Tensor.normal(y.shape, dtype: .float64, from: &generator)
+      return square(y - x - epsilon).sum(axis: -1)
+    }
+    let x = problem.sampleContexts(50, seed: 16)
+    func error(_ solver: some Solver) -> Double {
+      (solver.solve(problem, x).solution - x).norm(axis: -1).mean().item()
+    }
+    #expect(error(LBFGS()) > 1)
+    #expect(error(OptimizerDescent(SGD(learningRate: 0.005), iterations: 1500)) < 0.2)
+  }
+
+  /// A tolerance that float32 cannot reach must not cost all iterations, and is named.
+  @Test func rowsThatCannotGetBetterEnd() {
+    let problem = ParametricProblem(dimension: 8, contexts: .normal(dimension: 8)) { y, x in
+      logSumExp(3 * y) + 0.05 * square(y).sum(axis: -1) - 0.1 * (x * y).sum(axis: -1)
+    }
+    let x = problem.sampleContexts(100, seed: 17)
+    for solver in [
+      LBFGS(iterations: 500, tolerance: 1e-9), NewtonMethod(iterations: 500, tolerance: 1e-9),
+    ]
+      as [any Solver]
+    {
+      let found = solver.solve(problem, x)
+      #expect(found.iterations.max()! < 150, "\(solver.name): \(found.iterations.max()!)")
+      #expect(found.advice.contains("float64"), "\(found.advice)")
+      #expect(found.errors.max().item() < 1e-4)
+    }
+  }
 }

@@ -216,7 +216,9 @@ extension CellCompiler {
 }
 
 /// The least number of insertions, deletions, replacements and swaps of neighbours that turn one
-/// text into another (restricted Damerau–Levenshtein distance). O(n·m).
+/// text into another (restricted Damerau–Levenshtein distance).
+///
+/// O(n·m).
 package func editDistance(_ first: String, _ second: String) -> Int {
   let a = Array(first.unicodeScalars)
   let b = Array(second.unicodeScalars)

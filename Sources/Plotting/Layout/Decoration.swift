@@ -31,6 +31,11 @@ struct Decoration {
     var scale: ColorScale
     var side: Side
     var width: Double
+
+    /// Distance from what stands on its left: the factor above the bar ends where the bar does.
+    var gap: Double {
+      max(Decoration.barGap, side.factor.width - Decoration.barWidth + 3)
+    }
   }
 
   struct Insets {
@@ -46,6 +51,11 @@ struct Decoration {
   var bars: [Bar] = []
   /// The numbers of a map's parallels and meridians.
   var graticule: [GraticuleLabel] = []
+  /// How far they reach below the plot.
+  var graticuleDrop = 0.0
+  /// Whether the plot is too narrow for the factors of both sides above it: the left one then
+  /// ends where the plot begins.
+  var hasNarrowFactors = false
   var title = Label()
   /// How far the title's lower edge is above the plot.
   var titleLift = 8.0
@@ -104,9 +114,9 @@ struct Decorator {
           plan.y, length: height, hidesLabels: hidesY,
           leastGap: isEqual ? Decorator.gap(result.x.major) : nil)
         insets.left = max(insets.left, sideInset(result.y))
-        let overhang = (result.y.ticks.map(\.label.height).max() ?? 0) / 2
-        insets.top = max(insets.top, overhang)
-        insets.bottom = max(insets.bottom, overhang)
+        let halfLine = (result.y.ticks.map(\.label.height).max() ?? 0) / 2
+        insets.top = max(insets.top, halfLine)
+        insets.bottom = max(insets.bottom, halfLine)
       } else if !plan.axes.y.label.isEmpty {
         result.y.label = axisLabel(plan.axes.y.label, length: height)
         insets.left = max(insets.left, result.y.label.height + Decoration.labelGap)
@@ -119,9 +129,10 @@ struct Decorator {
         insets.bottom = max(insets.bottom, frame.maxY - height)
         insets.top = max(insets.top, -frame.y)
       }
+      result.graticuleDrop = insets.bottom > 1 ? insets.bottom : 0
       if !plan.axes.x.label.isEmpty {
         result.x.label = axisLabel(plan.axes.x.label, length: width)
-        insets.bottom += result.x.label.height + Decoration.labelGap
+        insets.bottom = result.graticuleDrop + result.x.label.height + Decoration.labelGap
       }
     }
     var side = 0.0
@@ -135,12 +146,24 @@ struct Decorator {
     for scale in plan.colorBars {
       let bar = colorBar(scale, length: height)
       result.bars.append(bar)
-      side += Decoration.barGap + bar.width
+      side += bar.gap + bar.width
       if !bar.side.factor.isEmpty {
         factorHeight = max(factorHeight, bar.side.factor.height + 6)
       }
     }
+    let factors = [result.right?.factor.width ?? 0] + result.bars.map(\.side.factor.width)
+    if !result.y.factor.isEmpty, width < result.y.factor.width + (factors.max() ?? 0) + 6 {
+      result.hasNarrowFactors = true
+      insets.left = max(insets.left, result.y.factor.width + 1)
+    }
     if plan.isLegendOutside, let legend { side += Decoration.barGap + legend.width }
+    // An upright label may be longer than its axis.
+    let upright = [result.y.label, result.right?.label ?? Label()] + result.bars.map(\.side.label)
+    let overhang = ((upright.map(\.width).max() ?? 0) - height) / 2
+    if overhang > 0 {
+      factorHeight = max(factorHeight, overhang)
+      insets.bottom = max(insets.bottom, overhang)
+    }
     insets.right = max(insets.right, side + 1)
     insets.top = max(insets.top, factorHeight)
     if !plan.axes.title.isEmpty {
@@ -155,7 +178,9 @@ struct Decorator {
     return result
   }
 
-  /// Latitudes at the map's left edge; longitudes below a rectangular map. In an ellipse the
+  /// Latitudes at the map's left edge; longitudes below a rectangular map.
+  ///
+  /// In an ellipse the
   /// meridians meet at the poles, so their numbers have no place outside of it.
   private func graticule(_ plan: PanelPlan, width: Double, height: Double)
     -> [Decoration.GraticuleLabel]

@@ -153,8 +153,9 @@ struct PanelPainter {
     }
     if plan.x.isHidden || plan.isSphere {
       place(
-        decoration.x.label, at: Point(core.midX, core.maxY + Decoration.labelGap), anchor: .top,
-        into: &scene)
+        decoration.x.label,
+        at: Point(core.midX, core.maxY + decoration.graticuleDrop + Decoration.labelGap),
+        anchor: .top, into: &scene)
     }
     if plan.y.isHidden, !plan.isSphere {
       place(
@@ -236,7 +237,8 @@ struct PanelPainter {
     if !side.factor.isEmpty {
       place(
         side.factor, at: Point(x, top - 6),
-        anchor: direction < 0 ? .bottomLeft : .bottomRight, into: &scene, color: theme.muted)
+        anchor: direction < 0 && !decoration.hasNarrowFactors ? .bottomLeft : .bottomRight,
+        into: &scene, color: theme.muted)
     }
   }
 
@@ -261,7 +263,7 @@ struct PanelPainter {
     }
     for bar in decoration.bars {
       let rect = Rect(
-        x: x + Decoration.barGap, y: core.y, width: Decoration.barWidth, height: core.height)
+        x: x + bar.gap, y: core.y, width: Decoration.barWidth, height: core.height)
       paintBar(bar.scale, in: rect, into: &scene)
       scene.primitives.append(
         .path(Path(rect), fill: nil, stroke: Stroke(theme.foreground.opacity(0.75), width: 0.8)))
@@ -329,6 +331,15 @@ struct PanelPainter {
               frame.y + frame.height * Double(step / 8) / 4))
         }
       default: break
+      }
+    }
+    for mark in decoration.graticule {
+      let frame = mark.label.frame(at: mark.place, anchor: mark.anchor)
+      for step in 0..<40 {
+        points.append(
+          Point(
+            core.x + frame.x + frame.width * Double(step % 8) / 7,
+            core.y + frame.y + frame.height * Double(step / 8) / 4))
       }
     }
     return points.filter { core.contains($0) }

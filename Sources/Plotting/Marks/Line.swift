@@ -149,19 +149,16 @@ extension Lowering {
 
   /// Points without a finite neighbour before or after them.
   private func isolated(_ xs: [Double], _ ys: [Double]) -> [Int] {
-    func isFinite(_ index: Int) -> Bool {
-      xs.indices.contains(index) && xs[index].isFinite && ys[index].isFinite
-    }
     var result: [Int] = []
-    var index = 0
-    while index < xs.count {
-      defer { index += 1 }
-      guard isFinite(index) else { continue }
-      if isFinite(index + 1) {
-        while isFinite(index + 1) { index += 1 }
-      } else {
-        result.append(index)
+    var isAfterGap = true
+    let count = min(xs.count, ys.count)
+    for index in 0..<count {
+      let isFinite = xs[index].isFinite && ys[index].isFinite
+      if isFinite, isAfterGap {
+        let next = index + 1
+        if next == count || !xs[next].isFinite || !ys[next].isFinite { result.append(index) }
       }
+      isAfterGap = !isFinite
     }
     return result
   }

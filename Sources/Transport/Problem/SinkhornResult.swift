@@ -70,8 +70,9 @@ public struct SinkhornResult: Sendable {
   /// - Complexity: one pass over all pairs of points.
   public var cost: Double { plan.cost }
 
-  /// The dual objective at the potentials: ⟨f, a⟩ + ⟨g, b⟩ − ε·(mass of P − mass of a⊗b) for the
-  /// balanced problem. At the solution it equals min ⟨P, c⟩ + ε·KL(P ∣ a⊗b).
+  /// The dual objective at the potentials, at the solution min ⟨P, c⟩ + ε·KL(P ∣ a⊗b).
+  ///
+  /// For the balanced problem ⟨f, a⟩ + ⟨g, b⟩ − ε·(mass of P − mass of a⊗b).
   public var dualCost: Double {
     let (x, y) = (f.doubles, g.doubles)
     let product = sourceMass.total * targetMass.total

@@ -24,7 +24,44 @@ public func exactTransport(
   _ a: Tensor, _ b: Tensor, _ geometry: Geometry, from start: (f: Tensor, g: Tensor)? = nil
 ) throws -> ExactResult {
   let (left, right) = try balanced(a, b, geometry)
-  return try exact(left, right, geometry, geometry.costMatrix.cast(to: .float64), start)
+  guard Double(geometry.rows) * Double(geometry.columns) < Double(vk_physical_memory()) / 16 else {
+    throw tooMany(geometry.rows, geometry.columns)
+  }
+  return try supported(left, right, geometry, geometry.costMatrix.cast(to: .float64), start)
+}
+
+private func tooMany(_ n: Int, _ m: Int) -> TransportError {
+  TransportError(
+    "\(n) × \(m) pairs need \(Int(53 * Double(n) * Double(m) / 0x1p30)) GiB: take fewer points, or "
+      + "sinkhorn, which needs no matrix for points")
+}
+
+/// Solves for the points that have mass and extends the potentials to the others.
+private func supported(
+  _ a: Masses, _ b: Masses, _ geometry: Geometry, _ cost: Tensor, _ start: (f: Tensor, g: Tensor)?
+) throws -> ExactResult {
+  let rows = a.values.indices.filter { a.values[$0] > 0 }
+  let columns = b.values.indices.filter { b.values[$0] > 0 }
+  let (n, m) = (a.values.count, b.values.count)
+  if rows.count == n && columns.count == m { return try exact(a, b, geometry, cost, start) }
+  let (at, to) = (Tensor(rows), Tensor(columns))
+  let part = cost.take(at).take(to, axis: 1)
+  let inner = try exact(
+    Masses(values: rows.map { a.values[$0] }, total: a.total),
+    Masses(values: columns.map { b.values[$0] }, total: b.total), try Geometry.matrix(part), part,
+    start.map { ($0.f.flattened().take(at), $0.g.flattened().take(to)) })
+  let entries = inner.plan.entries.map {
+    PlanEntry(source: rows[$0.source], target: columns[$0.target], mass: $0.mass)
+  }
+  // The largest potentials that the constraints allow: first against the points with mass.
+  let known = inner.g.reshaped([1, columns.count])
+  var f = columns.isEmpty ? [] : (cost.take(to, axis: 1) - known).min(axis: 1).doubles
+  for (k, value) in inner.f.doubles.enumerated() { f[rows[k]] = value }
+  let g = (cost - Tensor(f, shape: [n, 1], .float64)).min(axis: 0)
+  return ExactResult(
+    plan: TransportPlan(form: .sparse(geometry: geometry, entries: entries), a: a, b: b),
+    cost: inner.cost, f: Tensor(doubles: f), g: g,
+    dualCost: expectation(a.values, f) + expectation(b.values, g.doubles))
 }
 
 /// The square root of the exact cost for |x − y|², or its p-th analogue: the Wasserstein distance
@@ -61,7 +98,7 @@ public func partialTransport(
   let total = left.total + right.total - mass
   let all = Masses(values: left.values + [Swift.max(0, right.total - mass)], total: total)
   let wanted = Masses(values: right.values + [Swift.max(0, left.total - mass)], total: total)
-  let result = try exact(all, wanted, try Geometry.matrix(padded), padded, nil)
+  let result = try supported(all, wanted, try Geometry.matrix(padded), padded, nil)
   let entries = result.plan.entries.filter { $0.source < n && $0.target < m }
   let plan = TransportPlan(form: .sparse(geometry: geometry, entries: entries), a: left, b: right)
   return ExactResult(

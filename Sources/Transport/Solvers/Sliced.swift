@@ -1,7 +1,8 @@
 import Tensors
 
-/// The sliced Wasserstein cost: the mean of Wₚᵖ over projections on random directions
-/// (Rabin et al. 2011; doi:10.1007/978-3-642-24785-9_37).
+/// The sliced Wasserstein cost: the mean of Wₚᵖ over projections on random directions.
+///
+/// Source: Rabin and others 2011, doi:10.1007/978-3-642-24785-9_37.
 ///
 /// - Shapes: x `[n, d]`, y `[m, d]` → a number; gradients reach the points.
 /// - Complexity: L·(n + m)·d for L directions.
@@ -41,8 +42,9 @@ public struct MaxSlicedResult: Sendable {
   public let starts: [Double]
 }
 
-/// The max-sliced Wasserstein cost, by gradient ascent on the sphere from several random starts
-/// (arXiv:1904.05877). A local optimum; the best of the starts is kept.
+/// The max-sliced Wasserstein cost, by gradient ascent on the sphere from random starts.
+///
+/// A local optimum; the best of the starts is kept. Source: arXiv:1904.05877.
 public func maxSlicedWasserstein(
   _ x: Tensor, _ y: Tensor, power: Double = 2, starts: Int = 10, steps: Int = 100,
   learningRate: Double = 0.1, from generator: inout Generator

@@ -95,6 +95,14 @@ typedef struct {
 } vk_window;
 void vk_unfold(int dtype, const vk_window *s, void *out, const void *a);
 void vk_fold(int dtype, const vk_window *s, void *out, const void *a);
+// Images times kernels [kh·kw·c, d] -> [n,oh,ow,d]; the transpose with respect to the images, from
+// [n,oh,ow,d]; and with respect to the kernel, of images `a` and results `b`.
+void vk_convolve(int dtype, const vk_window *s, vk_int d, void *out, const void *a,
+                 const void *kernel);
+void vk_convolve_input(int dtype, const vk_window *s, vk_int d, void *out, const void *a,
+                       const void *kernel);
+void vk_convolve_kernel(int dtype, const vk_window *s, vk_int d, void *out, const void *a,
+                        const void *b);
 
 // Σ_j x[j]·exp(sign·2πi·jk/n) of each row of `n` complex numbers (real and imaginary parts beside
 // each other), not scaled.
