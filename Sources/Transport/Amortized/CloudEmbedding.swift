@@ -59,7 +59,8 @@ public struct CloudEmbedding: Model, Sendable {
     var generator = Generator(seed: 11)
     let drawn = Tensor.normal([count - dimension, dimension], dtype: dtype, from: &generator)
     let axes = Tensor.eye(dimension, dtype: dtype)
-    directions = count == dimension
+    directions =
+      count == dimension
       ? axes : concatenate([axes, drawn / drawn.norm(axis: 1, keepDims: true)])
     self.quantiles = quantiles
   }

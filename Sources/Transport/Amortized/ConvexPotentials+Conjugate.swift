@@ -63,12 +63,12 @@ extension ConvexPotentials {
   /// - Shapes: x `[batch, n, d]`, y `[batch, m, d]`.
   public func dual(_ parameters: Tensor, _ x: Tensor, _ y: Tensor) -> Tensor {
     check(parameters, x, "dual")
+    check(parameters, y, "dual")
     let z = conjugatePoints(parameters, y).points
     let both = values(parameters, concatenate([x, z], axis: 1))
-    let (n, m) = (x.shape[1], y.shape[1])
+    let n = x.shape[1]
     let here = square(x).sum(axis: -1) * 0.5 - both[0..., ..<n]
     let there = (square(y) * 0.5 - z * y).sum(axis: -1) + both[0..., n...]
-    precondition(there.shape[1] == m, "dual: \(m) points")
     return here.mean(axis: 1) + there.mean(axis: 1)
   }
 }
@@ -153,7 +153,8 @@ private struct ConjugateSolver {
 
   /// Solves for the point at `place` of `x`; returns the last gradient's length and the steps.
   mutating func solve(
-    _ x: inout [Double], _ targets: UnsafePointer<Double>, at place: Int, _ tolerance: Double, _ limit: Int
+    _ x: inout [Double], _ targets: UnsafePointer<Double>, at place: Int, _ tolerance: Double,
+    _ limit: Int
   ) -> (error: Double, steps: Int) {
     let d = d
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: d) { buffer in

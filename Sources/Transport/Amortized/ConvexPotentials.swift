@@ -75,7 +75,8 @@ public struct ConvexPotentials: Sendable, Hashable {
     let (batch, type) = (matrices.shape[0], matrices.dtype.real)
     var roots: [Tensor] = []
     for i in 0..<batch {
-      let rest = matrices[i].cast(to: .float64)
+      let rest =
+        matrices[i].cast(to: .float64)
         - (curvature + unitCurvature) * Tensor.eye(dimension, dtype: .float64)
       guard let root = try? squareRoot(rest) else {
         fatalError("quadratic: matrix \(i) is not finite")
