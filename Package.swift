@@ -116,7 +116,8 @@ let package = Package(
 
     .testTarget(
       name: "CellEngineTests", dependencies: ["CellEngine", "Display"], swiftSettings: findsParser),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+    .testTarget(
+      name: "TensorsTests", dependencies: ["Display", "Tensors"], exclude: ["make_reference.py"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
     .testTarget(name: "AmortizationTests", dependencies: ["Amortization"]),
     .testTarget(name: "TransportTests", dependencies: ["Transport"]),

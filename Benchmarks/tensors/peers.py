@@ -1,12 +1,19 @@
-"""The same work with NumPy, PyTorch and JAX (jit). One thread, CPU milliseconds, medians of seven."""
+"""The same work with NumPy, PyTorch and JAX (jit): CPU milliseconds of all threads, medians of seven.
+
+THREADS says how many threads there are.
+"""
 import os
 import sys
 import time
 
+THREADS = os.environ.get("THREADS", "1")
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[name] = "1"
-os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+    os.environ[name] = THREADS
+if THREADS == "1":
+    os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
 os.environ["JAX_PLATFORMS"] = "cpu"
+if hasattr(os, "sched_setaffinity"):  # XLA has as many threads as it sees cores
+    os.sched_setaffinity(0, set(list(os.sched_getaffinity(0))[: int(THREADS)]))
 import numpy as np
 
 
@@ -29,7 +36,7 @@ def with_torch():
     import torch
     import torch.nn.functional as F
 
-    torch.set_num_threads(1)
+    torch.set_num_threads(int(THREADS))
     torch.manual_seed(0)
 
     def say(name, body):

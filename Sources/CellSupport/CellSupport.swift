@@ -68,7 +68,9 @@ private final class AwaitBox<Value, Failure: Error>: @unchecked Sendable {
 
 /// State of the running cell, for the process that runs cells.
 public enum _CellRuntime {
-  /// Called with the value of the last expression. Set once, before the first cell.
+  /// Called with the value of the last expression.
+  ///
+  /// Set once, before the first cell.
   nonisolated(unsafe) public static var showResult: (MimeBundle) -> Void = { _ in }
 
   /// Only the running cell's thread writes it, and it is read when that has ended or is parked.

@@ -50,6 +50,15 @@ public struct Conv1D: Layer, Sendable {
     self.stride = stride
     self.padding = padding ?? size / 2
   }
+  public init(
+    _ inputs: Int, _ outputs: Int, kernel size: Int = 3, stride: Int = 1, padding: Int? = nil,
+    initializer: Initializer = .heNormal
+  ) {
+    var generator = splitSharedGenerator()
+    self.init(
+      inputs, outputs, kernel: size, stride: stride, padding: padding, initializer: initializer,
+      from: &generator)
+  }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {
     conv1d(x, kernel, stride: stride, padding: padding) + bias
@@ -118,6 +127,11 @@ public struct ResNet: Layer, Sendable {
           i == 0 ? width : widths[i - 1], width, stride: i == 0 ? 1 : 2, from: &generator))
     }
     head = Dense(widths[widths.count - 1], classes, from: &generator)
+  }
+
+  public init(channels: Int, widths: [Int] = [16, 32, 64], classes: Int) {
+    var generator = splitSharedGenerator()
+    self.init(channels: channels, widths: widths, classes: classes, from: &generator)
   }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {

@@ -1,5 +1,17 @@
 import Tensors
 
+/// A cell applied to one position of `[n, length, in]` after another; what it puts out, stacked.
+private func scanned<State>(
+  _ x: Tensor, from start: State, _ step: (Tensor, State) -> State, output: (State) -> Tensor
+) -> Tensor {
+  var (state, outputs) = (start, [Tensor]())
+  for t in 0..<x.shape[1] {
+    state = step(x[0..., t], state)
+    outputs.append(output(state))
+  }
+  return stack(outputs, axis: 1)
+}
+
 /// A gated recurrent unit (arXiv:1406.1078), with PyTorch's placement of the reset gate.
 ///
 /// - Shapes: x `[n, in]`, state `[n, hidden]`; sequences `[n, length, in]` → `[n, length, hidden]`.
@@ -19,6 +31,11 @@ public struct GRU: Layer, Sendable {
     stateBias = start([3 * hidden], fanIn: hidden, fanOut: hidden, from: &generator)
   }
 
+  public init(_ inputs: Int, _ hidden: Int) {
+    var generator = splitSharedGenerator()
+    self.init(inputs, hidden, from: &generator)
+  }
+
   /// The next state.
   public func step(_ x: Tensor, _ state: Tensor) -> Tensor {
     let a = affine(x, inputWeight, inputBias)
@@ -32,13 +49,11 @@ public struct GRU: Layer, Sendable {
 
   /// All states of a sequence, from state 0.
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    var state = Tensor.zeros([x.shape[0], hidden], dtype: x.dtype)
-    var states: [Tensor] = []
-    for t in 0..<x.shape[1] {
-      state = step(x[0..., t], state)
-      states.append(state)
+    scanned(x, from: Tensor.zeros([x.shape[0], hidden], dtype: x.dtype)) { x, state in
+      step(x, state)
+    } output: {
+      $0
     }
-    return stack(states, axis: 1)
   }
 }
 
@@ -59,6 +74,11 @@ public struct LSTM: Layer, Sendable {
     bias = start([4 * hidden], fanIn: hidden, fanOut: hidden, from: &generator)
   }
 
+  public init(_ inputs: Int, _ hidden: Int) {
+    var generator = splitSharedGenerator()
+    self.init(inputs, hidden, from: &generator)
+  }
+
   /// The next state and memory; gates in the order input, forget, cell, output.
   public func step(_ x: Tensor, _ state: Tensor, _ memory: Tensor) -> (Tensor, Tensor) {
     let gates = affine(x, inputWeight, bias) + matmul(state, stateWeight)
@@ -73,14 +93,12 @@ public struct LSTM: Layer, Sendable {
 
   /// All states of a sequence, from state 0.
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    var state = Tensor.zeros([x.shape[0], hidden], dtype: x.dtype)
-    var memory = state
-    var states: [Tensor] = []
-    for t in 0..<x.shape[1] {
-      (state, memory) = step(x[0..., t], state, memory)
-      states.append(state)
+    let zeros = Tensor.zeros([x.shape[0], hidden], dtype: x.dtype)
+    return scanned(x, from: (zeros, zeros)) { x, both in
+      step(x, both.0, both.1)
+    } output: {
+      $0.0
     }
-    return stack(states, axis: 1)
   }
 }
 
@@ -101,6 +119,11 @@ public struct Attention: Layer, Sendable {
     value = Dense(dimension, dimension, from: &generator)
     output = Dense(dimension, dimension, from: &generator)
     self.heads = heads
+  }
+
+  public init(_ dimension: Int, heads: Int) {
+    var generator = splitSharedGenerator()
+    self.init(dimension, heads: heads, from: &generator)
   }
 
   /// Self-attention.

@@ -78,12 +78,18 @@ public func maximum(_ a: Tensor, _ b: Tensor) -> Tensor {
 public func maximum(_ a: Tensor, _ b: some TensorScalar) -> Tensor {
   maximum(a, operand(b, beside: a))
 }
+public func maximum(_ a: some TensorScalar, _ b: Tensor) -> Tensor {
+  maximum(operand(a, beside: b), b)
+}
 /// The smaller of two, element by element; equal elements share the gradient.
 public func minimum(_ a: Tensor, _ b: Tensor) -> Tensor {
   arithmetic(VK_MIN, .minimum, a, b, "minimum")
 }
 public func minimum(_ a: Tensor, _ b: some TensorScalar) -> Tensor {
   minimum(a, operand(b, beside: a))
+}
+public func minimum(_ a: some TensorScalar, _ b: Tensor) -> Tensor {
+  minimum(operand(a, beside: b), b)
 }
 /// The angle of the point (x, y).
 public func atan2(_ y: Tensor, _ x: Tensor) -> Tensor {
@@ -128,6 +134,11 @@ public func which(_ mask: Tensor, _ a: some TensorScalar, _ b: Tensor) -> Tensor
 /// Elements moved into [low, high]; the gradient is 0 outside.
 public func clip(_ x: Tensor, _ low: some TensorScalar, _ high: some TensorScalar) -> Tensor {
   which((x .< low) .| (x .> high), minimum(maximum(x.plain, low), high), x)
+}
+
+/// The same with bounds for each element, broadcast; gradients flow to the bounds where they hold.
+public func clip(_ x: Tensor, _ low: Tensor, _ high: Tensor) -> Tensor {
+  minimum(maximum(x, low), high)
 }
 
 /// Functions that are constant almost everywhere: gradients stop.

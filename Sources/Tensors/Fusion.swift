@@ -64,7 +64,9 @@ enum Fusion {
   /// Operations in one evaluation, shared ones counted each time.
   static let limit = 96
 
-  /// Guards `deferred` of all bodies. Nothing is allocated for tensors, computed or reported under
+  /// Guards `deferred` of all bodies.
+  ///
+  /// Nothing is allocated for tensors, computed or reported under
   /// it, so no thread is stopped that holds it.
   private static let lock = Mutex<Void>(())
 

@@ -1,123 +1,76 @@
 @_implementationOnly import _COpenBLAS
 
-/// The LAPACK routines for one type.
+/// The LAPACK routines for one type, as C declares them.
+struct Routines<Real> {
+  typealias N = UnsafePointer<Int32>?
+  typealias I = UnsafeMutablePointer<Int32>?
+  typealias C = UnsafePointer<CChar>?
+  typealias V = UnsafePointer<Real>?
+  typealias P = UnsafeMutablePointer<Real>?
+  let getrf: (N, N, P, N, I, I) -> Void
+  let getrs: (C, N, N, V, N, N, P, N, I) -> Void
+  let potrf: (C, N, P, N, I) -> Void
+  let geqrf: (N, N, P, N, P, P, N, I) -> Void
+  let orgqr: (N, N, N, P, N, V, P, N, I) -> Void
+  let gesdd: (C, N, N, P, N, P, P, N, P, N, P, N, I, I) -> Void
+  let syevd: (C, C, N, P, N, P, P, N, I, N, I) -> Void
+  let trtrs: (C, C, C, N, N, V, N, P, N, I) -> Void
+}
+
+/// A type that LAPACK computes with.
 ///
 /// Matrices are stored by columns: a row-major matrix is seen as its transpose.
 protocol LAPACKReal: BinaryFloatingPoint {
-  typealias P = UnsafeMutablePointer<Self>
-  typealias I = UnsafeMutablePointer<Int32>
-  static func getrf(_ n: Int32, _ a: P, _ pivots: I) -> Int32
-  static func getrs(_ n: Int32, _ columns: Int32, _ a: P, _ pivots: I, _ b: P) -> Int32
-  static func potrf(_ n: Int32, _ a: P) -> Int32
-  static func geqrf(_ m: Int32, _ n: Int32, _ a: P, _ tau: P) -> Int32
-  static func orgqr(_ m: Int32, _ n: Int32, _ k: Int32, _ a: P, _ tau: P) -> Int32
-  static func gesdd(_ m: Int32, _ n: Int32, _ a: P, _ s: P, _ u: P, _ vt: P) -> Int32
-  static func syevd(_ n: Int32, _ a: P, _ w: P) -> Int32
-  static func trtrs(
-    _ upper: Bool, _ transposed: Bool, _ n: Int32, _ columns: Int32, _ a: P, _ b: P
-  ) -> Int32
+  static var routines: Routines<Self> { get }
+}
+
+extension Float: LAPACKReal {
+  static var routines: Routines<Float> {
+    Routines(
+      getrf: sgetrf_, getrs: sgetrs_, potrf: spotrf_, geqrf: sgeqrf_, orgqr: sorgqr_,
+      gesdd: sgesdd_, syevd: ssyevd_, trtrs: strtrs_)
+  }
+}
+
+extension Double: LAPACKReal {
+  static var routines: Routines<Double> {
+    Routines(
+      getrf: dgetrf_, getrs: dgetrs_, potrf: dpotrf_, geqrf: dgeqrf_, orgqr: dorgqr_,
+      gesdd: dgesdd_, syevd: dsyevd_, trtrs: dtrtrs_)
+  }
 }
 
 /// The letter codes that LAPACK takes.
 private func letter(_ text: Unicode.Scalar) -> CChar { CChar(text.value) }
 
-extension Float: LAPACKReal {
-  static func getrf(_ n: Int32, _ a: P, _ pivots: I) -> Int32 {
-    var (order, info) = (n, Int32(0))
-    withUnsafePointer(to: &order) { sgetrf_($0, $0, a, $0, pivots, &info) }
-    return info
-  }
-  static func getrs(_ n: Int32, _ columns: Int32, _ a: P, _ pivots: I, _ b: P) -> Int32 {
-    var (order, count, info, trans) = (n, columns, Int32(0), letter("N"))
-    withUnsafePointer(to: &order) { sgetrs_(&trans, $0, &count, a, $0, pivots, b, $0, &info) }
-    return info
-  }
-  static func potrf(_ n: Int32, _ a: P) -> Int32 {
-    var (order, info, uplo) = (n, Int32(0), letter("U"))
-    withUnsafePointer(to: &order) { spotrf_(&uplo, $0, a, $0, &info) }
-    return info
-  }
-  static func geqrf(_ m: Int32, _ n: Int32, _ a: P, _ tau: P) -> Int32 {
-    var (rows, columns, info) = (m, n, Int32(0))
-    return workspace { work, size in
-      var length = size
-      withUnsafePointer(to: &rows) { sgeqrf_($0, &columns, a, $0, tau, work, &length, &info) }
-      return info
-    }
-  }
-  static func orgqr(_ m: Int32, _ n: Int32, _ k: Int32, _ a: P, _ tau: P) -> Int32 {
-    var (rows, columns, count, info) = (m, n, k, Int32(0))
-    return workspace { work, size in
-      var length = size
-      withUnsafePointer(to: &rows) {
-        sorgqr_($0, &columns, &count, a, $0, tau, work, &length, &info)
-      }
-      return info
-    }
-  }
-  static func gesdd(_ m: Int32, _ n: Int32, _ a: P, _ s: P, _ u: P, _ vt: P) -> Int32 {
-    var (rows, columns, k, info, job) = (m, n, min(m, n), Int32(0), letter("S"))
-    return integerWorkspace(8 * Int(k)) { integers in
-      workspace { work, size in
-        var length = size
-        withUnsafePointer(to: &rows) { rows in
-          withUnsafePointer(to: &k) { k in
-            sgesdd_(
-              &job, rows, &columns, a, rows, s, u, rows, vt, k, work, &length, integers, &info)
-          }
-        }
-        return info
-      }
-    }
-  }
-  static func syevd(_ n: Int32, _ a: P, _ w: P) -> Int32 {
-    var (order, info, job, uplo) = (n, Int32(0), letter("V"), letter("L"))
-    return integerWorkspace(5 * Int(n) + 3) { integers in
-      workspace { work, size in
-        var (length, count) = (size, size < 0 ? Int32(-1) : Int32(5 * n + 3))
-        withUnsafePointer(to: &order) {
-          ssyevd_(&job, &uplo, $0, a, $0, w, work, &length, integers, &count, &info)
-        }
-        return info
-      }
-    }
-  }
-  static func trtrs(
-    _ upper: Bool, _ transposed: Bool, _ n: Int32, _ columns: Int32, _ a: P, _ b: P
-  ) -> Int32 {
-    var (order, count, info) = (n, columns, Int32(0))
-    var (uplo, trans, diagonal) = (
-      letter(upper ? "U" : "L"), letter(transposed ? "T" : "N"),
-      letter("N")
-    )
-    withUnsafePointer(to: &order) {
-      strtrs_(&uplo, &trans, &diagonal, $0, &count, a, $0, b, $0, &info)
-    }
-    return info
-  }
-}
+extension LAPACKReal {
+  typealias P = UnsafeMutablePointer<Self>
+  typealias I = UnsafeMutablePointer<Int32>
 
-extension Double: LAPACKReal {
   static func getrf(_ n: Int32, _ a: P, _ pivots: I) -> Int32 {
     var (order, info) = (n, Int32(0))
-    withUnsafePointer(to: &order) { dgetrf_($0, $0, a, $0, pivots, &info) }
+    withUnsafePointer(to: &order) { routines.getrf($0, $0, a, $0, pivots, &info) }
     return info
   }
   static func getrs(_ n: Int32, _ columns: Int32, _ a: P, _ pivots: I, _ b: P) -> Int32 {
     var (order, count, info, trans) = (n, columns, Int32(0), letter("N"))
-    withUnsafePointer(to: &order) { dgetrs_(&trans, $0, &count, a, $0, pivots, b, $0, &info) }
+    withUnsafePointer(to: &order) {
+      routines.getrs(&trans, $0, &count, a, $0, pivots, b, $0, &info)
+    }
     return info
   }
   static func potrf(_ n: Int32, _ a: P) -> Int32 {
     var (order, info, uplo) = (n, Int32(0), letter("U"))
-    withUnsafePointer(to: &order) { dpotrf_(&uplo, $0, a, $0, &info) }
+    withUnsafePointer(to: &order) { routines.potrf(&uplo, $0, a, $0, &info) }
     return info
   }
   static func geqrf(_ m: Int32, _ n: Int32, _ a: P, _ tau: P) -> Int32 {
     var (rows, columns, info) = (m, n, Int32(0))
     return workspace { work, size in
       var length = size
-      withUnsafePointer(to: &rows) { dgeqrf_($0, &columns, a, $0, tau, work, &length, &info) }
+      withUnsafePointer(to: &rows) {
+        routines.geqrf($0, &columns, a, $0, tau, work, &length, &info)
+      }
       return info
     }
   }
@@ -126,7 +79,7 @@ extension Double: LAPACKReal {
     return workspace { work, size in
       var length = size
       withUnsafePointer(to: &rows) {
-        dorgqr_($0, &columns, &count, a, $0, tau, work, &length, &info)
+        routines.orgqr($0, &columns, &count, a, $0, tau, work, &length, &info)
       }
       return info
     }
@@ -138,7 +91,7 @@ extension Double: LAPACKReal {
         var length = size
         withUnsafePointer(to: &rows) { rows in
           withUnsafePointer(to: &k) { k in
-            dgesdd_(
+            routines.gesdd(
               &job, rows, &columns, a, rows, s, u, rows, vt, k, work, &length, integers, &info)
           }
         }
@@ -152,7 +105,7 @@ extension Double: LAPACKReal {
       workspace { work, size in
         var (length, count) = (size, size < 0 ? Int32(-1) : Int32(5 * n + 3))
         withUnsafePointer(to: &order) {
-          dsyevd_(&job, &uplo, $0, a, $0, w, work, &length, integers, &count, &info)
+          routines.syevd(&job, &uplo, $0, a, $0, w, work, &length, integers, &count, &info)
         }
         return info
       }
@@ -163,11 +116,10 @@ extension Double: LAPACKReal {
   ) -> Int32 {
     var (order, count, info) = (n, columns, Int32(0))
     var (uplo, trans, diagonal) = (
-      letter(upper ? "U" : "L"), letter(transposed ? "T" : "N"),
-      letter("N")
+      letter(upper ? "U" : "L"), letter(transposed ? "T" : "N"), letter("N")
     )
     withUnsafePointer(to: &order) {
-      dtrtrs_(&uplo, &trans, &diagonal, $0, &count, a, $0, b, $0, &info)
+      routines.trtrs(&uplo, &trans, &diagonal, $0, &count, a, $0, b, $0, &info)
     }
     return info
   }

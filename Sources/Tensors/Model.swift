@@ -16,7 +16,7 @@ import Synchronization
 /// Parameters are the stored properties that are floating-point tensors or models, in the order
 /// in which they are declared. Anything else (numbers, strings, closures, integer tensors, tensors
 /// marked ``NonTrainable``) is carried along unchanged.
-public protocol Model {
+public protocol Model: SendableMetatype {
   /// Presents every parameter to the visitor. Structs get this for nothing.
   mutating func _visitParameters(_ visitor: ParameterVisitor, at path: String)
 }

@@ -18,7 +18,7 @@ package enum Primitive: UInt8, CaseIterable, Sendable {
   // Elements by position.
   case take, addAt
   // Products.
-  case matmul, affine, unfold, fold
+  case matmul, affine, unfold, fold, convolve, convolveInput, convolveKernel, fourier
   // Linear algebra.
   case solve, triangularSolve, cholesky, eigenSymmetric, singularValues, qr, logDeterminant
 }

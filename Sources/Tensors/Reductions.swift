@@ -157,6 +157,11 @@ extension Tensor {
     return factors.reshaped(keepDims ? r.kept : r.dropped)
   }
 
+  public func prod(axes: [Int], keepDims: Bool = false) -> Tensor {
+    let order = checkedAxes(axes, ndim, "prod")
+    return order.reversed().reduce(self) { $0.prod(axis: $1, keepDims: keepDims) }
+  }
+
   /// Whether every element is true (not 0).
   public func all() -> Bool { truth(VK_ALL, nil).item() != 0 }
   /// Whether some element is true (not 0).
@@ -185,6 +190,9 @@ extension Tensor {
   public func norm(axis: Int, keepDims: Bool = false) -> Tensor {
     safeRoot(square(cast(to: dtype.floating)).sum(axis: axis, keepDims: keepDims))
   }
+  public func norm(axes: [Int], keepDims: Bool = false) -> Tensor {
+    safeRoot(square(cast(to: dtype.floating)).sum(axes: axes, keepDims: keepDims))
+  }
   private func safeRoot(_ x: Tensor) -> Tensor {
     if x.scope == 0 { return sqrt(x) }
     let isZero = x .== 0
@@ -206,6 +214,12 @@ extension Tensor {
     let result = Body(out, x.dtype)
     vk_logsumexp_rows(x.dtype.rawValue, result.count, n, result.data, source.data)
     return noted(.logSumExp, result, x)
+  }
+
+  /// log Σ exp along several axes.
+  public func logSumExp(axes: [Int], keepDims: Bool = false) -> Tensor {
+    let order = checkedAxes(axes, ndim, "logSumExp")
+    return order.reversed().reduce(self) { $0.logSumExp(axis: $1, keepDims: keepDims) }
   }
 
   /// exp(x) / Σ exp(x) along an axis.

@@ -234,6 +234,25 @@ package enum Rules {
     case .unfold: { s in s.give(0, folded(s.g, s.attributes.window, s.a.shape)) }
     case .fold: { s in s.give(0, unfolded(s.g, s.attributes.window)) }
 
+    // Bilinear: the transposes of each of the three are the other two.
+    case .convolve:
+      { s in
+        s.give(0, convolvedInput(s.g, s.b, s.attributes.window, s.a.shape))
+        s.give(1, convolvedKernel(s.a, s.g, s.attributes.window))
+      }
+    case .convolveInput:
+      { s in
+        s.give(0, convolved(s.g, s.b, s.attributes.window))
+        s.give(1, convolvedKernel(s.g, s.a, s.attributes.window))
+      }
+    case .convolveKernel:
+      { s in
+        s.give(0, convolvedInput(s.b, s.g, s.attributes.window, s.a.shape))
+        s.give(1, convolved(s.a, s.g, s.attributes.window))
+      }
+    // Linear: the transpose turns the other way round.
+    case .fourier: { s in s.give(0, fourier(s.g, sign: -s.attributes.axis)) }
+
     // Linear algebra
     case .solve: solveRule
     case .triangularSolve: triangularSolveRule

@@ -57,68 +57,6 @@ func folded(_ x: Tensor, _ window: WindowBox, _ shape: [Int]) -> Tensor {
   return noted(.fold, out, x, Attributes(object: window))
 }
 
-/// Correlates images with a kernel (what deep learning calls convolution).
-///
-/// - Shapes: x `[n, h, w, c]`, kernel `[kh, kw, c, d]` → `[n, oh, ow, d]`.
-/// - Parameter padding: zeros on every side.
-public func conv2d(
-  _ x: Tensor, _ kernel: Tensor, stride: Int = 1, padding: Int = 0, dilation: Int = 1
-) -> Tensor {
-  guard x.ndim == 4, kernel.ndim == 4, x.shape[3] == kernel.shape[2], stride > 0, dilation > 0,
-    padding >= 0
-  else {
-    stop(
-      "conv2d: images [n, h, w, c] and a kernel [kh, kw, c, d], not \(x.shape) and "
-        + "\(kernel.shape)")
-  }
-  let type = max(x.dtype, kernel.dtype).floating
-  let (kh, kw, c, d) = (kernel.shape[0], kernel.shape[1], kernel.shape[2], kernel.shape[3])
-  let matrix = kernel.cast(to: type).reshaped([kh * kw * c, d])
-  let images = x.cast(to: type)
-  if kh == 1 && kw == 1 && stride == 1 && padding == 0 { return matmul(images, matrix) }
-  let window = WindowBox((kh, kw), (stride, stride), (padding, padding), (dilation, dilation))
-  return matmul(unfolded(images, window), matrix)
-}
-
-/// The transpose of ``conv2d(_:_:stride:padding:dilation:)`` with respect to its images.
-///
-/// - Shapes: x `[n, h, w, d]`, kernel `[kh, kw, c, d]` → `[n, oh, ow, c]` with
-///   `oh = (h − 1)·stride − 2·padding + kh + outputPadding`.
-public func convTransposed2d(
-  _ x: Tensor, _ kernel: Tensor, stride: Int = 1, padding: Int = 0, outputPadding: Int = 0
-) -> Tensor {
-  guard x.ndim == 4, kernel.ndim == 4, x.shape[3] == kernel.shape[3], stride > 0 else {
-    stop(
-      "convTransposed2d: images [n, h, w, d] and a kernel [kh, kw, c, d], not \(x.shape) and "
-        + "\(kernel.shape)")
-  }
-  let (kh, kw, c, d) = (kernel.shape[0], kernel.shape[1], kernel.shape[2], kernel.shape[3])
-  let columns = matmul(x, kernel.reshaped([kh * kw * c, d]).T)
-  let oh = (x.shape[1] - 1) * stride - 2 * padding + kh + outputPadding
-  let ow = (x.shape[2] - 1) * stride - 2 * padding + kw + outputPadding
-  let window = WindowBox((kh, kw), (stride, stride), (padding, padding), (1, 1))
-  return folded(columns, window, [x.shape[0], oh, ow, c])
-}
-
-/// Correlates sequences with a kernel.
-///
-/// - Shapes: x `[n, length, c]`, kernel `[k, c, d]` → `[n, out, d]`.
-public func conv1d(
-  _ x: Tensor, _ kernel: Tensor, stride: Int = 1, padding: Int = 0, dilation: Int = 1
-) -> Tensor {
-  guard x.ndim == 3, kernel.ndim == 3, x.shape[2] == kernel.shape[1], stride > 0, dilation > 0
-  else {
-    stop(
-      "conv1d: sequences [n, length, c] and a kernel [k, c, d], not \(x.shape) and "
-        + "\(kernel.shape)")
-  }
-  let type = max(x.dtype, kernel.dtype).floating
-  let window = WindowBox((1, kernel.shape[0]), (1, stride), (0, padding), (1, dilation))
-  let matrix = kernel.cast(to: type).reshaped([kernel.shape[0] * kernel.shape[1], kernel.shape[2]])
-  let columns = unfolded(x.cast(to: type).expandedDims(axis: 1), window)
-  return matmul(columns, matrix).squeezed(axis: 1)
-}
-
 /// The largest element of each window.
 ///
 /// - Shapes: `[n, h, w, c]` → `[n, oh, ow, c]`; `stride` is the window's size unless given.

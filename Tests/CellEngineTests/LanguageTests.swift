@@ -165,6 +165,12 @@ import Testing
 
   static let effects = [
     CellCase(
+      "choices of values", CellStep("let q = 3"),
+      CellStep("if q > 2 { \"big\" } else { \"small\" }", .shows("\"big\"")),
+      CellStep("switch q { case 3: \"three\"; default: \"other\" }", .shows("\"three\"")),
+      CellStep("if q > 2 { print(1) } else { print(2) }", .prints("1\n")),
+      CellStep("#if os(Linux)\nq + 1\n#endif", .shows("4"))),
+    CellCase(
       "top-level try and throw",
       CellStep(
         """
@@ -212,6 +218,7 @@ import Testing
         "async let a = try await slow(1)\nasync let b: Int = try await slow(2)\ntry await a + b",
         .shows("3")),
       CellStep("a + b", .shows("3")),
+      CellStep("async let c = slow(3)\nasync let d = try slow(4)\ntry await c + d", .shows("7")),
       CellStep(
         "async let never = try await slow(1)\nfatalError(\"stop\")", .fails("FatalError", "stop")),
       CellStep("never", .fails("CompileError", "before it had a value"))),

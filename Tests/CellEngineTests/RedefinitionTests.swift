@@ -141,6 +141,33 @@ import Testing
     replaced(
       "opaque results", "func f() -> some Collection<Int> { [1] }",
       "func f() -> some Collection<Int> { 0..<2 }", call: "f().count", "1", "2"),
+    replaced(
+      "computed variables", "var area: Double { 2 }\nfunc g() -> Double { area }",
+      "var area: Double { 3 }", call: "g()", "2.0", "3.0"),
+    replaced(
+      "nested types of extensions",
+
+      """
+      extension Int {
+        enum Kind { case odd, even }; var kind: Kind { self % 2 == 0 ? .even : .odd }
+      }
+      """,
+
+      """
+      extension Int {
+        enum Kind { case odd, even, zero }
+        var kind: Kind { self == 0 ? .zero : self % 2 == 0 ? .even : .odd }
+      }
+      """,
+      call: "\"\\(0.kind)\"", "\"even\"", "\"zero\""),
+    replaced(
+      "members of another type", "extension Int { func half() -> Int { self / 2 } }",
+      "extension Int { func half() -> Double { Double(self) / 2 } }", call: "3.half()", "1",
+      "1.5"),
+    replaced(
+      "operators of another type",
+      "infix operator <+>\nfunc <+> (a: Int, b: Int) -> Int { a + b }",
+      "func <+> (a: Int, b: Int) -> String { \"\\(a)\\(b)\" }", call: "1 <+> 2", "3", "\"12\""),
   ]
 
   static let shadows = [

@@ -118,6 +118,15 @@ def test_marks_that_do_not_fit_are_refused(source: str, message: str, tmp_path: 
     assert "01.ipynb, cell " in made.stderr and message in made.stderr
 
 
+def test_the_example_of_the_documentation_runs(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "writing-pages.md").read_text()
+    example = text[text.index("## A complete page") : text.index("## Claims")]
+    cells = re.findall(r"```swift\n(.*?)```", example, re.DOTALL)
+    result = ansatz("run", saved(notebook(*cells), tmp_path / "example.ipynb"))
+    assert result.returncode == 0, result.stderr
+    assert "All 2 claims hold. Exercises solved: 1 of 1." in result.stdout
+
+
 PAGES = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 

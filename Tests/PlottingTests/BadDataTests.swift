@@ -26,15 +26,21 @@ import Testing
       Rule(x: values.first ?? .nan), Rule(y: values.last ?? 0),
       Text("t", x: values.first ?? 0, y: 1), Annotation("a", x: values.first ?? 0, y: .nan),
       Arrow(from: (values.first ?? 0, 0), to: (values.last ?? 1, 1)), Picture(values),
-      Picture(grid), Line(values).onRightAxis(),
+      Picture(grid), Line(values).onRightAxis(), Line(grid), Polygon(values, values, width: .nan),
+      Shading(x: 0...(values.last.map { $0.isFinite ? abs($0) : 1 } ?? 1)),
+      Inset { Axes { Line(values) } }, Histogram2D(values, values, bins: 0),
+      Picture(PlotValues(values + values + values, shape: [1, values.count, 3])),
+      Heatmap(grid, showsValues: true), Line(0...1) { _ in values.first ?? .nan },
     ]
     for mark in marks {
       for axis in [Axis(), .log, .symlog(), .time(), Axis(limits: 0...0), .categories(["a"])] {
         let figure = Figure { Axes(x: axis, y: axis, marks: [mark]) }
         #expect(figure.png(scale: 0.5).count > 50)
       }
-      let map = Figure { Axes(projection: .mollweide, marks: [mark]) }
-      #expect(map.png(scale: 0.5).count > 50)
+      for projection in [Projection.mollweide, .equirectangular] {
+        let map = Figure { Axes(projection: projection, marks: [mark]) }
+        #expect(map.png(scale: 0.5).count > 50)
+      }
     }
   }
 

@@ -14,6 +14,40 @@ import Testing
     }
   }
 
+  /// Plots lie inside the figure, apart from one another and from all labels but their legends.
+  @Test(arguments: 0..<500) func plotsHaveTheirOwnRoom(seed: Int) {
+    let scene = randomFigure(seed: seed).scene(measurer: FixedMeasurer())
+    let clips = scene.primitives.compactMap { primitive -> Path? in
+      if case .clip(let path) = primitive { path } else { nil }
+    }
+    let cores = clips.compactMap(\.bounds)
+    for (index, core) in cores.enumerated() {
+      #expect(core.x >= 0 && core.maxX <= scene.width && core.y >= 0 && core.maxY <= scene.height)
+      for other in cores[(index + 1)...] { #expect(!core.intersects(other), "figure \(seed)") }
+      let isEllipse = clips[index].parts[0].points.count > 4
+      for label in scene.labels where !lies(label, inside: core) {
+        #expect(!touches(label, core, isEllipse: isEllipse), "figure \(seed): \(core), \(label)")
+      }
+    }
+  }
+
+  private func lies(_ label: Rect, inside core: Rect) -> Bool {
+    label.x >= core.x && label.maxX <= core.maxX && label.y >= core.y && label.maxY <= core.maxY
+  }
+
+  /// Whether a label covers a part of a plot; a pixel of its edge belongs to both.
+  private func touches(_ label: Rect, _ core: Rect, isEllipse: Bool) -> Bool {
+    let inner = Rect(x: core.x + 1, y: core.y + 1, width: core.width - 2, height: core.height - 2)
+    guard inner.intersects(label) else { return false }
+    guard isEllipse else { return true }
+    let center = (x: core.x + core.width / 2, y: core.y + core.height / 2)
+    // The label's point nearest to the centre.
+    let x = min(max(center.x, label.x), label.maxX) - center.x
+    let y = min(max(center.y, label.y), label.maxY) - center.y
+    let (a, b) = (x / (inner.width / 2), y / (inner.height / 2))
+    return a * a + b * b < 1
+  }
+
   @Test func widthIsKept() {
     let figure = Figure(width: 700) {
       Axes(x: "$x$", y: "loss") { Line([1, 2, 3]) }

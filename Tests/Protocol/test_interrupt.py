@@ -9,6 +9,8 @@ import pytest
 LOOPS = {
     "busy": "var spun = 0\nwhile true { spun &+= 1 }",
     "sleep": "import Glibc\nsleep(100)",
+    "tensors": "let long = Tensor.linspace(0, 1, 1_000_000)\nvar y = long\n"
+    "while true { y = tanh(y) + matmul(long.reshaped(1000, 1000), long.reshaped(1000, 1000)).sum() }",
     "await": "try await Task.sleep(nanoseconds: 100_000_000_000)",
 }
 

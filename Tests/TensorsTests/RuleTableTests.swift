@@ -117,23 +117,31 @@ private func check(for primitive: Primitive) -> [(Tensor, (Tensor) -> Tensor)] {
     ]
   case .unfold:
     return [
-      (images, { square(conv2d($0, kernel, stride: 2, padding: 1)) }),
-      (kernel, { square(conv2d(images, $0, padding: 1)) }),
       (images, { maxPool2d($0, size: 2) }), (images, { meanPool2d(square($0), size: 2) }),
     ]
-  case .fold:
-    let back = Tensor.normal([2, 3, 2, 2], dtype: .float64, from: &generator)
+  // Reached by the second derivative.
+  case .fold: return [(images, { square(meanPool2d($0, size: 2, stride: 1)) })]
+  case .convolve, .convolveKernel:
     return [
+      (images, { square(conv2d($0, kernel, stride: 2, padding: 1)) }),
+      (kernel, { square(conv2d(images, $0, padding: 1)) }),
+      (kernel, { square(conv2d(images, $0, dilation: 2)) }),
       (
         images,
-        {
-          square(
-            convTransposed2d(
-              $0,
-              kernel.swapped(2, 3)[0..., 0..., 0..., 0...].mT
-                .mT.swapped(2, 3)[0..., 0..., 0..., ..<2], stride: 2)) + 0 * back.sum()
-        }
-      )
+        { square(conv1d($0[0], kernel[0], padding: 2)) * conv1d($0[1], kernel[1], padding: 2) }
+      ),
+    ]
+  case .convolveInput:
+    let back = Tensor.normal([2, 3, 2, 3], dtype: .float64, from: &generator)
+    return [
+      (back, { square(convTransposed2d($0, kernel, stride: 2, padding: 1, outputPadding: 1)) }),
+      (kernel, { square(convTransposed2d(back, $0)) }),
+    ]
+  case .fourier:
+    return [
+      (any, { square(rfft($0)) }), (any, { rfft(square($0), axis: 0) }),
+      (images, { square(fft($0, axis: 1)) }), (images, { square(ifft($0)) * $0 }),
+      (images, { square(irfft($0, count: 8)) }),
     ]
   case .solve:
     return [

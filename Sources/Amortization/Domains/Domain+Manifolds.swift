@@ -50,8 +50,9 @@ extension Domain {
       origin: { _, type in Tensor.eye(n, dtype: type).reshaped([n * n]) })
   }
 
-  /// Matrices with orthonormal columns, `rows` × `columns`, as rows of numbers (the Stiefel
-  /// manifold). The distance is that of the matrices' space.
+  /// Matrices with orthonormal columns, as rows of numbers: the Stiefel manifold.
+  ///
+  /// The distance is that of the matrices' space.
   public static func orthogonal(_ rows: Int, _ columns: Int? = nil) -> Domain {
     let (m, n) = (rows, columns ?? rows)
     guard n > 0, m >= n else {

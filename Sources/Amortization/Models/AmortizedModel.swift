@@ -105,11 +105,10 @@ public struct ProximalModel<Start: Layer>: AmortizedModel {
   public func iterates(_ x: Tensor, on problem: ParametricProblem, noise: Generator) -> [Tensor] {
     let base = inner ?? problem
     let center = base.domain.embed(start(x).cast(to: base.dtype))
-    let frozen = base.proximal(to: stopGradient(center), weight: weight)
-    let found = solver.solve(frozen, x, from: center, noise: noise).solution
-    let live = base.proximal(to: center, weight: weight)
+    let (live, joined) = base.proximal(to: center, weight: weight, contexts: x)
+    let found = solver.solve(live, joined, from: center, noise: noise).solution
     let step: (Tensor) -> Tensor = { y in
-      live.domain.project(y - live.gradient(y, x, noise: noise))
+      live.domain.project(y - live.gradient(y, joined, noise: noise))
     }
     return [center, attachingImplicitGradient(to: found, of: step)]
   }

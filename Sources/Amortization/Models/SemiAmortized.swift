@@ -50,7 +50,7 @@ public struct UpdateSetting {
 public struct SemiAmortized<Start: Layer, Update: UpdateRule>: AmortizedModel {
   public var start: Start
   public var update: Update
-  /// K. It may be raised after training.
+  /// K, which may be raised after training.
   public var steps: Int
   public var differentiation: Differentiation
   /// The problem whose objective the steps see, when it is not the one the model is evaluated on:

@@ -3,8 +3,10 @@ import Tensors
 
 /// A gradient step in the problem's domain, y ← R(y, −η∇f + momentum), with learned or fixed η.
 public struct GradientUpdate: UpdateRule, Sendable {
-  /// η where it is learned: one number, one for each step `[K]`, or one for each step and element
-  /// `[K, d]`. Steps beyond K use the last.
+  /// η where it is learned.
+  ///
+  /// One number, one for each step `[K]`, or one for each step and element `[K, d]`; steps beyond
+  /// K use the last.
   public var stepSize: Tensor?
   /// η where it is fixed.
   public let fixedStepSize: Double

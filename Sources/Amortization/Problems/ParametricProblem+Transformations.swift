@@ -31,14 +31,14 @@ extension ParametricProblem {
   public func smoothed(deviation: Double, samples: Int = 16) -> ParametricProblem {
     let rough = self
     return replacingObjective(isStochastic: true) { y, x, noise in
+      // One batch of all rows' samples: a sample costs what a row costs.
       var generator = noise
-      var total: Tensor?
-      for _ in 0..<samples {
-        let step = deviation * Tensor.normal(y.shape, dtype: y.dtype, from: &generator)
-        let pair = rough(y + step, x, noise: noise) + rough(y - step, x, noise: noise)
-        total = total.map { $0 + pair } ?? pair
-      }
-      return (total ?? y.sum(axis: -1)) / Double(2 * samples)
+      let (n, d) = (y.dim(0), y.dim(1))
+      let steps = deviation * Tensor.normal([n, samples, d], dtype: y.dtype, from: &generator)
+      let both = y.expandedDims(axis: 1) + concatenate([steps, -steps], axis: 1)
+      let values = rough(
+        both.reshaped([2 * n * samples, d]), x.repeated(2 * samples, axis: 0), noise: noise)
+      return values.reshaped([n, 2 * samples]).mean(axis: 1)
     }
   }
 
@@ -55,21 +55,39 @@ extension ParametricProblem {
     }
   }
 
-  /// The problem without constraints: over raw numbers that the domain's map ``Domain/embed``
-  /// takes into the domain. What solvers for Euclidean space, such as ``LBFGS``, can then solve.
+  /// The problem over raw numbers that ``Domain/embed`` takes into the domain.
+  ///
+  /// It has no constraints, so solvers for Euclidean space, such as ``LBFGS``, can solve it.
   public var unconstrained: ParametricProblem {
     let domain = domain
     return decoded(dimension: dimension) { domain.embed($0) }
   }
 
   /// With λ/2·|y − center|² added: the inner problem of iMAML (arXiv:1909.04630).
-  public func proximal(to center: Tensor, weight: Double) -> ParametricProblem {
-    let base = self
-    var result = replacingObjective { y, x, noise in
-      base(y, x, noise: noise) + (0.5 * weight) * square(y - center).sum(axis: -1)
+  ///
+  /// - Parameters:
+  ///   - center: `[n, dimension]`, one for each context.
+  ///   - contexts: `[n, …]`.
+  /// - Returns: the problem, and its contexts, which are the given ones with their centers, so that
+  ///   solvers may take rows apart.
+  public func proximal(to center: Tensor, weight: Double, contexts x: Tensor) -> (
+    problem: ParametricProblem, contexts: Tensor
+  ) {
+    guard center.shape == [x.dim(0), dimension] else {
+      fatalError("proximal: centers of shape \(center.shape) for \(x.dim(0)) contexts")
     }
+    let base = self
+    let (shape, type) = (Array(x.shape.dropFirst()), x.dtype)
+    let width = shape.reduce(1, *)
+    var result = replacingObjective { y, joined, noise in
+      let own = joined[0..., ..<width].reshaped([y.dim(0)] + shape).cast(to: type)
+      let away = square(y - joined[0..., width...]).sum(axis: -1)
+      return base(y, own, noise: noise) + (0.5 * weight) * away
+    }
+    result.start = nil
     result.solution = nil
     result.fixedPointMap = nil
-    return result
+    let flat = x.reshaped([x.dim(0), width]).cast(to: dtype)
+    return (result, concatenate([flat, center], axis: 1))
   }
 }

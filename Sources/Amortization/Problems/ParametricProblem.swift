@@ -62,10 +62,10 @@ public struct ParametricProblem {
   /// - Parameter objective: what is minimized instead of the residual, such as the function that
   ///   the map descends.
   public init(
-    dimension: Int, contexts: Contexts, dtype: DType = .float32,
+    fixedPoint map: @escaping (_ y: Tensor, _ x: Tensor) -> Tensor, dimension: Int,
+    contexts: Contexts, dtype: DType = .float32,
     start: ((Tensor) -> Tensor)? = nil, solution: ((Tensor) -> Tensor)? = nil,
-    objective: ((Tensor, Tensor) -> Tensor)? = nil,
-    fixedPoint map: @escaping (_ y: Tensor, _ x: Tensor) -> Tensor
+    objective: ((_ y: Tensor, _ x: Tensor) -> Tensor)? = nil
   ) {
     self.init(
       dimension: dimension, contexts: contexts, domain: .euclidean, dtype: dtype, start: start,

@@ -24,8 +24,9 @@ public struct GradientDescent: Solver, Sendable {
   public var name: String { "gradient descent" }
 
   public func solve(_ request: SolveRequest) -> SolverResult {
+    let descends = if case .backtracking = stepSize { true } else { false }
     let loop = SolverLoop(
-      name: name, limit: iterations, tolerance: tolerance,
+      name: name, limit: iterations, tolerance: tolerance, patience: descends ? 20 : nil,
       advice: "use more iterations, or a solver that sees curvature, such as LBFGS()")
     // Memory: gradient, lengths of the last steps.
     return loop.run(request) { set in

@@ -23,7 +23,7 @@ public struct NewtonMethod: Solver, Sendable {
   public func solve(_ request: SolveRequest) -> SolverResult {
     requireEuclidean(request.problem)
     let loop = SolverLoop(
-      name: name, limit: iterations, tolerance: tolerance,
+      name: name, limit: iterations, tolerance: tolerance, patience: 10,
       advice: "use more iterations, or look whether the objective has a minimum")
     return loop.run(request) { set in
       let (value, gradient) = set.problem.valueAndGradient(set.y, set.x, noise: set.noise)

@@ -8,7 +8,8 @@ import Tensors
 /// OptimizerDescent(Adam(learningRate: 5e-3), iterations: 2000)
 /// ```
 ///
-/// In a domain, each step is followed by the domain's projection.
+/// In a domain, each step is followed by the domain's projection. Of a stochastic objective, every
+/// step sees fresh noise; solvers with line searches minimize it for one draw of the noise.
 public struct OptimizerDescent<Rule: Optimizer>: Solver {
   /// The optimiser at its start.
   public var optimizer: Rule
@@ -28,8 +29,12 @@ public struct OptimizerDescent<Rule: Optimizer>: Solver {
     let loop = SolverLoop(
       name: name, limit: iterations, tolerance: tolerance, compacts: false,
       advice: "use more iterations or another step size than \(optimizer.learningRate)")
+    let isStochastic = request.problem.isStochastic
+    func noise(_ set: WorkingSet) -> Generator {
+      isStochastic ? set.noise.stream(set.step) : set.noise
+    }
     return loop.run(request) { set in
-      let (value, gradient) = set.problem.valueAndGradient(set.y, set.x, noise: set.noise)
+      let (value, gradient) = set.problem.valueAndGradient(set.y, set.x, noise: noise(set))
       set.memory = [gradient]
       set.note(value, gradient: gradient)
     } step: { set in
@@ -37,7 +42,7 @@ public struct OptimizerDescent<Rule: Optimizer>: Solver {
       var y = set.y
       rule.update(&y, along: problem.domain.tangent(y, set.memory[0]))
       set.y = problem.domain.isEuclidean ? y : problem.domain.project(y)
-      let (value, gradient) = problem.valueAndGradient(set.y, set.x, noise: set.noise)
+      let (value, gradient) = problem.valueAndGradient(set.y, set.x, noise: noise(set))
       set.memory[0] = gradient
       set.note(value, gradient: gradient)
     }

@@ -15,6 +15,8 @@ struct WorkingSet {
   var step = 0
   /// Rows that cannot move any more though they did not converge.
   var stalled: Tensor?
+  /// Rows whose objective falls no further in the precision at hand, whatever their gradient.
+  var settled: Tensor?
 
   init(_ request: SolveRequest) {
     problem = request.problem
@@ -38,6 +40,7 @@ struct WorkingSet {
     error = error.take(rows)
     memory = memory.map { $0.take(rows) }
     stalled = stalled?.take(rows)
+    settled = settled?.take(rows)
   }
 }
 
@@ -53,6 +56,9 @@ struct SolverLoop {
   /// Whether rows may leave: not when the solver keeps state that is not by row, or when the noise
   /// of a row depends on the others'.
   var compacts = true
+  /// For solvers that descend: rows that for so many iterations lower neither objective nor error
+  /// by more than rounding end there.
+  var patience: Int?
   /// Said when some rows do not converge.
   let advice: String
 
@@ -61,6 +67,38 @@ struct SolverLoop {
     var y: Tensor
     var value: Tensor
     var error: Tensor
+  }
+
+  /// When each row was last better than ever before.
+  private struct Progress {
+    var value: [Double]
+    var error: [Double]
+    var waited: [Int]
+    var over: [Bool]
+    let slack: Double
+
+    init(_ value: [Double], _ error: [Double], _ type: DType) {
+      (self.value, self.error) = (value, error)
+      waited = [Int](repeating: 0, count: value.count)
+      over = [Bool](repeating: false, count: value.count)
+      slack = type == .float64 ? 1e-15 : 2e-7
+    }
+
+    mutating func note(_ values: [Double], _ errors: [Double], _ ids: [Int], _ patience: Int) {
+      for (i, id) in ids.enumerated() {
+        let falls = values[i] < value[id] - slack * Swift.abs(value[id])
+        if falls || errors[i] < 0.999 * error[id] {
+          value[id] = Swift.min(value[id], values[i])
+          error[id] = Swift.min(error[id], errors[i])
+          waited[id] = 0
+        } else {
+          waited[id] += 1
+          over[id] = waited[id] >= patience
+        }
+      }
+    }
+
+    func isOver(_ id: Int) -> Bool { over[id] }
   }
 
   func run(
@@ -81,14 +119,18 @@ struct SolverLoop {
     var errors = [set.error.doubles]
     var path = request.recordsPath ? [set.y] : []
 
+    var progress = patience.map { _ in Progress(values[0], errors[0], request.start.dtype) }
+
     func mark() {
       let now = frozen.error.doubles
+      if set.step > 0, let patience { progress?.note(frozen.value.doubles, now, ids, patience) }
       let stuck = set.stalled?.booleans
+      let done = set.settled?.booleans
       for i in isLive.indices where isLive[i] {
-        if now[i] <= tolerance {
+        if now[i] <= tolerance || done?[i] ?? false {
           converged[ids[i]] = true
           isLive[i] = false
-        } else if let stuck, stuck[i] {
+        } else if stuck?[i] == true || progress?.isOver(ids[i]) == true {
           stalls = true
           isLive[i] = false
         }
@@ -173,6 +215,11 @@ struct SolverLoop {
           + "above \(tolerance)"
         : "\(name): no step lowers the objective any more: use a tolerance above \(tolerance), or "
           + "look whether the objective is smooth"
+    }
+    // Near the end of what float32 tells apart, more iterations change nothing.
+    if type == .float32, error.max().item() < 1e3 * tolerance {
+      return "\(name) did not reach \(tolerance) in \(limit) iterations: use dtype: .float64, a "
+        + "larger tolerance, or more iterations"
     }
     return "\(name) did not reach \(tolerance) in \(limit) iterations: \(advice)"
   }

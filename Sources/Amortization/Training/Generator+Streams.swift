@@ -4,7 +4,7 @@ extension Generator {
   /// The stream of a number, the same for the same generator and number, in constant time.
   ///
   /// Mixed by SplitMix64 (doi:10.1145/2660193.2660195), so that neighbours are unrelated.
-  func stream(_ index: Int) -> Generator {
+  package func stream(_ index: Int) -> Generator {
     var copy = self
     var z = copy.next() &+ UInt64(bitPattern: Int64(index)) &* 0x9E37_79B9_7F4A_7C15
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9

@@ -1,6 +1,6 @@
 import Tensors
 
-/// What a model is trained on (section 2.2 of arXiv:2202.00665). Losses are values.
+/// What a model is trained on, as a value (section 2.2 of arXiv:2202.00665).
 ///
 /// ```swift
 /// .objective                                        // E f(ŷ(x); x)

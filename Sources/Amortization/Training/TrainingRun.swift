@@ -73,7 +73,7 @@ public struct TrainingRun<M: AmortizedModel> {
   public private(set) var measurements: [TrainingMeasurement] = []
   public private(set) var optimizer: any Optimizer
   private let problem: (M) -> ParametricProblem
-  private let heldOut: Tensor
+  private let heldOut: Tensor?
   private let set: (contexts: Tensor, targets: Tensor?, path: [Tensor])?
 
   /// A training of a model on a family of problems.
@@ -99,7 +99,9 @@ public struct TrainingRun<M: AmortizedModel> {
     // Seeds of training, held-out contexts and noise are apart.
     var generator = Generator(seed: options.seed)
     var streams = generator.split(3)
-    heldOut = first.prepared(first.contexts.sample(options.heldOut, from: &streams[0]))
+    heldOut =
+      options.heldOut > 0
+      ? first.prepared(first.contexts.sample(options.heldOut, from: &streams[0])) : nil
     if case .fixed(let count) = options.contexts {
       let x = first.prepared(first.contexts.sample(count, from: &streams[1]))
       set = (
@@ -114,16 +116,11 @@ public struct TrainingRun<M: AmortizedModel> {
   /// Goes on for some steps and shows the progress.
   public mutating func advance(by steps: Int, showsProgress: Bool = true) {
     let bar = showsProgress ? ProgressBar(total: steps, label: loss.name) : nil
-    var recent: [Double] = []
     for _ in 0..<steps {
       let (value, next, rule) = oneStep()
-      // Nothing between here and the end of the step looks at the check point: an interrupted run
-      // is at the end of a step.
-      (model, optimizer) = (next, rule)
-      step += 1
-      losses.append(value)
-      recent.append(value)
-      if step % options.measureEvery == 0 || recent.count == steps { measure(&recent, bar) }
+      let measured = measurement(of: next, after: value)
+      complete(next, rule, value, measured)
+      if let measured { bar?.message = "held-out objective \(rounded(measured.heldOutObjective))" }
       bar?.advance()
       guard value.isFinite else {
         bar?.failed("the loss is \(value) in step \(step)")
@@ -134,16 +131,30 @@ public struct TrainingRun<M: AmortizedModel> {
     }
   }
 
-  private mutating func measure(_ recent: inout [Double], _ bar: ProgressBar?) {
-    guard options.heldOut > 0, step % options.measureEvery == 0 else { return }
-    let now = problem(model)
-    let value = now(model(heldOut, on: now), heldOut).mean().item()
-    // By step numbers, so that a resumed run measures what an uninterrupted one does.
-    let window = losses.suffix(options.measureEvery)
-    let mean = window.reduce(0, +) / Double(window.count)
-    measurements.append(TrainingMeasurement(step: step, loss: mean, heldOutObjective: value))
-    recent = []
-    bar?.message = "held-out objective \(rounded(value))"
+  /// Makes a step part of the run.
+  ///
+  /// Nothing in here looks at the check point, so an interrupted run is between two steps; and it
+  /// is a call, so that memory has the step even if the caller's thread never comes back.
+  @inline(never)
+  private mutating func complete(
+    _ next: M, _ rule: any Optimizer, _ value: Double, _ measured: TrainingMeasurement?
+  ) {
+    (model, optimizer) = (next, rule)
+    step += 1
+    losses.append(value)
+    if let measured { measurements.append(measured) }
+  }
+
+  /// The measurement that is due after a step, by the step's number, so that a resumed run measures
+  /// what an uninterrupted one does.
+  private func measurement(of next: M, after value: Double) -> TrainingMeasurement? {
+    guard let heldOut, (step + 1) % options.measureEvery == 0 else { return nil }
+    let now = problem(next)
+    let objective = now(next(heldOut, on: now), heldOut).mean().item()
+    let window = losses.suffix(options.measureEvery - 1) + [value]
+    return TrainingMeasurement(
+      step: step + 1, loss: window.reduce(0, +) / Double(window.count),
+      heldOutObjective: objective)
   }
 
   private func oneStep() -> (Double, M, any Optimizer) {

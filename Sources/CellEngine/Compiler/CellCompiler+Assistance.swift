@@ -176,6 +176,19 @@ extension CellCompiler {
   /// Adds what the compiler does not know: near names of earlier cells and of the runtime, and
   /// names that were declared but never got a value.
   func explained(_ diagnostic: CellDiagnostic, in job: Job) -> CellDiagnostic {
+    if let offset = diagnostic.offset, let word = Directive.misspelt(at: offset, in: job.source) {
+      var diagnostic = diagnostic
+      let near = DirectiveLine.Word.allCases.map(\.rawValue)
+        .filter { editDistance($0, word) <= max(1, word.count / 2) }
+        .min { editDistance($0, word) < editDistance($1, word) }
+      diagnostic.notes.append(
+        CellDiagnostic(
+          severity: .note,
+          message: "'%\(word)' is no directive; "
+            + (near.map { "did you mean '%\($0)'? " } ?? "") + "%help lists them",
+          identifier: "unknown_directive"))
+      return diagnostic
+    }
     guard diagnostic.identifier.hasPrefix("cannot_find"),
       let quote = diagnostic.message.firstMatch(of: /'([^']+)'/)
     else { return diagnostic }
@@ -203,7 +216,9 @@ extension CellCompiler {
 }
 
 /// The least number of insertions, deletions, replacements and swaps of neighbours that turn one
-/// text into another (restricted Damerau–Levenshtein distance). O(n·m).
+/// text into another (restricted Damerau–Levenshtein distance).
+///
+/// O(n·m).
 package func editDistance(_ first: String, _ second: String) -> Int {
   let a = Array(first.unicodeScalars)
   let b = Array(second.unicodeScalars)

@@ -14,8 +14,9 @@ extension CellCompiler {
   /// More modules than this behind one import are worth a shorter way.
   private static let longestWay = 8
 
-  /// Replaces a module by its interface if it leads to many others. For idle moments: it takes as
-  /// long as a small cell.
+  /// Replaces a module by its interface if it leads to many others.
+  ///
+  /// For idle moments: it takes as long as a small cell.
   func shorten(_ module: String) {
     guard reach(of: module).count > CellCompiler.longestWay, let source = sources[module],
       let text = interface(of: ParsedCell(source), module: module)

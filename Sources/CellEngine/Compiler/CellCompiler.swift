@@ -244,14 +244,17 @@ final class CellCompiler {
 }
 
 extension [CellDiagnostic] {
-  /// Whether the only errors are that members are not public enough for a conformance. Types of
-  /// earlier cells count as those of another module to the compiler; to their reader they are of
-  /// one program. Without access control altogether the runtime's internals would be in sight.
+  /// Whether the only errors are that members are not public enough: for a conformance, or for a
+  /// result builder that the cell does not name.
+  ///
+  /// Types of earlier cells count as those of another module to the compiler; to their reader they
+  /// are of one program. Without access control altogether the runtime's internals would be in
+  /// sight.
   fileprivate var complainOfAccess: Bool {
     let errors = filter { $0.severity == .error }
     return !errors.isEmpty
       && errors.allSatisfy { error in
-        ["not_accessible", "access_control", "not_usable_from_inline", "not_as_accessible"]
+        ["not_accessible", "access_control", "not_as_accessible", "result_builder"]
           .contains { error.identifier.contains($0) }
       }
   }

@@ -3,8 +3,9 @@ import Glibc
 
 internal import _CSourceKit
 
-/// Requests to the compiler library of the toolchain. For use in the compiler process only: a
-/// crash of the compiler is a crash of the process.
+/// Requests to the compiler library of the toolchain.
+///
+/// For use in the compiler process only: a crash of the compiler is a crash of the process.
 struct SourceKit {
   struct Failure: Error, CustomStringConvertible {
     let description: String

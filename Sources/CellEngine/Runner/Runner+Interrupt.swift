@@ -108,7 +108,9 @@ extension Runner {
   }
 
   /// After half a second, code of the standard library that a cell called will do too: sorting a
-  /// huge array, say. Its C++ runtime will not, which takes locks.
+  /// huge array, say.
+  ///
+  /// Its C++ runtime will not, which takes locks.
   private func isInterruptibleLibrary(_ frames: [UInt64]) -> Bool {
     guard let first = frames.first, frames.contains(where: isCode) else { return false }
     var location = cell_location()

@@ -158,7 +158,9 @@ final class Runner: Sendable {
     ]
   }
 
-  /// Tells the session how the cell ended. Only the first to say so for a cell is heard.
+  /// Tells the session how the cell ended.
+  ///
+  /// Only the first to say so for a cell is heard.
   func end(_ tag: Int64, _ report: JSONValue) {
     let isFirst = state.withLock { state in
       guard state.running == tag else { return false }

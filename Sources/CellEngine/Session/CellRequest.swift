@@ -55,7 +55,9 @@ public struct InputAnswer: Sendable {
 }
 
 /// Receives the events of all cells of a session, one at a time and in order, on a thread of the
-/// session. All events that a cell caused before it ended arrive before `run` returns.
+/// session.
+///
+/// All events that a cell caused before it ended arrive before `run` returns.
 public protocol CellObserver: AnyObject, Sendable {
   func cell(_ tag: CellTag, emitted event: CellEvent)
 }

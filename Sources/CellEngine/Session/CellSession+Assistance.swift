@@ -23,6 +23,7 @@ extension CellSession {
   }
 
   /// What is known about the name at UTF-8 offset `offset`; `nil` when nothing is.
+  ///
   /// With `isDetailed`, its source where that is known.
   public func inspect(_ source: String, at offset: Int, isDetailed: Bool) -> Inspection? {
     guard
@@ -34,7 +35,9 @@ extension CellSession {
     return Inspection(decoding: answer)
   }
 
-  /// Whether `source` can be run as it is. Answers from the parser alone, in a millisecond.
+  /// Whether `source` can be run as it is.
+  ///
+  /// Answers from the parser alone, in a millisecond.
   public func completeness(of source: String) -> Completeness {
     guard
       case .answer(let answer) = compiler.ask([

@@ -21,6 +21,8 @@ final class CompilerClient: Sendable {
     var wasKilled = false
   }
 
+  private static let descriptorLimit = 400
+
   private let setup: Setup
   private let state = Mutex(State())
   /// One request at a time.
@@ -87,6 +89,8 @@ final class CompilerClient: Sendable {
       }
       let channel = state.withLock { $0.channel! }
       if channel.send(Frame(request)), let answer = channel.receive() {
+        // A new process takes over before the old one runs out of descriptors.
+        if answer.header["descriptors"]?.intValue ?? 0 > CompilerClient.descriptorLimit { _ = end() }
         return .answer(answer.header)
       }
       let wasKilled = end()

@@ -1,6 +1,8 @@
 import Glibc
 
-/// Waits until something is so. What is waited for is kept elsewhere, under a lock of its own.
+/// Waits until something is so.
+///
+/// What is waited for is kept elsewhere, under a lock of its own.
 final class Condition: Sendable {
   private struct Parts {
     var lock = pthread_mutex_t()

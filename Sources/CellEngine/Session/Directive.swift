@@ -160,6 +160,17 @@ package struct Directive: Sendable, Hashable {
     return found.sorted { $0.line < $1.line }
   }
 
+  /// The word after `%` where the line at `offset` begins like a directive but is none.
+  static func misspelt(at offset: Int, in source: String) -> String? {
+    let bytes = Array(source.utf8)
+    guard offset <= bytes.count else { return nil }
+    let start = (bytes[..<offset].lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
+    let line = String(decoding: bytes[start...], as: UTF8.self).drop { $0 == " " || $0 == "\t" }
+    guard line.first == "%" else { return nil }
+    let word = line.drop { $0 == "%" }.prefix { $0.isLetter }
+    return word.isEmpty ? nil : String(word)
+  }
+
   /// Whether a command line begins with a program that exists: `!done` is Swift otherwise.
   private static func isProgram(_ text: some StringProtocol) -> Bool {
     let word = text.drop { $0 == " " }.prefix { !$0.isWhitespace && !";|&<>()".contains($0) }

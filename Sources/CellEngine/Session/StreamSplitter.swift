@@ -1,5 +1,7 @@
 /// Takes the runner's ordered stream apart: texts of two streams, places of displays, ends of
-/// cells. The marks are described where they are written, in `_CCellRunner/Streams.c`.
+/// cells.
+///
+/// The marks are described where they are written, in `_CCellRunner/Streams.c`.
 package struct StreamSplitter {
   package enum Piece: Hashable {
     case text(String, isError: Bool, tag: Int)

@@ -8,9 +8,10 @@ struct CellDeclaration: Sendable, Hashable, Codable {
 
   var name: String
   var kind: Kind
-  /// For functions and computed variables: everything but the body, white space folded; equal
-  /// texts can replace each other while the types they mention stay the same. For operators: the
-  /// whole declaration.
+  /// For functions and computed variables: everything but the body, white space folded; equal texts
+  /// can replace each other while the types they mention stay the same.
+  ///
+  /// For operators: the whole declaration.
   var signature = ""
   /// For functions: the parameters alone, which tell overloads apart.
   var parameters = ""

@@ -338,8 +338,9 @@ struct CellRewriter {
     result.text.insert("; " + stub, at: end, rank: 15)
   }
 
-  /// A function that takes the place of an earlier one and calls the new implementation. It is
-  /// separate from it because a replacement that calls itself reaches the replaced text.
+  /// A function that takes the place of an earlier one and calls the new implementation.
+  ///
+  /// It is separate from it because a replacement that calls itself reaches the replaced text.
   private func replacement(of function: FunctionDeclSyntax, _ signature: FunctionSignature)
     -> String?
   {

@@ -24,8 +24,10 @@ struct SessionNames: Sendable {
 
   /// Live entries by name; more than one only for overloaded functions.
   private(set) var entries: [String: [Entry]] = [:]
-  /// Declarations of operators and precedence groups by name. Each cell that mentions one repeats
-  /// the newest, because imports of several are ambiguous to the compiler.
+  /// Declarations of operators and precedence groups by name.
+  ///
+  /// Each cell that mentions one repeats the newest, because imports of several are ambiguous to
+  /// the compiler.
   private(set) var operatorDeclarations: [String: [CellDeclaration]] = [:]
   private(set) var extensions: [ExtensionEntry] = []
   private(set) var members: [Member: String] = [:]

@@ -16,7 +16,9 @@ struct Frame: Sendable {
   var type: String { header["type"]?.stringValue ?? "" }
 }
 
-/// Whole frames over a stream socket. Writing is thread-safe; reading is for one thread.
+/// Whole frames over a stream socket.
+///
+/// Writing is thread-safe; reading is for one thread.
 ///
 /// On the wire: the number of parts, then each part's length, both as 32-bit little-endian
 /// integers, then the parts; the first part is the header.

@@ -4,19 +4,24 @@ enum Description {
   ///
   /// For example: "line “loss” falls from 1.9 at 0 to 0.03 at 500"
   static func ofCurve(_ name: String, _ xs: [Double], _ ys: [Double]) -> String {
-    let kept = xs.indices.filter { xs[$0].isFinite && ys[$0].isFinite }
-    guard let first = kept.first, let last = kept.last else { return "\(name) without points" }
     func number(_ value: Double) -> String { NumberLabels.plain(value) }
-    guard kept.count > 1 else {
-      return "\(name): one point, \(number(ys[first])) at \(number(xs[first]))"
-    }
-    var (lowest, highest) = (first, first)
+    var (first, last, lowest, highest, kept) = (-1, -1, -1, -1, 0)
     var (rises, falls) = (0.0, 0.0)
-    for (index, next) in zip(kept, kept.dropFirst()) {
-      let change = ys[next] - ys[index]
+    for index in 0..<min(xs.count, ys.count) where xs[index].isFinite && ys[index].isFinite {
+      kept += 1
+      guard first >= 0 else {
+        (first, last, lowest, highest) = (index, index, index, index)
+        continue
+      }
+      let change = ys[index] - ys[last]
       if change > 0 { rises += change } else { falls -= change }
-      if ys[next] < ys[lowest] { lowest = next }
-      if ys[next] > ys[highest] { highest = next }
+      if ys[index] < ys[lowest] { lowest = index }
+      if ys[index] > ys[highest] { highest = index }
+      last = index
+    }
+    guard kept > 0 else { return "\(name) without points" }
+    guard kept > 1 else {
+      return "\(name): one point, \(number(ys[first])) at \(number(xs[first]))"
     }
     let ends =
       "from \(number(ys[first])) at \(number(xs[first])) to \(number(ys[last])) at "

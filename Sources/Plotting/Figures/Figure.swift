@@ -30,7 +30,22 @@ public struct Figure: Sendable, Equatable {
   /// Set by the layout, for the drawing.
   var layoutNotes: [String] = []
 
-  public enum Sharing: String, Sendable, Hashable { case none, x, y, both }
+  /// Which limits plots have in common; labels are written once, below and on the left.
+  public enum Sharing: String, Sendable, Hashable {
+    case none
+    /// All plots have one `x` axis, one `y` axis, or both.
+    case x, y, both
+    /// The plots of a column have one `x` axis.
+    case columns
+    /// The plots of a row have one `y` axis.
+    case rows
+    case rowsAndColumns
+
+    var joinsX: Bool { self == .x || self == .both || joinsColumns }
+    var joinsY: Bool { self == .y || self == .both || joinsRows }
+    var joinsColumns: Bool { self == .columns || self == .rowsAndColumns }
+    var joinsRows: Bool { self == .rows || self == .rowsAndColumns }
+  }
 
   public init(
     _ title: String = "", columns: Int? = nil, width: Double? = nil, height: Double? = nil,

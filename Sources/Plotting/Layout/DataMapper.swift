@@ -20,12 +20,13 @@ struct DataMapper {
     var points: [Point] = []
     points.reserveCapacity(min(count, 8192))
     let isLong = count > 4000
+    let (placeX, placeY) = (StraightMap(x), StraightMap(y))
     while start < count {
       points.removeAll(keepingCapacity: true)
       var end = start
       var column = ColumnSummary()
       while end < count {
-        let point = Point(x(xs[end]), y(ys[end]))
+        let point = Point(placeX(xs[end]), placeY(ys[end]))
         guard point.isFinite else { break }
         if isLong { column.add(point, to: &points) } else { points.append(point) }
         end += 1

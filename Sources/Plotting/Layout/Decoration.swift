@@ -20,10 +20,22 @@ struct Decoration {
     var factorDrop = 0.0
   }
 
+  struct GraticuleLabel {
+    var label: Label
+    /// Relative to the map's top left corner.
+    var place: Point
+    var anchor: Anchor
+  }
+
   struct Bar {
     var scale: ColorScale
     var side: Side
     var width: Double
+
+    /// Distance from what stands on its left: the factor above the bar ends where the bar does.
+    var gap: Double {
+      max(Decoration.barGap, side.factor.width - Decoration.barWidth + 3)
+    }
   }
 
   struct Insets {
@@ -37,6 +49,13 @@ struct Decoration {
   var y = Side()
   var right: Side?
   var bars: [Bar] = []
+  /// The numbers of a map's parallels and meridians.
+  var graticule: [GraticuleLabel] = []
+  /// How far they reach below the plot.
+  var graticuleDrop = 0.0
+  /// Whether the plot is too narrow for the factors of both sides above it: the left one then
+  /// ends where the plot begins.
+  var hasNarrowFactors = false
   var title = Label()
   /// How far the title's lower edge is above the plot.
   var titleLift = 8.0
@@ -89,18 +108,32 @@ struct Decorator {
         insets.bottom = result.x.label.height + Decoration.labelGap
       }
       if !plan.y.isHidden {
-        result.y = vertical(plan.y, length: height, hidesLabels: hidesY)
+        // Where both axes have one unit, they have one step.
+        let isEqual = plan.axes.aspect == .equal && !plan.x.isHidden
+        result.y = vertical(
+          plan.y, length: height, hidesLabels: hidesY,
+          leastGap: isEqual ? Decorator.gap(result.x.major) : nil)
         insets.left = max(insets.left, sideInset(result.y))
-        let overhang = (result.y.ticks.map(\.label.height).max() ?? 0) / 2
-        insets.top = max(insets.top, overhang)
-        insets.bottom = max(insets.bottom, overhang)
+        let halfLine = (result.y.ticks.map(\.label.height).max() ?? 0) / 2
+        insets.top = max(insets.top, halfLine)
+        insets.bottom = max(insets.bottom, halfLine)
       } else if !plan.axes.y.label.isEmpty {
         result.y.label = axisLabel(plan.axes.y.label, length: height)
         insets.left = max(insets.left, result.y.label.height + Decoration.labelGap)
       }
-    } else if !plan.axes.x.label.isEmpty {
-      result.x.label = axisLabel(plan.axes.x.label, length: width)
-      insets.bottom = result.x.label.height + Decoration.labelGap
+    } else {
+      result.graticule = graticule(plan, width: width, height: height)
+      for mark in result.graticule {
+        let frame = mark.label.frame(at: mark.place, anchor: mark.anchor)
+        insets.left = max(insets.left, 1 - frame.x)
+        insets.bottom = max(insets.bottom, frame.maxY - height)
+        insets.top = max(insets.top, -frame.y)
+      }
+      result.graticuleDrop = insets.bottom > 1 ? insets.bottom : 0
+      if !plan.axes.x.label.isEmpty {
+        result.x.label = axisLabel(plan.axes.x.label, length: width)
+        insets.bottom = result.graticuleDrop + result.x.label.height + Decoration.labelGap
+      }
     }
     var side = 0.0
     var factorHeight = result.y.factor.isEmpty ? 0 : result.y.factor.height + 6
@@ -113,12 +146,24 @@ struct Decorator {
     for scale in plan.colorBars {
       let bar = colorBar(scale, length: height)
       result.bars.append(bar)
-      side += Decoration.barGap + bar.width
+      side += bar.gap + bar.width
       if !bar.side.factor.isEmpty {
         factorHeight = max(factorHeight, bar.side.factor.height + 6)
       }
     }
+    let factors = [result.right?.factor.width ?? 0] + result.bars.map(\.side.factor.width)
+    if !result.y.factor.isEmpty, width < result.y.factor.width + (factors.max() ?? 0) + 6 {
+      result.hasNarrowFactors = true
+      insets.left = max(insets.left, result.y.factor.width + 1)
+    }
     if plan.isLegendOutside, let legend { side += Decoration.barGap + legend.width }
+    // An upright label may be longer than its axis.
+    let upright = [result.y.label, result.right?.label ?? Label()] + result.bars.map(\.side.label)
+    let overhang = ((upright.map(\.width).max() ?? 0) - height) / 2
+    if overhang > 0 {
+      factorHeight = max(factorHeight, overhang)
+      insets.bottom = max(insets.bottom, overhang)
+    }
     insets.right = max(insets.right, side + 1)
     insets.top = max(insets.top, factorHeight)
     if !plan.axes.title.isEmpty {
@@ -131,6 +176,44 @@ struct Decorator {
     }
     result.insets = insets
     return result
+  }
+
+  /// Latitudes at the map's left edge; longitudes below a rectangular map.
+  ///
+  /// In an ellipse the
+  /// meridians meet at the poles, so their numbers have no place outside of it.
+  private func graticule(_ plan: PanelPlan, width: Double, height: Double)
+    -> [Decoration.GraticuleLabel]
+  {
+    guard !plan.x.isHidden, !plan.y.isHidden, height > 60 else { return [] }
+    let isEllipse = plan.axes.projection == .mollweide
+    let map = SphereMap(
+      isMollweide: isEllipse, core: Rect(x: 0, y: 0, width: width, height: height))
+    func degrees(_ value: Int, _ names: (String, String)) -> Label {
+      let letter = value == 0 ? "" : value > 0 ? names.0 : names.1
+      return typesetter.label("\(abs(value))°\(letter)", size: tickSize * 0.85)
+    }
+    var labels = [-60, -30, 0, 30, 60].map { latitude in
+      let edge = map(-180, Double(latitude))
+      return Decoration.GraticuleLabel(
+        label: degrees(latitude, ("N", "S")), place: Point(edge.x - 4, edge.y),
+        anchor: Anchor(x: 1, y: isEllipse ? 0.5 + Double(latitude) / 120 : 0.5))
+    }
+    if !isEllipse, width > 180 {
+      labels += [-120, -60, 0, 60, 120].map { longitude in
+        Decoration.GraticuleLabel(
+          label: degrees(longitude, ("E", "W")),
+          place: Point(map(Double(longitude), -90).x, height + 4),
+          anchor: .top)
+      }
+    }
+    return labels
+  }
+
+  /// Pixels between neighbouring ticks; `nil` when there are none.
+  private static func gap(_ positions: [Double]) -> Double? {
+    let sorted = positions.sorted()
+    return zip(sorted.dropFirst(), sorted).map { $0 - $1 }.min()
   }
 
   private func axisLabel(_ text: String, length: Double) -> Label {
@@ -176,7 +259,9 @@ struct Decorator {
       scale: scale, side: side, width: Decoration.barWidth + sideInset(side))
   }
 
-  func vertical(_ side: PanelPlan.Side, length: Double, hidesLabels: Bool) -> Decoration.Side {
+  func vertical(
+    _ side: PanelPlan.Side, length: Double, hidesLabels: Bool, leastGap: Double? = nil
+  ) -> Decoration.Side {
     var result = Decoration.Side()
     let map = AxisMap(
       scale: side.scale, low: side.low, high: side.high,
@@ -189,7 +274,8 @@ struct Decorator {
       let isClear = zip(sorted, sorted.dropFirst()).allSatisfy {
         $1.position - $0.position >= ($0.label.height + $1.label.height) / 2 + 2
       }
-      if isClear { break }
+      let isWide = Decorator.gap(result.major).map { $0 >= (leastGap ?? 0) * 0.99 } ?? true
+      if isClear, isWide || count <= 3 { break }
       if count <= 2 {
         result.ticks = thinned(sorted) { ($0.label.height + $1.label.height) / 2 + 2 }
         break

@@ -64,25 +64,36 @@ struct FigureLayout {
       lowering.add(axes.marks)
       return lowering
     }
-    var shared = PanelPlan.Shared()
-    if figure.sharing != .none {
-      var (x, y) = (Extent(), Extent())
-      for lowering in lowered {
-        let extents = PanelPlan.extents(of: lowering)
-        x.merge(extents.x)
-        y.merge(extents.y)
-      }
-      if figure.sharing != .y { shared.x = x }
-      if figure.sharing != .x { shared.y = y }
+    let columns = max(1, min(figure.columnCount, lowered.count))
+    let extents = lowered.map { PanelPlan.extents(of: $0) }
+    let sharing = figure.sharing
+    /// The joined extent of the plots that share an axis with plot `index`.
+    func joined(_ index: Int, _ axis: (PanelPlan.Extents) -> Extent, _ isPeer: (Int) -> Bool)
+      -> Extent
+    {
+      var result = Extent()
+      for other in extents.indices where isPeer(other) { result.merge(axis(extents[other])) }
+      return result
     }
-    return zip(figure.axes, lowered).map { PanelPlan($0, lowering: $1, shared: shared) }
+    return zip(figure.axes, lowered).enumerated().map { index, pair in
+      var shared = PanelPlan.Shared()
+      if sharing.joinsX {
+        shared.x = joined(index, \.x) {
+          !sharing.joinsColumns || $0 % columns == index % columns
+        }
+      }
+      if sharing.joinsY {
+        shared.y = joined(index, \.y) { !sharing.joinsRows || $0 / columns == index / columns }
+      }
+      return PanelPlan(pair.0, lowering: pair.1, shared: shared)
+    }
   }
 
   private func hideSharedLabels(_ cell: inout Cell, count: Int, _ columns: Int) {
     let index = cell.row * columns + cell.column
     let isLastOfColumn = index + columns >= count
-    if figure.sharing == .x || figure.sharing == .both { cell.hidesX = !isLastOfColumn }
-    if figure.sharing == .y || figure.sharing == .both { cell.hidesY = cell.column > 0 }
+    if figure.sharing.joinsX { cell.hidesX = !isLastOfColumn }
+    if figure.sharing.joinsY { cell.hidesY = cell.column > 0 }
   }
 
   // MARK: Sizes

@@ -14,6 +14,10 @@ struct Lowering {
   var categories: (names: [String], isVertical: Bool)?
   /// Whether rows are counted from the top, as in matrices and pictures.
   var readsDownwards = false
+  /// Whether the numbers of a matrix stand in its cells.
+  var showsCellValues = false
+  /// Rows and columns of a small matrix, each of which wants a tick.
+  var countedCells: (rows: Int, columns: Int)?
   /// Whether cells or pixels should be square unless the axes say otherwise.
   var prefersEqualAspect = false
   /// Whether the axes carry no numbers worth showing, as around pictures.
@@ -112,6 +116,9 @@ struct Lowering {
   /// Tells how many of the points have a coordinate that is not a number.
   mutating func noteGaps(_ columns: [[Double]], mark: String) {
     guard let count = columns.map(\.count).min(), count > 0 else { return }
+    // Long columns are nearly always whole: that is found out first. A sum is finite only if all
+    // of its terms are; one that overflows sends us the slow way.
+    if columns.allSatisfy({ $0.reduce(0) { $0 + abs($1) }.isFinite }) { return }
     var gaps = 0
     for index in 0..<count where columns.contains(where: { !$0[index].isFinite }) { gaps += 1 }
     guard gaps > 0 else { return }

@@ -43,6 +43,11 @@ struct PanelPainter {
       let outline = left.sphere?.outline ?? Path(core)
       scene.primitives.append(
         .path(outline, fill: nil, stroke: Stroke(theme.foreground, width: 1)))
+      for mark in decoration.graticule {
+        place(
+          mark.label, at: Point(core.x + mark.place.x, core.y + mark.place.y), anchor: mark.anchor,
+          into: &scene, color: theme.muted)
+      }
     } else if plan.hasFrame {
       paintFrame(into: &scene)
     }
@@ -105,8 +110,9 @@ struct PanelPainter {
       let points = (0...90).map { sphere(Double($0) * 4 - 180, latitude) }
       path.parts.append(Path.Part(points: points, isClosed: false))
     }
+    // A grey that shows on the dark and on the light end of colour maps, and on the paper.
     scene.primitives.append(
-      .path(path, fill: nil, stroke: Stroke(theme.foreground.opacity(0.22), width: 0.8)))
+      .path(path, fill: nil, stroke: Stroke(RGBA(0.62, 0.62, 0.62, 0.6), width: 0.7)))
   }
 
   private func paintFrame(into scene: inout Scene) {
@@ -147,8 +153,9 @@ struct PanelPainter {
     }
     if plan.x.isHidden || plan.isSphere {
       place(
-        decoration.x.label, at: Point(core.midX, core.maxY + Decoration.labelGap), anchor: .top,
-        into: &scene)
+        decoration.x.label,
+        at: Point(core.midX, core.maxY + decoration.graticuleDrop + Decoration.labelGap),
+        anchor: .top, into: &scene)
     }
     if plan.y.isHidden, !plan.isSphere {
       place(
@@ -230,7 +237,8 @@ struct PanelPainter {
     if !side.factor.isEmpty {
       place(
         side.factor, at: Point(x, top - 6),
-        anchor: direction < 0 ? .bottomLeft : .bottomRight, into: &scene, color: theme.muted)
+        anchor: direction < 0 && !decoration.hasNarrowFactors ? .bottomLeft : .bottomRight,
+        into: &scene, color: theme.muted)
     }
   }
 
@@ -255,7 +263,7 @@ struct PanelPainter {
     }
     for bar in decoration.bars {
       let rect = Rect(
-        x: x + Decoration.barGap, y: core.y, width: Decoration.barWidth, height: core.height)
+        x: x + bar.gap, y: core.y, width: Decoration.barWidth, height: core.height)
       paintBar(bar.scale, in: rect, into: &scene)
       scene.primitives.append(
         .path(Path(rect), fill: nil, stroke: Stroke(theme.foreground.opacity(0.75), width: 0.8)))
@@ -323,6 +331,15 @@ struct PanelPainter {
               frame.y + frame.height * Double(step / 8) / 4))
         }
       default: break
+      }
+    }
+    for mark in decoration.graticule {
+      let frame = mark.label.frame(at: mark.place, anchor: mark.anchor)
+      for step in 0..<40 {
+        points.append(
+          Point(
+            core.x + frame.x + frame.width * Double(step % 8) / 7,
+            core.y + frame.y + frame.height * Double(step / 8) / 4))
       }
     }
     return points.filter { core.contains($0) }

@@ -69,6 +69,16 @@ struct PanelPlan {
       right = PanelPlan.side(
         axes.right ?? Axis(), extent: extents.right, names: nil, margin: 0.06, "right", &notes)
     }
+    if let cells = lowering.countedCells, lowering.layers.count == 1 || lowering.showsCellValues {
+      func count(_ side: inout Side, _ cells: Int) {
+        guard side.axis.ticks == .automatic, side.axis.limits == nil, side.scale == .linear else {
+          return
+        }
+        side.axis.ticks = .at((0..<cells).map { Double($0) })
+      }
+      count(&x, cells.columns)
+      count(&y, cells.rows)
+    }
     if lowering.hidesAxes || axes.frame == .none {
       x.isHidden = true
       y.isHidden = true

@@ -68,6 +68,9 @@ public struct Heatmap: ElementaryMark {
     }
     if isMatrix {
       lowering.readsDownwards = true
+      if max(grid.rows, grid.columns) <= 12 {
+        lowering.countedCells = (grid.rows, grid.columns)
+      }
       let ratio = Double(grid.rows) / Double(grid.columns)
       if (0.2...5).contains(ratio) { lowering.prefersEqualAspect = true }
     }
@@ -83,12 +86,20 @@ public struct Heatmap: ElementaryMark {
   }
 
   private func addValues(_ grid: SampledGrid, _ scale: ColorScale, _ lowering: inout Lowering) {
+    lowering.showsCellValues = true
+    // One number of decimals for all, so that numbers compare.
+    let sizes = z.elements.filter { $0.isFinite && $0 != 0 }.map { abs($0) }
+    let isWhole = sizes.allSatisfy { $0 == $0.rounded() && $0 < 1e6 }
+    let isPlain = (sizes.max() ?? 0) < 1e4 && (sizes.max() ?? 1) >= 0.1
+    let decimals = isWhole ? 0 : (sizes.max() ?? 0) < 10 ? 2 : 1
     for (index, value) in z.elements.enumerated() where value.isFinite {
       let isDark = scale.color(of: value).lightness < 0.5
       lowering.add(
         .text(
           Layer.PlacedText(
-            text: NumberLabels.single(value, digits: 2), x: grid.xs[index % grid.columns],
+            text: isWhole || isPlain
+              ? NumberLabels.fixed(value, decimals: decimals)
+              : NumberLabels.single(value, digits: 2), x: grid.xs[index % grid.columns],
             y: grid.ys[index / grid.columns], anchor: .center, offset: Point(0, 0),
             size: lowering.theme.textSize * 0.85,
             color: isDark ? RGBA(1, 1, 1) : RGBA(0.08, 0.08, 0.08))))

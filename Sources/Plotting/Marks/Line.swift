@@ -132,6 +132,12 @@ extension Lowering {
       let points = Layer.PointStyle(shape: marker, sizes: [diameter], fills: [color])
       add(.points(xs: source.xs, ys: source.ys, points), xs: source.xs, ys: source.ys)
     }
+    // So would be a point between gaps.
+    let alone = marker == .none && look.style != .none ? isolated(source.xs, source.ys) : []
+    if !alone.isEmpty {
+      let dots = Layer.PointStyle(shape: .circle, sizes: [max(4, width * 2)], fills: [color])
+      add(.points(xs: alone.map { source.xs[$0] }, ys: alone.map { source.ys[$0] }, dots))
+    }
     if let label, !label.isEmpty {
       legend.append(
         LegendEntry(
@@ -139,5 +145,21 @@ extension Lowering {
           marker: marker == .none ? nil : marker, markerSize: diameter, fill: color))
     }
     say(Description.ofCurve(name, source.xs, source.ys))
+  }
+
+  /// Points without a finite neighbour before or after them.
+  private func isolated(_ xs: [Double], _ ys: [Double]) -> [Int] {
+    var result: [Int] = []
+    var isAfterGap = true
+    let count = min(xs.count, ys.count)
+    for index in 0..<count {
+      let isFinite = xs[index].isFinite && ys[index].isFinite
+      if isFinite, isAfterGap {
+        let next = index + 1
+        if next == count || !xs[next].isFinite || !ys[next].isFinite { result.append(index) }
+      }
+      isAfterGap = !isFinite
+    }
+    return result
   }
 }

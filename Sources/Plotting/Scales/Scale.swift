@@ -72,3 +72,21 @@ struct AxisMap: Sendable {
     return min(a, b)...max(a, b)
   }
 }
+
+/// An axis map that spares linear axes the way through their scale, for long columns of data.
+struct StraightMap {
+  private let map: AxisMap
+  private let isStraight: Bool
+  private let factor: Double
+
+  init(_ map: AxisMap) {
+    self.map = map
+    factor = (map.end - map.start) / (map.high - map.low)
+    let isLinear = map.scale == .linear || map.scale == .time
+    isStraight = isLinear && factor.isFinite && abs(factor) > 1e-290
+  }
+
+  @inline(__always) func callAsFunction(_ value: Double) -> Double {
+    isStraight ? map.start + (value - map.low) * factor : map(value)
+  }
+}

@@ -95,6 +95,18 @@ typedef struct {
 } vk_window;
 void vk_unfold(int dtype, const vk_window *s, void *out, const void *a);
 void vk_fold(int dtype, const vk_window *s, void *out, const void *a);
+// Images times kernels [kh·kw·c, d] -> [n,oh,ow,d]; the transpose with respect to the images, from
+// [n,oh,ow,d]; and with respect to the kernel, of images `a` and results `b`.
+void vk_convolve(int dtype, const vk_window *s, vk_int d, void *out, const void *a,
+                 const void *kernel);
+void vk_convolve_input(int dtype, const vk_window *s, vk_int d, void *out, const void *a,
+                       const void *kernel);
+void vk_convolve_kernel(int dtype, const vk_window *s, vk_int d, void *out, const void *a,
+                        const void *b);
+
+// Σ_j x[j]·exp(sign·2πi·jk/n) of each row of `n` complex numbers (real and imaginary parts beside
+// each other), not scaled.
+void vk_fourier(int dtype, int sign, vk_int rows, vk_int n, void *out, const void *in);
 
 // Optimiser steps over one parameter, in place.
 void vk_adam(int dtype, vk_int n, void *p, const void *g, void *m, void *v, double lr,

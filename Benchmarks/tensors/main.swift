@@ -1,7 +1,8 @@
-import Ansatz
 import Glibc
+import Networks
+import Tensors
 
-/// CPU milliseconds of this thread.
+/// CPU milliseconds of all threads together.
 func now() -> Double {
   var t = timespec()
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t)

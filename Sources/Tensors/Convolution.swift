@@ -1,0 +1,105 @@
+@_implementationOnly import _CVectorKernels
+
+/// Correlates images with a kernel (what deep learning calls convolution).
+///
+/// - Shapes: x `[n, h, w, c]`, kernel `[kh, kw, c, d]` → `[n, oh, ow, d]`.
+/// - Parameter padding: zeros on every side.
+public func conv2d(
+  _ x: Tensor, _ kernel: Tensor, stride: Int = 1, padding: Int = 0, dilation: Int = 1
+) -> Tensor {
+  guard x.ndim == 4, kernel.ndim == 4, x.shape[3] == kernel.shape[2], stride > 0, dilation > 0,
+    padding >= 0
+  else {
+    stop(
+      "conv2d: images [n, h, w, c] and a kernel [kh, kw, c, d], not \(x.shape) and "
+        + "\(kernel.shape)")
+  }
+  let (kh, kw) = (kernel.shape[0], kernel.shape[1])
+  return correlated(
+    x, kernel,
+    WindowBox((kh, kw), (stride, stride), (padding, padding), (dilation, dilation)))
+}
+
+/// Correlates sequences with a kernel.
+///
+/// - Shapes: x `[n, length, c]`, kernel `[k, c, d]` → `[n, out, d]`.
+public func conv1d(
+  _ x: Tensor, _ kernel: Tensor, stride: Int = 1, padding: Int = 0, dilation: Int = 1
+) -> Tensor {
+  guard x.ndim == 3, kernel.ndim == 3, x.shape[2] == kernel.shape[1], stride > 0, dilation > 0,
+    padding >= 0
+  else {
+    stop(
+      "conv1d: sequences [n, length, c] and a kernel [k, c, d], not \(x.shape) and "
+        + "\(kernel.shape)")
+  }
+  let window = WindowBox((1, kernel.shape[0]), (1, stride), (0, padding), (1, dilation))
+  return correlated(x.expandedDims(axis: 1), kernel.expandedDims(axis: 0), window)
+    .squeezed(axis: 1)
+}
+
+/// The transpose of ``conv2d(_:_:stride:padding:dilation:)`` with respect to its images.
+///
+/// - Shapes: x `[n, h, w, d]`, kernel `[kh, kw, c, d]` → `[n, oh, ow, c]` with
+///   `oh = (h − 1)·stride − 2·padding + kh + outputPadding`.
+public func convTransposed2d(
+  _ x: Tensor, _ kernel: Tensor, stride: Int = 1, padding: Int = 0, outputPadding: Int = 0
+) -> Tensor {
+  guard x.ndim == 4, kernel.ndim == 4, x.shape[3] == kernel.shape[3], stride > 0, padding >= 0,
+    outputPadding >= 0, outputPadding < max(2, stride)
+  else {
+    stop(
+      "convTransposed2d: images [n, h, w, d] and a kernel [kh, kw, c, d], not \(x.shape) and "
+        + "\(kernel.shape); output padding is less than the stride")
+  }
+  let (kh, kw, c, d) = (kernel.shape[0], kernel.shape[1], kernel.shape[2], kernel.shape[3])
+  let type = max(x.dtype, kernel.dtype).floating
+  let oh = (x.shape[1] - 1) * stride - 2 * padding + kh + outputPadding
+  let ow = (x.shape[2] - 1) * stride - 2 * padding + kw + outputPadding
+  let window = WindowBox((kh, kw), (stride, stride), (padding, padding), (1, 1))
+  return convolvedInput(
+    x.cast(to: type), kernel.cast(to: type).reshaped([kh * kw * c, d]), window,
+    [x.shape[0], oh, ow, c])
+}
+
+private func correlated(_ x: Tensor, _ kernel: Tensor, _ window: WindowBox) -> Tensor {
+  let type = max(x.dtype, kernel.dtype).floating
+  let (width, d) = (kernel.shape[..<3].reduce(1, *), kernel.shape[3])
+  let matrix = kernel.cast(to: type).reshaped([width, d])
+  let images = x.cast(to: type)
+  let isPointwise =
+    window.kernel == (1, 1) && window.stride == (1, 1) && window.padding == (0, 0)
+  return isPointwise ? matmul(images, matrix) : convolved(images, matrix, window)
+}
+
+/// Images `[n, h, w, c]` times a kernel `[kh·kw·c, d]`.
+func convolved(_ x: Tensor, _ kernel: Tensor, _ window: WindowBox) -> Tensor {
+  let (source, matrix) = (x.body.contiguous(), kernel.body.contiguous())
+  let (oh, ow) = window.extents(x.shape[1], x.shape[2], "convolution")
+  let out = Body([x.shape[0], oh, ow, kernel.shape[1]], x.dtype)
+  var description = window.description(x.shape, oh, ow)
+  vk_convolve(
+    x.dtype.rawValue, &description, kernel.shape[1], out.data, source.data, matrix.data)
+  return noted(.convolve, out, x, kernel, Attributes(object: window))
+}
+
+/// The transpose with respect to the images, which have the given shape.
+func convolvedInput(_ y: Tensor, _ kernel: Tensor, _ window: WindowBox, _ shape: [Int]) -> Tensor {
+  let (source, matrix) = (y.body.contiguous(), kernel.body.contiguous())
+  let out = Body(shape, y.dtype)
+  var description = window.description(shape, y.shape[1], y.shape[2])
+  vk_convolve_input(
+    y.dtype.rawValue, &description, kernel.shape[1], out.data, source.data, matrix.data)
+  return noted(.convolveInput, out, y, kernel, Attributes(object: window))
+}
+
+/// The transpose with respect to the kernel.
+func convolvedKernel(_ x: Tensor, _ y: Tensor, _ window: WindowBox) -> Tensor {
+  let (images, results) = (x.body.contiguous(), y.body.contiguous())
+  let width = window.kernel.0 * window.kernel.1 * x.shape[3]
+  let out = Body([width, y.shape[3]], x.dtype)
+  var description = window.description(x.shape, y.shape[1], y.shape[2])
+  vk_convolve_kernel(
+    x.dtype.rawValue, &description, y.shape[3], out.data, images.data, results.data)
+  return noted(.convolveKernel, out, x, y, Attributes(object: window))
+}

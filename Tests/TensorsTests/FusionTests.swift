@@ -1,0 +1,111 @@
+import Display
+import Synchronization
+import Tensors
+import Testing
+
+/// Long element-wise chains are computed late and together: nobody may notice.
+@Suite struct LongChains {
+  let x = Tensor.linspace(-3, 3, 50_000, dtype: .float64)
+  let parts = (0..<5).map {
+    Tensor.linspace(-3, 3, 50_000, dtype: .float64)[($0 * 10_000)..<(($0 + 1) * 10_000)]
+  }
+
+  /// The same function on pieces that are too short to wait.
+  private func agrees(_ f: (Tensor) -> Tensor) -> Bool {
+    f(x) == concatenate(parts.map { f($0.reshaped(10_000) + 0) })
+  }
+
+  @Test func resultsAreThoseOfShortOnes() {
+    #expect(agrees { x in (exp(x * 0.5) + 1) * x - tanh(x) / (1 + square(x)) })
+    #expect(agrees { x in maximum(x, 0.2) ** 1.5 + minimum(2, x) - sigmoid(-x) })
+    #expect(agrees { x in 2 - x })
+    #expect(
+      agrees { x in
+        let e = exp(x); return e * e + e
+      })
+  }
+
+  @Test func rowsAndColumnsAreStretched() {
+    let a = Tensor.linspace(0, 1, 300 * 200, dtype: .float64).reshaped(300, 200)
+    let row = Tensor.linspace(1, 2, 200, dtype: .float64)
+    let column = Tensor.linspace(3, 4, 300, dtype: .float64).reshaped(300, 1)
+    let y = ((a + row) * column - row).doubles
+    let (p, r, c) = (a.doubles, row.doubles, column.doubles)
+    for i in stride(from: 0, to: 300, by: 7) {
+      for j in stride(from: 0, to: 200, by: 3) {
+        #expect(y[i * 200 + j] == (p[i * 200 + j] + r[j]) * c[i] - r[j])
+      }
+    }
+    let middle = Tensor.arange(30, dtype: .float64).reshaped(1, 30, 1)
+    let cube = a.reshaped(20, 30, 100) * middle
+    #expect(cube[3, 7, 50].item() == a.reshaped(20, 30, 100)[3, 7, 50].item() * 7)
+  }
+
+  @Test func laterWritesToOperandsDoNotShow() {
+    var a = x
+    let y = a * 2 + 1
+    let view = a[..<40_000]
+    let z = view * 3
+    a[0] = Tensor(100.0, dtype: .float64)
+    a += x
+    #expect(y[0].item() == -5 && z[0].item() == -9 && a[0].item() == 97)
+    var w = x + 0
+    let v = w * 1
+    w += x
+    #expect(v[0].item() == -3 && w[0].item() == -6)
+  }
+
+  @Test func longLoopsStayBounded() {
+    var y = x
+    for _ in 0..<1000 { y = y * 0.5 + 1 }
+    #expect(Swift.abs(y[0].item() - 2) < 1e-12)
+    var z = x * 0 + 1.0001
+    for _ in 0..<12 { z = z * z }
+    #expect(
+      Swift.abs(z[5].item() / exp(Tensor(4096 * 9.9995000333e-5, dtype: .float64)).item() - 1)
+        < 1e-9)
+    // Asked for again and again, with changing companions.
+    let slow = tanh(exp(x) - x) * x
+    let total = sum(slow).item()
+    for k in 1...5 { #expect(Swift.abs(sum(slow * k).item() - Double(k) * total) < 1e-6) }
+  }
+
+  @Test func gradientsAgreeWithDifferences() {
+    let f: (Tensor) -> Tensor = { x in
+      let a = exp(x * 0.5) + 1
+      let b = tanh(a * x) - 0.25
+      return sum((b * b + x) * 2 - a) / 50_000
+    }
+    #expect(gradientCheck(at: x, directions: 2, of: f) < 1e-6)
+    let product = hessianVectorProduct(at: x, along: x, of: f)
+    let (ahead, behind) = (
+      gradient(at: x + 1e-5 * x, of: f), gradient(at: x - 1e-5 * x, of: f)
+    )
+    #expect(abs((ahead - behind) / 2e-5 - product).max().item() < 1e-8)
+  }
+
+  @Test func manyThreadsMayReadOneResult() async {
+    for round in 0..<20 {
+      let shared = exp(x * (1 + 0.01 * Double(round))) - x
+      let more = tanh(shared) * shared
+      let sums = await withTaskGroup(of: Double.self, returning: [Double].self) { group in
+        for k in 0..<8 {
+          group.addTask { k % 2 == 0 ? sum(shared + more).item() : (more + shared)[17].item() }
+        }
+        return await group.reduce(into: []) { $0.append($1) }
+      }
+      #expect(Set(sums).count == 2)
+    }
+  }
+
+  @Test func interruptsAreLookedForBeforeMemoryIsTaken() {
+    let calls = Atomic(0)
+    let old = CheckPoint.handler
+    CheckPoint.handler = { calls.add(1, ordering: .relaxed) }
+    CheckPoint.isRaised = true
+    (exp(x) * 2).evaluated()
+    CheckPoint.isRaised = false
+    CheckPoint.handler = old
+    #expect(calls.load(ordering: .relaxed) > 0)
+  }
+}
