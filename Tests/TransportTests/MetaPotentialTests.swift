@@ -1,3 +1,4 @@
+import Amortization
 import Networks
 import Tensors
 import Testing
@@ -97,6 +98,24 @@ import Transport
     #expect(seen == 301)
     #expect(after <= best + 1e-9)
     #expect(best - after < 0.05 * (best - before))
+  }
+
+  @Test func dualsAreAFamilyOfProblems() throws {
+    let family = ConvexPotentials(dimension: 2, units: 4)
+    var generator = Generator(seed: 40)
+    let truth = Tensor.normal([2, family.parameterCount], from: &generator)
+    let x = Tensor.normal([2, 40, 2], from: &generator)
+    let contexts = stack([x, family.gradients(truth, x)], axis: 1)
+    let problem = ParametricProblem.convexDual(family, contexts: .rows(contexts))
+    let found = OptimizerDescent(Adam(learningRate: 0.02), iterations: 200).solve(problem, contexts)
+    let start = found.valueHistory[0]
+    let best = problem(truth, contexts)
+    for i in 0..<2 {
+      let exact = try wassersteinDistance(x[i], contexts[i, 1])
+      #expect(abs(best[i].item() + 0.5 * exact * exact) < 1e-3 * (1 + exact * exact))
+      #expect(found.values[i].item() > best[i].item() - 1e-4)
+      #expect((found.values[i] - best[i]).item() < 0.5 * (start[i] - best[i]).item())
+    }
   }
 
   /// Trained on a few pairs, the prediction is better on others than its start.

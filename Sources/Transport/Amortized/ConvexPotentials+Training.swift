@@ -1,3 +1,4 @@
+import Amortization
 import Networks
 import Tensors
 
@@ -61,5 +62,22 @@ extension ConvexPotentials {
     observe(steps, θ)
     keep(dual(θ, x, y))
     return best
+  }
+}
+
+extension ParametricProblem {
+  /// The duals of transport problems between pairs of clouds, over the potentials of one family.
+  ///
+  /// A context is a pair of standardised clouds of equally many points, the variable is a row of
+  /// parameters, and the objective is −D (see ``ConvexPotentials/dual(_:_:_:)``): its minimum over
+  /// all convex functions is −½·W₂². Solvers start at the map between Gaussians.
+  ///
+  /// - Shapes: contexts `[count, 2, n, d]`, variables `[count, parameterCount]`.
+  public static func convexDual(_ family: ConvexPotentials, contexts: Contexts) -> ParametricProblem
+  {
+    ParametricProblem(
+      dimension: family.parameterCount, contexts: contexts,
+      start: { x in family.gaussian(from: x[0..., 0], to: x[0..., 1]) },
+      objective: { θ, x in -family.dual(θ, x[0..., 0], x[0..., 1]) })
   }
 }
