@@ -230,7 +230,8 @@ private func farthest(_ a: Tensor, _ b: Tensor) -> Double { abs(a - b).max().ite
     {
       let found = solver.solve(problem, x)
       #expect(found.iterations.max()! < 150, "\(solver.name): \(found.iterations.max()!)")
-      #expect(found.advice.contains("float64"), "\(found.advice)")
+      // L-BFGS counts as converged where nothing falls any more, Newton's method asks for float64.
+      #expect(found.allConverged || found.advice.contains("float64"), "\(found.advice)")
       #expect(found.errors.max().item() < 1e-4)
     }
   }

@@ -29,6 +29,13 @@ import Testing
         """),
       CellStep("count(1, \"a\", 2.0)", .shows("3"))),
     CellCase(
+      "values of types that their cell does not name",
+      CellStep("struct Box { var value = 3 }"),
+      CellStep("let box = Box()"),
+      CellStep("let other = box\nlet boxes = [box, other]", .silent),
+      CellStep("func total() -> Int { boxes.reduce(0) { $0 + $1.value } }"),
+      CellStep("let pairs = zip(boxes, boxes).map { $0.0 }\npairs[0].value + total()", .shows("9"))),
+    CellCase(
       "overloads across cells",
       CellStep("func kind(_ x: Int) -> String { \"int\" }"),
       CellStep("func kind(_ x: String) -> String { \"string\" }"),

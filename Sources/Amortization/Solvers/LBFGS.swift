@@ -4,7 +4,8 @@ import Tensors
 ///
 /// Each row has its own pairs of steps and gradient changes, its own line search for the weak
 /// Wolfe conditions (by bisection, doi:10.1007/s10107-012-0514-2) and its own end: where the
-/// gradient is within the tolerance, or where rounding hides any further decrease.
+/// gradient is within the tolerance, or where for four iterations neither objective nor gradient
+/// has become smaller than rounding.
 ///
 /// - Complexity: an iteration costs 4·memory·n·d multiplications and usually one gradient.
 public struct LBFGS: Solver, Sendable {
@@ -25,7 +26,7 @@ public struct LBFGS: Solver, Sendable {
   public func solve(_ request: SolveRequest) -> SolverResult {
     requireEuclidean(request.problem)
     let loop = SolverLoop(
-      name: name, limit: iterations, tolerance: tolerance, patience: 10,
+      name: name, limit: iterations, tolerance: tolerance, patience: 4, settles: true,
       advice: "use more iterations, or a better start")
     // Memory: gradient, scale of the first matrix, then s, g-change and 1/⟨s, change⟩ in turn.
     return loop.run(request) { set in
@@ -42,15 +43,10 @@ public struct LBFGS: Solver, Sendable {
       if !descends.all() { direction = which(descends.asColumn, direction, -slope) }
       let found = WolfeSearch(set, direction, slope).run()
       remember(&set, found.y - set.y, found.gradient - slope)
-      let resolution = found.y.dtype == .float64 ? 4e-16 : 2e-7
-      let isLevel = set.value - found.value .<= resolution * abs(set.value)
-      let error = set.error
       set.y = found.y
       set.memory[0] = found.gradient
       set.stalled = .!found.moved
       set.note(found.value, gradient: found.gradient)
-      // Near a minimum the gradient still shrinks when the objective no longer can.
-      set.settled = isLevel .& found.moved .& (set.error .>= 0.5 * error)
     }
   }
 

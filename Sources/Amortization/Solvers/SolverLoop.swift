@@ -15,8 +15,6 @@ struct WorkingSet {
   var step = 0
   /// Rows that cannot move any more though they did not converge.
   var stalled: Tensor?
-  /// Rows whose objective falls no further in the precision at hand, whatever their gradient.
-  var settled: Tensor?
 
   init(_ request: SolveRequest) {
     problem = request.problem
@@ -40,7 +38,6 @@ struct WorkingSet {
     error = error.take(rows)
     memory = memory.map { $0.take(rows) }
     stalled = stalled?.take(rows)
-    settled = settled?.take(rows)
   }
 }
 
@@ -59,6 +56,8 @@ struct SolverLoop {
   /// For solvers that descend: rows that for so many iterations lower neither objective nor error
   /// by more than rounding end there.
   var patience: Int?
+  /// Whether such rows count as converged, as they do for solvers that see curvature.
+  var settles = false
   /// Said when some rows do not converge.
   let advice: String
 
@@ -125,12 +124,12 @@ struct SolverLoop {
       let now = frozen.error.doubles
       if set.step > 0, let patience { progress?.note(frozen.value.doubles, now, ids, patience) }
       let stuck = set.stalled?.booleans
-      let done = set.settled?.booleans
       for i in isLive.indices where isLive[i] {
-        if now[i] <= tolerance || done?[i] ?? false {
+        let isOver = progress?.isOver(ids[i]) == true
+        if now[i] <= tolerance || (isOver && settles) {
           converged[ids[i]] = true
           isLive[i] = false
-        } else if stuck?[i] == true || progress?.isOver(ids[i]) == true {
+        } else if isOver || stuck?[i] == true {
           stalls = true
           isLive[i] = false
         }

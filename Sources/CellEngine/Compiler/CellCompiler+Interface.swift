@@ -52,7 +52,7 @@ extension CellCompiler {
   }
 
   /// All modules that are loaded with one.
-  private func reach(of module: String) -> Set<String> {
+  func reach(of module: String) -> Set<String> {
     var found: Set<String> = []
     var open = [module]
     while let next = open.popLast() {

@@ -84,6 +84,9 @@ final class CellCompiler {
       let rewritten = CellRewriter.rewrite(
         cell, declarations: declarations, names: names, module: job.module, options: options)
       var diagnostics = try run(job, declarations, rewritten)
+      if diagnostics.missTypes, !markers(for: plan(job, declarations, rewritten)).isEmpty {
+        diagnostics = try run(job, declarations, rewritten, reachesTypes: true)
+      }
       if diagnostics.complainOfAccess {
         diagnostics = try run(job, declarations, rewritten, checksAccess: false)
       }
@@ -109,12 +112,28 @@ final class CellCompiler {
     }
   }
 
-  private func prelude(
+  private func plan(
     _ job: Job, _ declarations: CellDeclarations, _ rewritten: CellRewriter.Result
-  ) -> String {
-    let plan = names.importPlan(
+  ) -> [String] {
+    names.importPlan(
       for: declarations, cellID: job.cellID, exchanged: rewritten.replaced,
       unscoped: rewritten.wholeModules)
+  }
+
+  /// Imports that bring the types of modules behind those of a plan within reach, but no name into
+  /// sight.
+  private func markers(for plan: [String]) -> [String] {
+    let near = Set(plan.compactMap(CellCompiler.importedModule))
+    let far = near.reduce(into: Set<String>()) { $0.formUnion(reach(of: $1)) }
+    return far.subtracting(near).sorted().map { "@testable import enum \($0).\($0)_" }
+  }
+
+  private func prelude(
+    _ job: Job, _ declarations: CellDeclarations, _ rewritten: CellRewriter.Result,
+    reachesTypes: Bool
+  ) -> String {
+    var plan = plan(job, declarations, rewritten)
+    if reachesTypes { plan += markers(for: plan) }
     dependencies[job.module] = Set(plan.compactMap(CellCompiler.importedModule))
     let parts = ["import CellSupport", "import Ansatz"] + names.imports + plan
     return parts.joined(separator: ";") + ";enum \(job.module)_ {}\n"
@@ -142,10 +161,10 @@ final class CellCompiler {
 
   private func run(
     _ job: Job, _ declarations: CellDeclarations, _ rewritten: CellRewriter.Result,
-    checksAccess: Bool = true
+    checksAccess: Bool = true, reachesTypes: Bool = false
   ) throws -> [CellDiagnostic] {
     let (text, map) = rewritten.text.applied()
-    let head = prelude(job, declarations, rewritten)
+    let head = prelude(job, declarations, rewritten, reachesTypes: reachesTypes)
     let file = path(job.module, "swift")
     guard FileManager.default.createFile(atPath: file, contents: Data((head + text + "\n").utf8))
     else { throw SourceKit.Failure(description: "cannot write \(file)") }
@@ -244,6 +263,15 @@ final class CellCompiler {
 }
 
 extension [CellDiagnostic] {
+  /// Whether a type or a member is out of reach, as those of a type are that an earlier cell
+  /// declares and this one uses without its name.
+  fileprivate var missTypes: Bool {
+    contains { error in
+      error.severity == .error
+        && ["type_access", "inaccessible"].contains { error.identifier.contains($0) }
+    }
+  }
+
   /// Whether the only errors are that members are not public enough: for a conformance, or for a
   /// result builder that the cell does not name.
   ///
