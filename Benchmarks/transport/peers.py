@@ -53,7 +53,8 @@ def with_pot():
         def run():
             plan, log = ot.sinkhorn(a, b, cost, eps, method=method, stopThr=stop,
                                     numItermax=50000, log=True)
-            return f"{log.get('niter', 0) + 1} it., {reached(plan):.5f}"
+            steps = f"{log['niter'] + 1} it., " if "niter" in log else ""
+            return f"{steps}{reached(plan):.5f}"
 
         return run
 

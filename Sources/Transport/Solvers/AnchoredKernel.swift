@@ -57,6 +57,9 @@ struct AnchoredKernel {
     var converged = false
     var report = [0.0, 0.0, 0.0]
     var columnError = 0.0
+    // Over-relaxed columns are not exact: below the target, plain iterations find out.
+    var target = tolerance
+    var checks = 0
 
     func anchor() {
       cost.withElements { c in
@@ -76,7 +79,8 @@ struct AnchoredKernel {
     var before = g
     for _ in 0..<limit {
       _checkpoint()
-      let omega = relaxation.factor
+      let omega = checks > 0 ? 1 : relaxation.factor
+      let columnsAreExact = columnError == 0
       call(masses, v, u, r, column) { a, v, u, r, column in
         kernel.withElements {
           vk_sinkhorn_sweep(type, n, m, $0, a, v, u, r, column, omega, &report)
@@ -108,16 +112,19 @@ struct AnchoredKernel {
         continue
       }
       state.errors.append(error)
-      if error <= tolerance {
-        if omega == 1 && columnError == 0 {
-          converged = true
-          break
-        }
-        // Over-relaxed columns are not exact: plain iterations to the end.
-        relaxation = Relaxation(.none)
-        continue
+      if error <= tolerance && columnsAreExact {
+        converged = true
+        break
       }
-      relaxation.observe(error)
+      if checks > 0 {
+        // The first plain iteration makes columns exact, the second has measured what is left.
+        checks -= 1
+        if checks == 0 { target /= 4 }
+      } else if omega != 1 && error <= target {
+        checks = 2
+      } else {
+        relaxation.observe(error)
+      }
       let exponent = Swift.max(-logarithm(low), logarithm(high))
       if exponent > reach, let now = potentials() {
         (f, g) = now

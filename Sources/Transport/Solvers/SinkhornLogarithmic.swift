@@ -25,13 +25,14 @@ extension SinkhornSolver {
     var relaxation = Relaxation(options.acceleration)
     var anderson = AndersonMixer(options.acceleration)
     var converged = false
+    var target = tolerance
     var known = state.f != nil
     for _ in 0..<limit {
       _checkpoint()
       let next = soft.rows(added(gamma, b.logs)).map { -tauA * $0 }
       var error = known ? changed(phi, next, a) : .infinity
       let omega = relaxation.factor
-      if error <= tolerance {
+      if error <= target {
         // One plain step: it makes columns exact, and tells what extrapolation left to do.
         gamma = soft.columns(added(next, a.logs)).map { -tauB * $0 }
         state.iterations += 1
@@ -45,8 +46,9 @@ extension SinkhornSolver {
           converged = true
           break
         }
+        // The extrapolated iteration goes on, and has to come closer before the next look.
         anderson?.reset()
-        relaxation.rest()
+        target /= 4
         continue
       }
       if known { state.errors.append(error) }
@@ -91,7 +93,8 @@ struct Relaxation {
   private var last = Double.infinity
   private var rate = 0.0
   private var plainSteps = 0
-  private var best = Double.infinity
+  private var reference = Double.infinity
+  private var window = 0
   private var patience = 10
 
   init(_ acceleration: Acceleration) {
@@ -117,16 +120,23 @@ struct Relaxation {
       let isSteady = Swift.abs(ratio - rate) < 0.02 * (1 - Swift.min(ratio, 0.999)) + 0.002
       rate = ratio
       if plainSteps >= patience && isSteady && ratio > 0.5 && ratio < 1 {
-        factor = Swift.min(1.96, 2 / (1 + (1 - ratio).squareRoot()))
-        best = error
+        factor = Swift.min(1.98, 2 / (1 + (1 - ratio).squareRoot()))
+        reference = error
+        // Before over-relaxed errors fall they may grow, for about 1/(2 − ω) iterations.
+        window = 20 + Int(6 / (2 - factor))
       }
-    } else if error > 4 * best || !(error < .infinity) {
+      return
+    }
+    window -= 1
+    let isOver = window <= 0
+    if !(error < 1e3 * reference) || (isOver && error > 0.7 * reference) {
       factor = 1
       wasGivenUp = true
       plainSteps = 0
       patience = Swift.min(500, patience * 2)
-    } else {
-      best = Swift.min(best, error)
+    } else if isOver {
+      reference = error
+      window = 20 + Int(6 / (2 - factor))
     }
   }
 
