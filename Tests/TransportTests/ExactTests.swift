@@ -86,6 +86,13 @@ private func problem(_ n: Int, _ m: Int) -> (a: Tensor, b: Tensor, cost: Tensor)
     #expect(Swift.abs(r.cost - -0.02222964562740911) < 1e-10)
   }
 
+  @Test func sizesThatCannotFitAreRefusedBeforeAllocation() throws {
+    let n = 300_000
+    let geometry = try Geometry.points(Tensor.zeros([n, 1]), Tensor.ones([n, 1]))
+    let a = Tensor.full([n], 1 / Double(n), dtype: .float64)
+    #expect(throws: TransportError.self) { try exactTransport(a, a, geometry) }
+  }
+
   @Test func tiesOfGridCostsDoNotCycle() throws {
     let grid = Geometry.grid([12, 12], power: 1)
     let a = Tensor.ones([144], dtype: .float64)
