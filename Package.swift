@@ -120,7 +120,8 @@ let package = Package(
       name: "TensorsTests", dependencies: ["Display", "Tensors"], exclude: ["make_reference.py"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
     .testTarget(name: "AmortizationTests", dependencies: ["Amortization"]),
-    .testTarget(name: "TransportTests", dependencies: ["Transport"]),
+    .testTarget(
+      name: "TransportTests", dependencies: ["Transport"], exclude: ["make_reference.py"]),
     .testTarget(name: "WorkbookTests", dependencies: ["Workbook", "Display"]),
     .testTarget(name: "DisplayTests", dependencies: ["Display"]),
     .testTarget(name: "JupyterWireTests", dependencies: ["JupyterWire", "Display"]),
