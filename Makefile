@@ -9,6 +9,8 @@ MAKEFLAGS += --no-print-directory
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 ANSATZ := .build/release/ansatz
+# Cells of test corpora are as readers write them.
+SWIFT_FILES := git ls-files -z '*.swift' ':!Tests/Fuzz/corpus' ':!Tests/Runtime/lines.swift'
 SHIM := $(shell find python/ansatz_jupyter -name '*.py' -o -name 'pyproject.toml' 2>/dev/null)
 
 .PHONY: help workbook student test fuzz kernel lab bench doctor format lint clean \
@@ -35,7 +37,7 @@ kernel: build python ## Build the kernel and install it as "Swift" into .venv
 lab: kernel ## Open JupyterLab on the notebooks
 	@$(VENV)/bin/jupyter lab --notebook-dir=notebooks $(ARGS)
 
-bench: kernel ## Measure the kernel against its peers; results in Benchmarks/*/results.md
+bench: kernel ## Measure kernel, tensors, figures, solvers and transport against their peers; results in Benchmarks/*/results.md
 	@for run in Benchmarks/*/run; do "$$run" $(ARGS); done
 
 doctor: ## Say what is missing and how to mend it
@@ -44,10 +46,10 @@ doctor: ## Say what is missing and how to mend it
 	else echo "kernel: not built yet; run: make kernel"; exit 1; fi
 
 format: ## Format all Swift files
-	@swift format format --parallel --in-place --recursive Package.swift Sources Tests Benchmarks
+	@$(SWIFT_FILES) | xargs -0 swift format format --parallel --in-place
 
 lint: ## Check the format of all Swift files
-	@swift format lint --parallel --strict --recursive Package.swift Sources Tests Benchmarks
+	@$(SWIFT_FILES) | xargs -0 swift format lint --parallel --strict
 
 clean: ## Remove everything that was built, the Python environment included
 	rm -rf .build build $(VENV)

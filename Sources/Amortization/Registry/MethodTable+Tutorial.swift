@@ -75,7 +75,7 @@ extension MethodTable {
       "optimal transport", "CondOT", objective: "dual transport cost", domain: "optimal couplings",
       context: "contextual information", model: .full, loss: "objective",
       source: "arXiv:2206.14262",
-      remark: "not in the talk's table"),
+      remark: "added here; not in arXiv:2202.00665"),
     AmortizationMethod(
       "optimal transport", "AmorConj", objective: "conjugate's objective",
       domain: "support of the source",

@@ -3,6 +3,8 @@ public struct Completions: Sendable, Hashable {
   public struct Item: Sendable, Hashable {
     /// The text to insert.
     public var text: String
+    /// The kind of name, in lower case.
+    ///
     /// `function`, `method`, `property`, `variable`, `struct`, `class`, `enum`, `protocol`,
     /// `typealias`, `case`, `keyword`, `module`, `operator`, `macro`, `directive`, …
     public var kind: String

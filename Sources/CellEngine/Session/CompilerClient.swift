@@ -90,7 +90,8 @@ final class CompilerClient: Sendable {
       let channel = state.withLock { $0.channel! }
       if channel.send(Frame(request)), let answer = channel.receive() {
         // A new process takes over before the old one runs out of descriptors.
-        if answer.header["descriptors"]?.intValue ?? 0 > CompilerClient.descriptorLimit { _ = end() }
+        let used = answer.header["descriptors"]?.intValue ?? 0
+        if used > CompilerClient.descriptorLimit { _ = end() }
         return .answer(answer.header)
       }
       let wasKilled = end()

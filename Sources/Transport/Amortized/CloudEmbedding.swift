@@ -38,10 +38,11 @@ public struct StandardizedCloud: Sendable {
 }
 
 /// Clouds as vectors, for networks: quantiles of their projections on fixed directions, and their
-/// covariances.
+/// second moments (covariances, if standardised).
 ///
 /// The order of the points does not matter and their number may differ from cloud to cloud. The
-/// distance of two such vectors is nearly their sliced Wasserstein distance (doi:10.1109/CVPR.2016.571).
+/// distance of two clouds' quantiles, divided by the root of their number, is about their sliced
+/// Wasserstein distance (arXiv:1511.03198).
 ///
 /// - Shapes: `[batch, n, d]` → `[batch, size]`.
 public struct CloudEmbedding: Model, Sendable {
@@ -84,11 +85,11 @@ public struct CloudEmbedding: Model, Sendable {
     let share = Tensor(zip(places, lower).map { max(0, $0 - Double($1)) }, dtype: x.dtype)
     let low = sorted.take(Tensor(lower), axis: 2)
     let high = sorted.take(Tensor(lower.map { min($0 + 1, n - 1) }), axis: 2)
-    let covariances = matmul(x.swapped(-1, -2), x) / Double(n)
+    let moments = matmul(x.swapped(-1, -2), x) / Double(n)
     return concatenate(
       [
         (low + share * (high - low)).reshaped([batch, directions.shape[0] * quantiles]),
-        covariances.reshaped([batch, d * d]),
+        moments.reshaped([batch, d * d]),
       ], axis: 1)
   }
 }

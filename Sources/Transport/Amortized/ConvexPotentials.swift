@@ -63,8 +63,8 @@ public struct ConvexPotentials: Sendable, Hashable {
   /// Parameters whose map is close to x ↦ A·x + b.
   ///
   /// Hidden units are spread over directions and offsets and bend the map a little, since units
-  /// without weight would learn nothing; the quadratic part gives way to their mean. Directions of A in which it stretches by less than the family's curvature are stretched by
-  /// that. The same for every call, so that a model can learn to correct it.
+  /// without weight would learn nothing; the quadratic part gives way to their mean. Directions of A
+  /// in which it stretches by less than the family's curvature are stretched by that. The same for every call, so that a model can learn to correct it.
   ///
   /// - Shapes: matrices `[batch, d, d]`, symmetric and not negative; offsets `[batch, d]`.
   public func quadratic(_ matrices: Tensor, offsets: Tensor? = nil) -> Tensor {

@@ -112,7 +112,7 @@ public struct PotentialNetwork: Layer, Sendable {
 
 /// Kantorovich's potential between the Gaussians with the measures' means and covariances, at
 /// given points, for the squared Euclidean cost: a start for Sinkhorn's algorithm that costs
-/// nothing (arXiv:2206.07630).
+/// little (arXiv:2206.07630).
 ///
 /// With the map T(x) = m₂ + A(x − m₁), f(x) = |x|² − (x − m₁)ᵀA(x − m₁) − 2⟨m₂, x⟩.
 ///

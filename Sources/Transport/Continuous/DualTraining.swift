@@ -11,7 +11,7 @@ import Tensors
 ///
 /// with conjugates f*(y) = max over x of ⟨x, y⟩ − f(x) that an amortized model x̃(y) predicts and a
 /// solver refines (Amos, arXiv:2210.12153). Without refinement and with the loss `.objective` it is
-/// the max-min training of arXiv:1908.10276; with `.cycle` the loss of arXiv:1909.13082.
+/// the max-min training of arXiv:1908.10962; with `.cycle` the loss of arXiv:1909.13082.
 ///
 /// ```swift
 /// var training = DualTraining(
