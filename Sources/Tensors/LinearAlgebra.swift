@@ -236,7 +236,8 @@ public func svd(_ a: Tensor) throws -> (u: Tensor, s: Tensor, v: Tensor) {
 ///
 /// - Shapes: a `[…, n, n]` → values `[…, n]`, vectors `[…, n, n]`.
 /// - Throws: ``LinearAlgebraError/notConverged(operation:batch:)``.
-/// - Note: gradients with respect to the vectors need distinct eigenvalues.
+/// - Note: gradients with respect to the vectors need distinct eigenvalues; what passes between equal
+///   ones is left out, so that functions of a whole matrix made from both come out wrong there.
 public func eigenSymmetric(_ a: Tensor) throws -> (values: Tensor, vectors: Tensor) {
   let matrix = checkedMatrices(a, "eigenSymmetric")
   let n = matrix.shape[matrix.ndim - 1]
