@@ -1,56 +1,145 @@
 // Elementary functions of plain numbers, so that `sqrt(2.0)` works in a cell without an import.
 //
-// The names are handed on from the C library rather than declared anew: a cell that imports
-// Foundation sees the same declarations a second time, which is no ambiguity. `Tensors` adds
-// overloads for tensors.
+// They are declared here rather than handed on from the C library: with one function that is
+// handed on, the compiler puts all names of that library into each list of completions and of near
+// names. They are disfavoured, so that a function of the same name in a cell, or the C library's
+// own where `import Foundation` brings it, is preferred and not ambiguous. They are transparent:
+// a cell calls the C library itself. `Tensors` adds overloads for tensors.
+
 #if canImport(Glibc)
-  @_exported import func Glibc.acos
-  @_exported import func Glibc.acosh
-  @_exported import func Glibc.asin
-  @_exported import func Glibc.asinh
-  @_exported import func Glibc.atan
-  @_exported import func Glibc.atan2
-  @_exported import func Glibc.atanh
-  @_exported import func Glibc.cbrt
-  @_exported import func Glibc.ceil
-  @_exported import func Glibc.copysign
-  @_exported import func Glibc.cos
-  @_exported import func Glibc.cosh
-  @_exported import func Glibc.erf
-  @_exported import func Glibc.erfc
-  @_exported import func Glibc.exp
-  @_exported import func Glibc.exp2
-  @_exported import func Glibc.expm1
-  @_exported import func Glibc.floor
-  @_exported import func Glibc.fmod
-  @_exported import func Glibc.hypot
-  @_exported import func Glibc.log
-  @_exported import func Glibc.log10
-  @_exported import func Glibc.log1p
-  @_exported import func Glibc.log2
-  @_exported import func Glibc.pow
-  @_exported import func Glibc.round
-  @_exported import func Glibc.sin
-  @_exported import func Glibc.sinh
-  @_exported import func Glibc.sqrt
-  @_exported import func Glibc.tan
-  @_exported import func Glibc.tanh
-  @_exported import func Glibc.tgamma
-  @_exported import func Glibc.trunc
+  import Glibc
 #endif
 
-// Integers, which C turns into Double by itself. Without these a literal, as in `exp(1)`, fits
-// Float, Double and Float80 equally well, and the compiler refuses to choose.
+/// The angle between 0 and π whose cosine is `x`.
+@_disfavoredOverload @_transparent
+public func acos(_ x: Double) -> Double { Glibc.acos(x) }
 
-public func sqrt(_ x: Int) -> Double { Double(x).squareRoot() }
-public func exp(_ x: Int) -> Double { exp(Double(x)) }
-public func log(_ x: Int) -> Double { log(Double(x)) }
-public func log2(_ x: Int) -> Double { log2(Double(x)) }
-public func log10(_ x: Int) -> Double { log10(Double(x)) }
-public func sin(_ x: Int) -> Double { sin(Double(x)) }
-public func cos(_ x: Int) -> Double { cos(Double(x)) }
-public func tan(_ x: Int) -> Double { tan(Double(x)) }
-public func atan(_ x: Int) -> Double { atan(Double(x)) }
-public func tanh(_ x: Int) -> Double { tanh(Double(x)) }
-public func pow(_ base: Double, _ exponent: Int) -> Double { pow(base, Double(exponent)) }
-public func pow(_ base: Int, _ exponent: Int) -> Double { pow(Double(base), Double(exponent)) }
+/// The inverse hyperbolic cosine of `x`.
+@_disfavoredOverload @_transparent
+public func acosh(_ x: Double) -> Double { Glibc.acosh(x) }
+
+/// The angle between −π/2 and π/2 whose sine is `x`.
+@_disfavoredOverload @_transparent
+public func asin(_ x: Double) -> Double { Glibc.asin(x) }
+
+/// The inverse hyperbolic sine of `x`.
+@_disfavoredOverload @_transparent
+public func asinh(_ x: Double) -> Double { Glibc.asinh(x) }
+
+/// The angle between −π/2 and π/2 whose tangent is `x`.
+@_disfavoredOverload @_transparent
+public func atan(_ x: Double) -> Double { Glibc.atan(x) }
+
+/// The angle between −π and π of the point (`x`, `y`), from the positive x-axis.
+@_disfavoredOverload @_transparent
+public func atan2(_ y: Double, _ x: Double) -> Double { Glibc.atan2(y, x) }
+
+/// The inverse hyperbolic tangent of `x`.
+@_disfavoredOverload @_transparent
+public func atanh(_ x: Double) -> Double { Glibc.atanh(x) }
+
+/// The cube root of `x`.
+@_disfavoredOverload @_transparent
+public func cbrt(_ x: Double) -> Double { Glibc.cbrt(x) }
+
+/// The least integer that is not below `x`.
+@_disfavoredOverload @_transparent
+public func ceil(_ x: Double) -> Double { x.rounded(.up) }
+
+/// The magnitude of `x` with the sign of `y`.
+@_disfavoredOverload @_transparent
+public func copysign(_ x: Double, _ y: Double) -> Double { Glibc.copysign(x, y) }
+
+/// The cosine of `x`, in radians.
+@_disfavoredOverload @_transparent
+public func cos(_ x: Double) -> Double { Glibc.cos(x) }
+
+/// The hyperbolic cosine of `x`.
+@_disfavoredOverload @_transparent
+public func cosh(_ x: Double) -> Double { Glibc.cosh(x) }
+
+/// The error function, 2/√π ∫₀ˣ exp(−t²) dt.
+@_disfavoredOverload @_transparent
+public func erf(_ x: Double) -> Double { Glibc.erf(x) }
+
+/// One minus the error function, without loss of digits for large `x`.
+@_disfavoredOverload @_transparent
+public func erfc(_ x: Double) -> Double { Glibc.erfc(x) }
+
+/// e to the power of `x`.
+@_disfavoredOverload @_transparent
+public func exp(_ x: Double) -> Double { Glibc.exp(x) }
+
+/// 2 to the power of `x`.
+@_disfavoredOverload @_transparent
+public func exp2(_ x: Double) -> Double { Glibc.exp2(x) }
+
+/// exp(x) − 1, without loss of digits for small `x`.
+@_disfavoredOverload @_transparent
+public func expm1(_ x: Double) -> Double { Glibc.expm1(x) }
+
+/// The greatest integer that is not above `x`.
+@_disfavoredOverload @_transparent
+public func floor(_ x: Double) -> Double { x.rounded(.down) }
+
+/// What is left of `x` after as many whole `y` as fit into it, with the sign of `x`.
+@_disfavoredOverload @_transparent
+public func fmod(_ x: Double, _ y: Double) -> Double {
+  x.truncatingRemainder(dividingBy: y)
+}
+
+/// √(x² + y²), without overflow in between.
+@_disfavoredOverload @_transparent
+public func hypot(_ x: Double, _ y: Double) -> Double { Glibc.hypot(x, y) }
+
+/// The natural logarithm of `x`.
+@_disfavoredOverload @_transparent
+public func log(_ x: Double) -> Double { Glibc.log(x) }
+
+/// The logarithm of `x` to base 10.
+@_disfavoredOverload @_transparent
+public func log10(_ x: Double) -> Double { Glibc.log10(x) }
+
+/// log(1 + x), without loss of digits for small `x`.
+@_disfavoredOverload @_transparent
+public func log1p(_ x: Double) -> Double { Glibc.log1p(x) }
+
+/// The logarithm of `x` to base 2.
+@_disfavoredOverload @_transparent
+public func log2(_ x: Double) -> Double { Glibc.log2(x) }
+
+/// `base` to the power of `exponent`.
+@_disfavoredOverload @_transparent
+public func pow(_ base: Double, _ exponent: Double) -> Double { Glibc.pow(base, exponent) }
+
+/// The nearest integer to `x`; halves go away from zero.
+@_disfavoredOverload @_transparent
+public func round(_ x: Double) -> Double { x.rounded() }
+
+/// The sine of `x`, in radians.
+@_disfavoredOverload @_transparent
+public func sin(_ x: Double) -> Double { Glibc.sin(x) }
+
+/// The hyperbolic sine of `x`.
+@_disfavoredOverload @_transparent
+public func sinh(_ x: Double) -> Double { Glibc.sinh(x) }
+
+/// The square root of `x`.
+@_disfavoredOverload @_transparent
+public func sqrt(_ x: Double) -> Double { x.squareRoot() }
+
+/// The tangent of `x`, in radians.
+@_disfavoredOverload @_transparent
+public func tan(_ x: Double) -> Double { Glibc.tan(x) }
+
+/// The hyperbolic tangent of `x`.
+@_disfavoredOverload @_transparent
+public func tanh(_ x: Double) -> Double { Glibc.tanh(x) }
+
+/// The gamma function Γ(x).
+@_disfavoredOverload @_transparent
+public func tgamma(_ x: Double) -> Double { Glibc.tgamma(x) }
+
+/// `x` without its digits behind the point.
+@_disfavoredOverload @_transparent
+public func trunc(_ x: Double) -> Double { x.rounded(.towardZero) }

@@ -7,7 +7,6 @@ from pathlib import Path
 import nbformat
 import pexpect
 import pytest
-import yaml
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
@@ -153,62 +152,6 @@ def test_console_runs_continues_and_shows_values() -> None:
         console.expect(["exit", pexpect.EOF])
     finally:
         console.close(force=True)
-
-
-# papermill
-
-
-def papermill(*arguments: object) -> nbformat.NotebookNode:
-    *_, output = [argument for argument in arguments if str(argument).endswith(".ipynb")]
-    result = tool("papermill", *arguments, "-k", "swift", "--no-progress-bar")
-    assert result.returncode == 0, result.stderr
-    return nbformat.read(output, as_version=4)
-
-
-def test_papermill_sets_parameters(tmp_path: Path) -> None:
-    source = saved(
-        notebook(code("var alpha = 0.1\nvar name = \"a\"", "parameters"), "(alpha, name)"),
-        tmp_path / "in.ipynb",
-    )
-    result = papermill(source, tmp_path / "out.ipynb", "-p", "alpha", "0.6", "-p", "name", 'b"\\(c)')
-    assert texts(result.cells[2]) == r'(0.6, "b\"\\(c)")'
-
-
-def test_papermill_passes_values_of_every_type(tmp_path: Path) -> None:
-    values = {
-        "count": 3,
-        "rate": float("inf"),
-        "missing": float("nan"),
-        "flag": True,
-        "text": "line\nnext \U0001f642 \t",
-        "sizes": [1, 2, 3],
-        "weights": [1, 2.5],
-        "table": {"a": [1], "b": []},
-        "nothing": None,
-    }
-    parameters = tmp_path / "parameters.yaml"
-    parameters.write_text(yaml.safe_dump(values, allow_unicode=True))
-    check = """\
-        print(count + 1, rate, missing.isNaN, flag, text.count, sizes.reduce(0, +))
-        print(weights.reduce(0, +), table["a"]!, table["b"]!.isEmpty, nothing == nil)"""
-    source = saved(notebook(check), tmp_path / "in.ipynb")
-    result = papermill(source, tmp_path / "out.ipynb", "-f", parameters)
-    assert texts(result.cells[1]) == "4 inf true true 13 6\n3.5 [1] true true\n"
-
-
-def test_papermill_lists_parameters(tmp_path: Path) -> None:
-    cell = code("var alpha = 0.1 // step size\nlet name: String = \"a\"", "parameters")
-    source = saved(notebook(cell), tmp_path / "in.ipynb")
-    result = tool("papermill", "--help-notebook", source)
-    assert "alpha: Double (default 0.1)" in result.stdout
-    assert "step size" in result.stdout and "name: String" in result.stdout
-
-
-def test_papermill_reports_a_failing_cell(tmp_path: Path) -> None:
-    source = saved(notebook("[Int]()[0]"), tmp_path / "in.ipynb")
-    result = tool("papermill", source, tmp_path / "out.ipynb", "-k", "swift", "--no-progress-bar")
-    assert result.returncode != 0
-    assert "IndexOutOfRange" in result.stderr
 
 
 # nbval

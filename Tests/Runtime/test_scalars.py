@@ -28,3 +28,33 @@ def test_with_and_without_foundation(cells: Callable[[str], str]) -> None:
         found = [float(text) for text in line.split()]
         assert len(found) == len(expected)
         assert all(math.isclose(a, b, rel_tol=1e-6) for a, b in zip(found, expected)), line
+
+
+OWN = """
+func sqrt(_ x: Double) -> Double { -1 }
+func pow(_ base: Int, _ exponent: Int) -> Int { -2 }
+func exp(_ x: Double) -> String { "own" }
+// %%
+print(sqrt(4.0), [4.0].map(sqrt), pow(2, 3), pow(2.0, 3.0), exp(1.0) as String, sin(0.0))
+"""
+
+
+def test_functions_of_the_session_win(cells: Callable[[str], str]) -> None:
+    expected = "-1.0 [-1.0] -2 8.0 own 0.0\n"
+    assert cells(OWN) == expected
+    assert cells("import Foundation\n// %%" + OWN) == expected
+
+
+def test_every_floating_point_type(cells: Callable[[str], str]) -> None:
+    names = "sqrt exp log sin cos tanh floor round trunc ceil cbrt erf tgamma expm1 log1p".split()
+    calls = ", ".join(f"Double({name}(x))" for name in names)
+    for kind, digits in [("Float", 1e-6), ("Double", 1e-14), ("Float80", 1e-15)]:
+        printed = cells(f"let x: {kind} = 1.625\nprint({calls}, pow(x, 3), fmod(x, 1), hypot(x, 2))")
+        x = 1.625
+        expected = [
+            math.sqrt(x), math.exp(x), math.log(x), math.sin(x), math.cos(x), math.tanh(x), 1, 2, 1, 2,
+            x ** (1 / 3), math.erf(x), math.gamma(x), math.expm1(x), math.log1p(x), x**3, 0.625,
+            math.hypot(x, 2),
+        ]
+        found = [float(text) for text in printed.split()]
+        assert all(math.isclose(a, b, rel_tol=digits) for a, b in zip(found, expected, strict=True))

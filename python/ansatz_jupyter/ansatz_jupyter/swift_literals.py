@@ -3,6 +3,9 @@
     >>> value = [1, 2.5, None]
     >>> swift_type(value), swift_literal(value, swift_type(value))
     ('[Double?]', '[1.0, 2.5, nil]')
+
+    >>> fitted_literal([1, 2], "[Float]")
+    '[1.0, 2.0]'
 """
 
 from __future__ import annotations
@@ -132,6 +135,88 @@ def escaped(character: str) -> str:
     if character.isprintable():
         return character
     return f"\\u{{{ord(character):X}}}"
+
+
+# Declared types
+
+FLOATS = frozenset("Double Float Float16 Float80 CGFloat Decimal".split())
+
+
+def fitted_literal(value: Any, kind: str) -> str:
+    """`value` as an expression where `kind` is expected, a type as it stands in a program.
+
+    A value that does not fit is written as what it is, for the compiler to refuse.
+    """
+    kind = kind.strip().removeprefix("any ")
+    if value is None:
+        return "nil"
+    if kind.endswith(("?", "!")):
+        return fitted_literal(value, kind[:-1])
+    if match := re.fullmatch(r"Optional<(.*)>", kind, re.DOTALL):
+        return fitted_literal(value, match[1])
+    if kind == "Any":
+        return swift_literal(value, "Any")
+    if kind == "Tensor" and isinstance(value, (int, float, list, tuple)):
+        return f"Tensor({natural_literal(value)})"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return number_literal(value, kind)
+    if isinstance(value, dict):
+        return fitted_dictionary(value, kind)
+    if isinstance(value, (list, tuple)):
+        return fitted_list(value, kind)
+    return string_literal(str(value))
+
+
+def number_literal(value: int | float, kind: str) -> str:
+    if isinstance(value, float) and not math.isfinite(value) and kind in FLOATS:
+        return ".nan" if math.isnan(value) else ".infinity" if value > 0 else "-.infinity"
+    return natural_literal(float(value) if kind in FLOATS else value)
+
+
+def fitted_list(value: list[Any] | tuple[Any, ...], kind: str) -> str:
+    if kind.startswith("(") and kind.endswith(")"):
+        parts = [part.rpartition(":")[2] for part in top_level(kind[1:-1])]
+        if len(parts) == len(value):
+            items = [fitted_literal(item, part) for item, part in zip(value, parts)]
+            return f"({', '.join(items)})"
+    match = re.fullmatch(r"\[(.*)\]|(?:Array|Set|ContiguousArray|ArraySlice)<(.*)>", kind, re.DOTALL)
+    if not match or len(top_level(match[1] or match[2], ":")) > 1:
+        return natural_literal(value)
+    inner = match[1] or match[2]
+    return "[" + ", ".join(fitted_literal(item, inner) for item in value) + "]"
+
+
+def fitted_dictionary(value: dict[Any, Any], kind: str) -> str:
+    match = re.fullmatch(r"\[(.*)\]|Dictionary<(.*)>", kind, re.DOTALL)
+    parts = match and (top_level(match[1], ":") if match[1] else top_level(match[2]))
+    if not parts or len(parts) != 2:
+        return natural_literal(value)
+    entries = (
+        f"{fitted_literal(key, parts[0])}: {fitted_literal(item, parts[1])}"
+        for key, item in value.items()
+    )
+    return "[" + (", ".join(entries) or ":") + "]"
+
+
+def natural_literal(value: Any) -> str:
+    return swift_literal(value, swift_type(value))
+
+
+def top_level(kinds: str, separator: str = ",") -> list[str]:
+    """The parts of a list of types, cut outside of brackets."""
+    parts, depth = [""], 0
+    for character in kinds:
+        depth += (character in "([<") - (character in ")]>")
+        if character == separator and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return [part.strip() for part in parts]
+
+
+# Names
 
 
 def quoted_name(name: str) -> str:
