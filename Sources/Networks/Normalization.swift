@@ -1,4 +1,3 @@
-import Synchronization
 import Tensors
 
 /// Each vector (last axis) brought to mean 0 and variance 1, then scaled and shifted
@@ -21,47 +20,29 @@ public struct LayerNorm: Layer, Sendable {
   }
 }
 
-/// Whether layers that behave differently while training do so: set for the extent of a call.
-///
-/// ```swift
-/// let g = gradient(at: model) { m in training { loss(m(x), y) } }
-/// ```
-public func training<Result>(_ body: () throws -> Result) rethrows -> Result {
-  try TrainingMode.$isOn.withValue(true, operation: body)
-}
+/// Mean and variance that a ``BatchNorm`` has seen, as part of the layer's value.
+public struct RunningStatistics: Model, Sendable {
+  @Tracked public var mean: Tensor
+  @Tracked public var variance: Tensor
 
-enum TrainingMode {
-  @TaskLocal static var isOn = false
-}
-
-/// Mean and variance that a ``BatchNorm`` has seen.
-///
-/// Shared by all copies of the layer: they are notes about the data, not parameters.
-public final class RunningStatistics: Sendable {
-  private let values: Mutex<(mean: Tensor, variance: Tensor)>
-
-  init(_ size: Int) { values = Mutex((Tensor.zeros([size]), Tensor.ones([size]))) }
-
-  public var mean: Tensor { values.withLock { $0.mean } }
-  public var variance: Tensor { values.withLock { $0.variance } }
+  init(_ size: Int) {
+    mean = Tensor.zeros([size])
+    variance = Tensor.ones([size])
+  }
 
   func blend(_ mean: Tensor, _ variance: Tensor, _ momentum: Double) {
-    let old = values.withLock { $0 }
-    let blended = (
-      mean: (1 - momentum) * old.mean + momentum * stopGradient(mean),
-      variance: (1 - momentum) * old.variance + momentum * stopGradient(variance)
-    )
-    values.withLock { $0 = blended }
+    $mean.note((1 - momentum) * $mean.current + momentum * stopGradient(mean))
+    $variance.note((1 - momentum) * $variance.current + momentum * stopGradient(variance))
   }
 }
 
 /// Each feature (last axis) brought to mean 0 and variance 1 over all other axes
-/// (arXiv:1502.03167): by the batch's own statistics inside of ``training(_:)``, by running ones
-/// elsewhere.
+/// (arXiv:1502.03167): by the batch's own statistics inside of ``training(drawing:_:)``, by running
+/// ones elsewhere.
 public struct BatchNorm: Layer, Sendable {
   public var scale: Tensor
   public var shift: Tensor
-  public let statistics: RunningStatistics
+  public var statistics: RunningStatistics
   public var momentum: Double
   public var epsilon: Double
 
@@ -74,7 +55,7 @@ public struct BatchNorm: Layer, Sendable {
   }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    guard TrainingMode.isOn else {
+    guard TrainingMode.current != nil else {
       return (x - statistics.mean) / sqrt(statistics.variance + epsilon) * scale + shift
     }
     let axes = Array(0..<(x.ndim - 1))
@@ -88,15 +69,15 @@ public struct BatchNorm: Layer, Sendable {
 }
 
 /// Sets each element to 0 with a probability and scales the others up, inside of
-/// ``training(_:)`` only.
+/// ``training(drawing:_:)`` only.
 public struct Dropout: Layer, Sendable {
   public var probability: Double
 
   public init(_ probability: Double = 0.5) { self.probability = probability }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    guard TrainingMode.isOn && probability > 0 else { return x }
-    var generator = splitSharedGenerator()
+    guard probability > 0, let mode = TrainingMode.current else { return x }
+    var generator = mode.split()
     let keeps = Tensor.uniform(x.shape, from: &generator) .>= probability
     return which(keeps, x / (1 - probability), 0)
   }

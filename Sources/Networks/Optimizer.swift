@@ -6,6 +6,8 @@ import Tensors
 public protocol Optimizer {
   /// Step size of the next step.
   var learningRate: Double { get set }
+  /// What is carried from step to step, by name: written to files, and read back, by ``Learner``.
+  var memory: [String: [Tensor]] { get set }
   /// One step down the gradient, in place.
   mutating func update<M: Model>(_ model: inout M, along gradient: M)
 }
@@ -35,6 +37,11 @@ public struct SGD: Optimizer, Sendable {
     self.learningRate = learningRate
     self.momentum = momentum
     self.nesterov = nesterov
+  }
+
+  public var memory: [String: [Tensor]] {
+    get { ["velocity": velocity] }
+    set { velocity = newValue["velocity"] ?? [] }
   }
 
   public mutating func update<M: Model>(_ model: inout M, along gradient: M) {
@@ -75,6 +82,15 @@ public struct Adam: Optimizer, Sendable {
     self.weightDecay = weightDecay
   }
 
+  public var memory: [String: [Tensor]] {
+    get { ["means": means, "squares": squares, "step": [Tensor(step)]] }
+    set {
+      means = newValue["means"] ?? []
+      squares = newValue["squares"] ?? []
+      step = newValue["step"]?.first?.item(as: Int.self) ?? 0
+    }
+  }
+
   public mutating func update<M: Model>(_ model: inout M, along gradient: M) {
     step += 1
     let scale1 = 1 / (1 - _power(beta1, step))
@@ -111,6 +127,11 @@ public struct RMSProp: Optimizer, Sendable {
     self.learningRate = learningRate
     self.decay = decay
     self.epsilon = epsilon
+  }
+
+  public var memory: [String: [Tensor]] {
+    get { ["squares": squares] }
+    set { squares = newValue["squares"] ?? [] }
   }
 
   public mutating func update<M: Model>(_ model: inout M, along gradient: M) {

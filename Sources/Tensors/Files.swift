@@ -13,6 +13,11 @@ public struct TensorFileError: Error, Sendable, Equatable, CustomStringConvertib
   public let path: String
   public let reason: String
   public var description: String { "\(path): \(reason)" }
+
+  public init(path: String, reason: String) {
+    self.path = path
+    self.reason = reason
+  }
 }
 
 func readBytes(_ path: String) throws(TensorFileError) -> [UInt8] {

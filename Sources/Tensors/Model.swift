@@ -14,8 +14,9 @@ import Synchronization
 /// ```
 ///
 /// Parameters are the stored properties that are floating-point tensors or models, in the order
-/// in which they are declared. Anything else (numbers, strings, closures, integer tensors, tensors
-/// marked ``NonTrainable``) is carried along unchanged.
+/// in which they are declared. Integer tensors and tensors marked ``NonTrainable`` or ``Tracked``
+/// belong to the model's state: they are saved, loaded and copied with it, but not trained.
+/// Anything else (numbers, strings, closures) is carried along unchanged.
 public protocol Model: SendableMetatype {
   /// Presents every parameter to the visitor. Structs get this for nothing.
   mutating func _visitParameters(_ visitor: ParameterVisitor, at path: String)
@@ -36,10 +37,19 @@ public struct NonTrainable: Sendable {
 /// Sees the parameters of a model one after another.
 public final class ParameterVisitor {
   let wantsNames: Bool
+  /// Whether tensors that are not trained are seen as well.
+  let seesState: Bool
+  /// Sees the tracked tensors instead of `body`, if given.
+  let onTracked: ((inout Tracked) -> Void)?
   let body: (String, inout Tensor) -> Void
 
-  init(wantsNames: Bool, _ body: @escaping (String, inout Tensor) -> Void) {
+  init(
+    wantsNames: Bool, seesState: Bool = false, onTracked: ((inout Tracked) -> Void)? = nil,
+    _ body: @escaping (String, inout Tensor) -> Void
+  ) {
     self.wantsNames = wantsNames
+    self.seesState = seesState
+    self.onTracked = onTracked
     self.body = body
   }
 
@@ -119,7 +129,9 @@ struct FieldPlan: Sendable {
     guard !(type is AnyClass) else { stop("a model is a struct; \(type) is a class") }
     var plan: [FieldPlan] = []
     _ = _forEachField(of: type) { name, offset, fieldType, _ in
-      let label = String(cString: name)
+      var label = String(cString: name)
+      // The storage of a wrapped property is called `_name`.
+      if fieldType == NonTrainable.self || fieldType == Tracked.self { label.removeFirst() }
       if let visit = visitor(for: fieldType) {
         plan.append(FieldPlan(name: label, offset: offset, visit: visit))
       }
@@ -134,7 +146,16 @@ struct FieldPlan: Sendable {
     if type == Tensor.self {
       return { raw, visitor, path in
         let tensor = raw.assumingMemoryBound(to: Tensor.self)
-        if tensor.pointee.dtype.isFloating { visitor.body(path, &tensor.pointee) }
+        if tensor.pointee.dtype.isFloating || visitor.seesState {
+          visitor.body(path, &tensor.pointee)
+        }
+      }
+    }
+    if type == NonTrainable.self {
+      return { raw, visitor, path in
+        if visitor.seesState {
+          visitor.body(path, &raw.assumingMemoryBound(to: NonTrainable.self).pointee.wrappedValue)
+        }
       }
     }
     if type == (any Layer).self {

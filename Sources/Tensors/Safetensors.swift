@@ -56,26 +56,34 @@ public func saveSafetensors(_ tensors: [String: Tensor], _ path: String) throws(
 }
 
 extension Model {
-  /// Writes the parameters under their names to a `.safetensors` file.
+  /// Writes parameters and state under their names to a `.safetensors` file.
   public func save(_ path: String) throws(TensorFileError) {
     var tensors: [String: Tensor] = [:]
-    for (name, value) in namedParameters { tensors[name.isEmpty ? "value" : name] = value }
+    for (name, value) in namedState { tensors[name.isEmpty ? "value" : name] = value }
     try saveSafetensors(tensors, path)
   }
 
-  /// Reads the parameters from a `.safetensors` file; names and shapes must agree.
+  /// Reads parameters and state from a `.safetensors` file; names and shapes must agree.
   public mutating func load(_ path: String) throws(TensorFileError) {
-    let tensors = try loadSafetensors(path)
-    for (name, value) in namedParameters {
+    try load(loadSafetensors(path), from: path)
+  }
+
+  /// Takes parameters and state from tensors by name.
+  ///
+  /// - Parameter path: what errors name as their source.
+  /// - Throws: if a name is missing or a shape differs; the model is then unchanged.
+  public mutating func load(_ tensors: [String: Tensor], from path: String) throws(TensorFileError)
+  {
+    for (name, value) in namedState {
       guard let found = tensors[name.isEmpty ? "value" : name] else {
-        throw TensorFileError(path: path, reason: "has no parameter \(name)")
+        throw TensorFileError(path: path, reason: "has no tensor for \(name)")
       }
       guard found.shape == value.shape else {
         throw TensorFileError(
           path: path, reason: "has shape \(found.shape) for \(name), not \(value.shape)")
       }
     }
-    updateParameters { (name: String, tensor: inout Tensor) in
+    updateState { name, tensor in
       if let found = tensors[name.isEmpty ? "value" : name] {
         tensor = found.cast(to: tensor.dtype)
       }

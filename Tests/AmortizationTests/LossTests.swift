@@ -14,7 +14,7 @@ private func inputs(
 ) -> LossInputs {
   LossInputs(
     problem: problem, contexts: x, iterates: iterates, targets: targets, path: path,
-    noise: Generator(seed: 3))
+    noise: ScoreNoise(seed: 3))
 }
 
 @Suite struct Losses {
@@ -70,7 +70,7 @@ private func inputs(
           gradient(at: Tensor.zeros([2, 3], dtype: .float64)) { y in
             loss(
               LossInputs(
-                problem: problem, contexts: x, iterates: [y], noise: Generator(seed: seed)))
+                problem: problem, contexts: x, iterates: [y], noise: ScoreNoise(seed: seed)))
           }.sum(axis: 0)
         })
     }
@@ -98,7 +98,7 @@ private func inputs(
       loss(
         LossInputs(
           problem: problem, contexts: Tensor.zeros([1, 1], dtype: .float64),
-          iterates: [softmax(raw)], noise: Generator(seed: 9)))
+          iterates: [softmax(raw)], noise: ScoreNoise(seed: 9)))
     }
     #expect(abs(found - exact).max().item() < 0.03)
   }
@@ -127,8 +127,8 @@ private func inputs(
     let stuck = GradientDescent(iterations: 3000).solve(problem, x)
     #expect(abs(stuck.solution.item() + 9.223) < 1e-2)
     let seen = GradientDescent(
-      stepSize: .constant(0.5), iterations: 400, tolerance: 1e-4
-    ).solve(problem.smoothed(deviation: 2.5, samples: 4000), x)
+      stepSize: .constant(1), iterations: 150, tolerance: 1e-3
+    ).solve(problem.smoothed(deviation: 2.5, samples: 40_000), x)
     #expect(abs(seen.solution.item() - 2.152) < 0.1)
   }
 }

@@ -29,7 +29,7 @@ import Testing
         f: w / largest, g: eye - matmul(w.T, w) / largest,
         beta: Tensor(alpha / largest, dtype: .float64)), steps: 15)
     let x = problem.sampleContexts(6, seed: 2)
-    let iterates = model.iterates(x, on: problem, noise: Generator(seed: 0))
+    let iterates = model.iterates(x, on: problem)
     var y = Tensor.zeros([6, 20], dtype: .float64)
     for k in 1...15 {
       let moved = y - matmul(matmul(y, w.T) - x, w) / largest
@@ -57,7 +57,7 @@ import Testing
       start: LearnedPoint(Tensor.zeros([3], dtype: .float64)), update: rule, steps: 5)
     let solver = CrossEntropyMethod(
       samples: 40, elites: 6, deviation: 2, iterations: 5, tolerance: 0)
-    let noise = Generator(seed: 8)
+    let noise = StepNoise(seed: 8)
     let soft = model(x, on: problem, noise: noise)
     let hard = solver.solve(problem, x, noise: noise).solution
     #expect(abs(soft - hard).max().item() < 1e-9)
@@ -110,9 +110,9 @@ import Testing
 
   private func improves(_ model: some AmortizedModel, _ problem: ParametricProblem) {
     var run = TrainingRun(
-      model, on: problem, loss: .summedObjective(), optimizer: Adam(learningRate: 1e-2),
+      model, loss: .summedObjective(), optimizer: Adam(learningRate: 1e-2),
       options: TrainingOptions(batch: 32))
-    run.advance(by: 300, showsProgress: false)
+    run.advance(by: 300, on: problem, showsProgress: false)
     // The start's objective is E|x|² = 5.
     #expect(run.measurements.last!.heldOutObjective < 0.5)
   }
@@ -128,7 +128,7 @@ import Testing
         update: GradientUpdate(stepSize: 0.2), steps: 20), dimension: 2,
       decoder: Dense(2, 6, dtype: .float64, from: &generator))
     let x = problem.sampleContexts(7, seed: 9)
-    let all = model.iterates(x, on: problem, noise: Generator(seed: 0))
+    let all = model.iterates(x, on: problem)
     #expect(all.count == 21 && all.allSatisfy { $0.shape == [7, 6] })
     #expect(problem.domain.violation(all[20]).max().item() == 0)
     #expect(problem(all[20], x).mean().item() < 0.2 * problem(all[0], x).mean().item())

@@ -16,13 +16,13 @@ private func run(_ loss: Loss, _ options: TrainingOptions = TrainingOptions()) -
   FullyAmortized<MLP>
 > {
   TrainingRun(
-    network(), on: sine, loss: loss, optimizer: Adam(learningRate: 1e-2), options: options)
+    network(), loss: loss, optimizer: Adam(learningRate: 1e-2), options: options)
 }
 
 /// Predicts whatever it is told to, whatever the context.
 private struct Adversary: AmortizedModel {
   var prediction: Tensor
-  func iterates(_ x: Tensor, on problem: ParametricProblem, noise: Generator) -> [Tensor] {
+  func iterates(_ x: Tensor, on problem: ParametricProblem, noise: StepNoise) -> [Tensor] {
     [prediction.broadcast(to: [x.dim(0), prediction.size])]
   }
 }
@@ -39,21 +39,21 @@ private struct Adversary: AmortizedModel {
     ]
     for (loss, options) in cases {
       var whole = run(loss, options)
-      whole.advance(by: 60, showsProgress: false)
+      whole.advance(by: 60, on: sine, showsProgress: false)
       var parts = run(loss, options)
       for steps in [7, 23, 30] {
         var copy = parts
-        copy.advance(by: 3, showsProgress: false)
-        parts.advance(by: steps, showsProgress: false)
+        copy.advance(by: 3, on: sine, showsProgress: false)
+        parts.advance(by: steps, on: sine, showsProgress: false)
       }
       #expect(whole.losses == parts.losses)
       #expect(whole.measurements == parts.measurements)
       let same = zip(whole.model.parameters, parts.model.parameters).allSatisfy { $0 == $1 }
       #expect(same)
       var other = TrainingRun(
-        network(), on: sine, loss: loss, optimizer: Adam(learningRate: 1e-2),
+        network(), loss: loss, optimizer: Adam(learningRate: 1e-2),
         options: TrainingOptions(seed: 1))
-      other.advance(by: 60, showsProgress: false)
+      other.advance(by: 60, on: sine, showsProgress: false)
       #expect(other.losses != whole.losses)
     }
   }
@@ -67,7 +67,7 @@ private struct Adversary: AmortizedModel {
     let x = sine.sampleContexts(200, seed: 99)
     for (loss, limit) in losses {
       var training = run(loss)
-      training.advance(by: 1000, showsProgress: false)
+      training.advance(by: 1000, on: sine, showsProgress: false)
       let gap = (sine(training.model(x, on: sine), x) - sine(sine.groundTruth(x), x)).mean()
       #expect(gap.item() < limit, "\(loss.name): \(gap.item())")
       #expect(
@@ -89,14 +89,14 @@ private struct Adversary: AmortizedModel {
     let options = TrainingOptions(batch: 256)
     let x = problem.sampleContexts(2000, seed: 7)
     var regression = TrainingRun(
-      network(), on: problem, loss: .regression, optimizer: Adam(learningRate: 3e-3),
+      network(), loss: .regression, optimizer: Adam(learningRate: 3e-3),
       options: TrainingOptions(batch: 256, contexts: .fixed(4096)))
-    regression.advance(by: 800, showsProgress: false)
+    regression.advance(by: 800, on: problem, showsProgress: false)
     #expect(abs(problem(regression.model(x, on: problem), x).mean().item() - 6.2) < 0.4)
     var objective = TrainingRun(
-      network(), on: problem, loss: .objective, optimizer: Adam(learningRate: 1e-2),
+      network(), loss: .objective, optimizer: Adam(learningRate: 1e-2),
       options: options)
-    objective.advance(by: 1500, showsProgress: false)
+    objective.advance(by: 1500, on: problem, showsProgress: false)
     #expect(problem(objective.model(x, on: problem), x).mean().item() < 1e-2)
   }
 
@@ -106,10 +106,10 @@ private struct Adversary: AmortizedModel {
       start: LearnedPoint(Tensor.zeros([3], dtype: .float64)),
       update: GradientUpdate(learning: Tensor([0.01, 0.01], dtype: .float64)), steps: 2)
     var training = TrainingRun(
-      model, on: problem,
+      model,
       loss: .imitation(of: GradientDescent(stepSize: .constant(0.07)), steps: 2),
       optimizer: Adam(learningRate: 5e-3))
-    training.advance(by: 500, showsProgress: false)
+    training.advance(by: 500, on: problem, showsProgress: false)
     let sizes = training.model.update.stepSize!
     #expect(abs(sizes - 0.07).max().item() < 2e-3)
   }
@@ -119,7 +119,7 @@ private struct Adversary: AmortizedModel {
     struct Joint: AmortizedModel {
       var encoder: Dense
       var decoder: Dense
-      func iterates(_ x: Tensor, on problem: ParametricProblem, noise: Generator) -> [Tensor] {
+      func iterates(_ x: Tensor, on problem: ParametricProblem, noise: StepNoise) -> [Tensor] {
         [encoder(x)]
       }
     }
@@ -130,14 +130,14 @@ private struct Adversary: AmortizedModel {
     let contexts = Contexts { count, generator in
       Tensor.normal([count, 1], from: &generator) * Tensor([[0.6, 0.8]])
     }
-    var training = TrainingRun(
-      joint,
+    var training = TrainingRun(joint, optimizer: Adam(learningRate: 1e-2))
+    training.advance(
+      by: 1000,
       on: { model in
         ParametricProblem(dimension: 1, contexts: contexts) { y, x in
           square(model.decoder(y) - x).sum(axis: -1)
         }
-      }, loss: .objective, optimizer: Adam(learningRate: 1e-2))
-    training.advance(by: 1000, showsProgress: false)
+      }, showsProgress: false)
     #expect(training.measurements.last!.heldOutObjective < 1e-4)
   }
 
@@ -178,7 +178,7 @@ private struct Adversary: AmortizedModel {
     let problem = quadratic
     // Halfway to the solution: a quarter of the start's gap.
     struct Halfway: AmortizedModel {
-      func iterates(_ x: Tensor, on problem: ParametricProblem, noise: Generator) -> [Tensor] {
+      func iterates(_ x: Tensor, on problem: ParametricProblem, noise: StepNoise) -> [Tensor] {
         [0.5 * x]
       }
     }
@@ -193,7 +193,7 @@ private struct Adversary: AmortizedModel {
     }
     #expect(report.rows[1].gap > 5 * report.rows[0].gap)
     // Iterations after which plain descent has a quarter of its gap, counted by hand.
-    let x = problem.sampleContexts(50, seed: 1_000_003)
+    let x = problem.heldOutContexts(50, seed: 1_000_003)
     let values = solver.solve(problem, x).meanValues
     let expected = values.firstIndex { $0 <= 0.25 * values[0] }
     #expect(report.rows[0].equivalentIterations == expected)

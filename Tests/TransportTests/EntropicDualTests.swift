@@ -50,8 +50,8 @@ import Transport
     var run = TrainingRun(
       FullyAmortized(
         PotentialNetwork(sources: 36, targets: 36, hidden: [64, 64], from: &generator)),
-      on: problem, loss: .objective, options: TrainingOptions(batch: 32, clip: 1))
-    run.advance(by: 600, showsProgress: false)
+      loss: .objective, options: TrainingOptions(batch: 32, clip: 1))
+    run.advance(by: 600, on: problem, showsProgress: false)
     let x = Contexts.pairs(of: measures).sample(8, seed: 5)
     let guess = run.model(x, on: problem).cast(to: .float64) * 0.02
     var (zero, meta) = (0.0, 0.0)

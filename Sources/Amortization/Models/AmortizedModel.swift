@@ -11,13 +11,18 @@ public protocol AmortizedModel: Model {
   /// The predictions on the way, the last of which is the model's answer.
   ///
   /// - Shapes: x `[n, …]`; each iterate `[n, problem.dimension]`, in the problem's domain.
-  func iterates(_ x: Tensor, on problem: ParametricProblem, noise: Generator) -> [Tensor]
+  func iterates(_ x: Tensor, on problem: ParametricProblem, noise: StepNoise) -> [Tensor]
 }
 
 extension AmortizedModel {
+  /// The predictions on the way for one draw of the steps' noise.
+  public func iterates(_ x: Tensor, on problem: ParametricProblem) -> [Tensor] {
+    iterates(x, on: problem, noise: StepNoise())
+  }
+
   /// The prediction for contexts: `[n, …]` → `[n, problem.dimension]`.
   public func callAsFunction(
-    _ x: Tensor, on problem: ParametricProblem, noise: Generator = Generator(seed: 0)
+    _ x: Tensor, on problem: ParametricProblem, noise: StepNoise = StepNoise()
   ) -> Tensor {
     let all = iterates(problem.prepared(x), on: problem, noise: noise)
     guard let last = all.last else { fatalError("\(Self.self): no iterates") }
@@ -37,7 +42,7 @@ public struct FullyAmortized<Network: Layer>: AmortizedModel {
 
   public init(_ network: Network) { self.network = network }
 
-  public func iterates(_ x: Tensor, on problem: ParametricProblem, noise: Generator) -> [Tensor] {
+  public func iterates(_ x: Tensor, on problem: ParametricProblem, noise: StepNoise) -> [Tensor] {
     [problem.domain.embed(network(x).cast(to: problem.dtype))]
   }
 }
@@ -73,7 +78,7 @@ public struct Latent<Inner: AmortizedModel, Decoder: Layer>: AmortizedModel {
     self.domain = domain
   }
 
-  public func iterates(_ x: Tensor, on problem: ParametricProblem, noise: Generator) -> [Tensor] {
+  public func iterates(_ x: Tensor, on problem: ParametricProblem, noise: StepNoise) -> [Tensor] {
     let decode: (Tensor) -> Tensor = { [decoder] z in
       problem.domain.embed(decoder(z).cast(to: problem.dtype))
     }
@@ -102,7 +107,7 @@ public struct ProximalModel<Start: Layer>: AmortizedModel {
     self.inner = inner
   }
 
-  public func iterates(_ x: Tensor, on problem: ParametricProblem, noise: Generator) -> [Tensor] {
+  public func iterates(_ x: Tensor, on problem: ParametricProblem, noise: StepNoise) -> [Tensor] {
     let base = inner ?? problem
     let center = base.domain.embed(start(x).cast(to: base.dtype))
     let (live, joined) = base.proximal(to: center, weight: weight, contexts: x)

@@ -27,12 +27,12 @@ extension UpdateRule {
 public struct UpdateSetting {
   public let problem: ParametricProblem
   public let contexts: Tensor
-  /// The noise of the objective.
-  public let noise: Generator
+  /// The noise of the objective as the steps see it.
+  public let noise: StepNoise
   /// The number of the step, from 0.
   public let index: Int
   /// A stream of random numbers of this step's own.
-  public var random: Generator { noise.stream(index) }
+  public var random: Generator { noise.generator.stream(index) }
 
   /// ∇f at y.
   public func gradient(_ y: Tensor) -> Tensor {
@@ -73,7 +73,7 @@ public struct SemiAmortized<Start: Layer, Update: UpdateRule>: AmortizedModel {
   }
 
   /// The start, then the point after each step.
-  public func iterates(_ x: Tensor, on problem: ParametricProblem, noise: Generator) -> [Tensor] {
+  public func iterates(_ x: Tensor, on problem: ParametricProblem, noise: StepNoise) -> [Tensor] {
     let seen = inner ?? problem
     var y = seen.domain.embed(start(x).cast(to: seen.dtype))
     let isImplicit = differentiation == .implicit
@@ -103,7 +103,7 @@ public struct SemiAmortized<Start: Layer, Update: UpdateRule>: AmortizedModel {
   }
 
   private func setting(
-    _ problem: ParametricProblem, _ x: Tensor, _ noise: Generator, _ index: Int
+    _ problem: ParametricProblem, _ x: Tensor, _ noise: StepNoise, _ index: Int
   ) -> UpdateSetting {
     UpdateSetting(problem: problem, contexts: x, noise: noise, index: index)
   }

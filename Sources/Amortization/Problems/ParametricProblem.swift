@@ -112,10 +112,12 @@ public struct ParametricProblem {
 
 extension ParametricProblem {
   /// f(y; x), one value for each row.
+  ///
+  /// - Parameter noise: what the objective draws.
   public func callAsFunction(
-    _ y: Tensor, _ x: Tensor, noise: Generator = Generator(seed: 0)
+    _ y: Tensor, _ x: Tensor, noise: some Noise = ScoreNoise()
   ) -> Tensor {
-    let value = objective(y, x, noise)
+    let value = objective(y, x, noise.generator)
     if value.ndim == 1, value.dim(0) == y.dim(0) { return value }
     if value.ndim == 2, value.dim(0) == y.dim(0), value.dim(1) == 1 {
       return value.reshaped([y.dim(0)])
@@ -129,7 +131,7 @@ extension ParametricProblem {
   ///
   /// - Shapes: value `[n]`, gradient `[n, dimension]`.
   public func valueAndGradient(
-    _ y: Tensor, _ x: Tensor, noise: Generator = Generator(seed: 0)
+    _ y: Tensor, _ x: Tensor, noise: some Noise = StepNoise()
   ) -> (value: Tensor, gradient: Tensor) {
     let (value, pullback) = vjp({ y in self(y, x, noise: noise) }, at: y)
     return (value, pullback(value.plainOnes))
@@ -137,7 +139,7 @@ extension ParametricProblem {
 
   /// The gradient with respect to y, row by row.
   public func gradient(
-    _ y: Tensor, _ x: Tensor, noise: Generator = Generator(seed: 0)
+    _ y: Tensor, _ x: Tensor, noise: some Noise = StepNoise()
   ) -> Tensor {
     Tensors.gradient(at: y) { y in self(y, x, noise: noise).sum() }
   }
@@ -150,9 +152,15 @@ extension ParametricProblem {
     return abs(y - domain.project(y - gradient)).max(axis: -1)
   }
 
-  /// `count` contexts in the problem's type, decided by a seed.
+  /// `count` contexts to train on in the problem's type, decided by a seed.
   public func sampleContexts(_ count: Int, seed: Int) -> Tensor {
     prepared(contexts.sample(count, seed: seed))
+  }
+
+  /// At most `count` contexts that training does not see, in the problem's type.
+  public func heldOutContexts(_ count: Int, seed: Int) -> Tensor {
+    var generator = Generator(seed: seed)
+    return prepared(contexts.sampleHeldOut(count, from: &generator))
   }
 
   /// Contexts in the problem's type.

@@ -40,7 +40,7 @@ public struct CrossEntropyMethod: Solver, Sendable {
       set.memory = [deviation * set.y.plainOnes]
       set.error = set.memory[0].max(axis: -1)
     } step: { set in
-      var generator = set.noise.stream(set.step - 1)
+      var generator = set.noise.generator.stream(set.step - 1)
       let draw = sampled(
         set.problem, set.y, set.memory[0], set.x, samples, set.noise, from: &generator)
       let chosen = (-draw.values).topK(elites, axis: -1).positions
@@ -59,7 +59,7 @@ public struct CrossEntropyMethod: Solver, Sendable {
 /// Samples around means, in the domain, and their objectives: `[n, samples, d]` and `[n, samples]`.
 func sampled(
   _ problem: ParametricProblem, _ mean: Tensor, _ deviation: Tensor, _ x: Tensor, _ samples: Int,
-  _ noise: Generator, from generator: inout Generator
+  _ noise: StepNoise, from generator: inout Generator
 ) -> (points: Tensor, values: Tensor) {
   let (n, d) = (mean.dim(0), mean.dim(1))
   let steps = Tensor.normal([n, samples, d], dtype: mean.dtype, from: &generator)

@@ -1,7 +1,7 @@
 import Tensors
 
 /// The map that a fixed-point solver iterates: the problem's own, or a projected gradient step.
-private func map(of problem: ParametricProblem, stepSize: Double, noise: Generator)
+private func map(of problem: ParametricProblem, stepSize: Double, noise: StepNoise)
   -> (Tensor, Tensor) -> Tensor
 {
   if let map = problem.fixedPointMap { return map }

@@ -30,7 +30,7 @@ public struct OptimizerDescent<Rule: Optimizer>: Solver {
       name: name, limit: iterations, tolerance: tolerance, compacts: false,
       advice: "use more iterations or another step size than \(optimizer.learningRate)")
     let isStochastic = request.problem.isStochastic
-    func noise(_ set: WorkingSet) -> Generator {
+    func noise(_ set: WorkingSet) -> StepNoise {
       isStochastic ? set.noise.stream(set.step) : set.noise
     }
     return loop.run(request) { set in

@@ -26,7 +26,7 @@ public struct SolveRequest {
   /// `[n, dimension]`.
   public var start: Tensor
   /// The noise of stochastic objectives and of sampling solvers.
-  public var noise: Generator
+  public var noise: StepNoise
   /// Whether the result keeps all iterates.
   public var recordsPath: Bool
 }
@@ -40,7 +40,7 @@ extension Solver {
   ///   - recordsPath: whether the result keeps all iterates.
   public func solve(
     _ problem: ParametricProblem, _ contexts: Tensor, from start: Tensor? = nil,
-    noise: Generator = Generator(seed: 0), recordsPath: Bool = false
+    noise: StepNoise = StepNoise(), recordsPath: Bool = false
   ) -> SolverResult {
     let x = problem.prepared(stopGradient(contexts))
     let y = start.map { stopGradient($0).cast(to: problem.dtype) } ?? problem.startingPoints(x)

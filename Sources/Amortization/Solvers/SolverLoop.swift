@@ -3,7 +3,7 @@ import Tensors
 /// The rows that a solver still works on.
 struct WorkingSet {
   let problem: ParametricProblem
-  let noise: Generator
+  let noise: StepNoise
   /// Contexts, points, objectives and errors of the rows, each with a leading axis of rows.
   var x: Tensor
   var y: Tensor

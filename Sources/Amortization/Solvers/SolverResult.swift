@@ -6,7 +6,7 @@ public struct SolverResult: Sendable {
   public var solver: String
   /// `[n, dimension]`.
   public var solution: Tensor
-  /// Objectives at the solution, `[n]`.
+  /// Objectives at the solution, `[n]`, under the noise that the steps saw.
   public var values: Tensor
   /// How far each row is from stationary, `[n]`.
   public var errors: Tensor

@@ -33,70 +33,79 @@ public struct EvaluationRow: Sendable, Hashable {
 /// A model's evaluation; it shows itself as a table.
 public struct EvaluationReport: Sendable {
   public var solver: String
-  /// Held-out contexts first, then others.
+  /// Contexts that training does not see first, then others.
   public var rows: [EvaluationRow]
 }
 
-/// Measures a model against a classical solver on contexts it has not seen.
+/// Measures a model against a classical solver on contexts it has not seen: new draws from a
+/// distribution, or the rows of data that are held out; the report says which.
 ///
 /// ```swift
 /// evaluate(run.model, on: problem, against: LBFGS(), shifted: .uniform(3, 5))
 /// ```
 ///
 /// Optimal values are those of the ground truth or, where the solver's result is better or there
-/// is no ground truth, the solver's.
+/// is no ground truth, the solver's. A stochastic objective is scored under noise that neither the
+/// model's nor the solver's steps have seen.
 ///
 /// - Parameters:
-///   - count: contexts in each row.
+///   - count: contexts in each row, if there are as many.
 ///   - shifted: contexts outside of the training distribution, for a second row.
 public func evaluate<M: AmortizedModel>(
   _ model: M, on problem: ParametricProblem, against solver: some Solver, count: Int = 256,
   seed: Int = 1_000_003, shifted: Contexts? = nil
 ) -> EvaluationReport {
-  var rows = [
-    row("held out", model, problem, solver, problem.sampleContexts(count, seed: seed))
-  ]
+  let unseen = problem.heldOutContexts(count, seed: seed)
+  let name = problem.contexts.heldOutName(unseen.dim(0))
+  var rows = [row(name, model, problem, solver, unseen, seed)]
   if let shifted {
-    rows.append(
-      row("shifted", model, problem, solver, problem.prepared(shifted.sample(count, seed: seed))))
+    let x = problem.prepared(shifted.sample(count, seed: seed))
+    rows.append(row("shifted", model, problem, solver, x, seed))
   }
   return EvaluationReport(solver: solver.name, rows: rows)
 }
 
 private func row(
   _ name: String, _ model: some AmortizedModel, _ problem: ParametricProblem,
-  _ solver: some Solver, _ x: Tensor
+  _ solver: some Solver, _ x: Tensor, _ seed: Int
 ) -> EvaluationRow {
   let n = Double(x.dim(0))
-  let predicted = stopGradient(model(x, on: problem))
+  let (noise, scoring) = (StepNoise(seed: seed), ScoreNoise(seed: seed))
+  func score(_ y: Tensor) -> Tensor { problem(y, x, noise: scoring) }
+  let predicted = stopGradient(model(x, on: problem, noise: noise))
   let start = problem.startingPoints(x)
-  let cold = solver.solve(problem, x)
-  let warm = Safeguard(model, solver: solver).solve(problem, x)
-  var best = minimum(cold.values, warm.values)
+  let cold = solver.solve(
+    problem, x, noise: noise, recordsPath: problem.isStochastic)
+  let guarded = Safeguard(model, solver: solver)
+  let warm = guarded.solve(problem, x, noise: noise, score: scoring)
+  var best = minimum(score(cold.solution), score(warm.solution))
   var truth: Tensor?
   if problem.solution != nil {
     let y = problem.groundTruth(x)
     truth = y
-    best = minimum(best, problem(y, x))
+    best = minimum(best, score(y))
   }
-  let gaps = problem(predicted, x) - best
-  let startGaps = problem(start, x) - best
+  let gaps = score(predicted) - best
+  let startGaps = score(start) - best
   let gap = gaps.mean().item()
   let startGap = startGaps.mean().item()
   // Mean gaps of the solver by iteration.
   let offset = best.cast(to: .float64).mean().item()
-  let equivalent = cold.meanValues.firstIndex { $0 - offset <= gap }
-  let predictionTime = seconds { _ = model(x, on: problem) } / n
-  let solverTime = seconds { _ = solver.solve(problem, x) } / n
+  let means =
+    problem.isStochastic
+    ? cold.path.map { score($0).cast(to: .float64).mean().item() } : cold.meanValues
+  let equivalent = means.firstIndex { $0 - offset <= gap }
+  let predictionTime = seconds { _ = model(x, on: problem, noise: noise) } / n
+  let solverTime = seconds { _ = solver.solve(problem, x, noise: noise) } / n
   let speedUp: Double
   if let equivalent {
     let short = solver.limited(to: Swift.max(1, equivalent))
-    let needed = equivalent == 0 ? 0 : seconds { _ = short.solve(problem, x) } / n
+    let needed = equivalent == 0 ? 0 : seconds { _ = short.solve(problem, x, noise: noise) } / n
     speedUp = needed / predictionTime
   } else {
     speedUp = solverTime / predictionTime
   }
-  let isPredicted = Safeguard(model, solver: solver).starts(problem, x).isPredicted
+  let isPredicted = guarded.starts(problem, x, noise: noise, score: scoring).isPredicted
   return EvaluationRow(
     contexts: name, gap: gap, largestGap: gaps.max().item(), normalizedGap: gap / startGap,
     distance: truth.map { problem.domain.distance(predicted, $0).mean().item() } ?? .nan,

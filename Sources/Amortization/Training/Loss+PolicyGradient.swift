@@ -34,7 +34,7 @@ extension Loss {
       fatalError("policyGradient: \(samples) samples; a leave-one-out baseline needs two")
     }
     return Loss("policy gradient") { inputs in
-      var generator = inputs.noise.stream(1)
+      var generator = inputs.noise.generator.stream(1)
       let prediction = inputs.prediction
       let center = stopGradient(prediction)
       let (n, d) = (center.dim(0), center.dim(1))

@@ -52,11 +52,11 @@ public struct LossInputs {
   public var targets: Tensor?
   /// The teacher's iterates, for imitation.
   public var path: [Tensor]
-  public var noise: Generator
+  public var noise: ScoreNoise
 
   public init(
     problem: ParametricProblem, contexts: Tensor, iterates: [Tensor], targets: Tensor? = nil,
-    path: [Tensor] = [], noise: Generator = Generator(seed: 0)
+    path: [Tensor] = [], noise: ScoreNoise = ScoreNoise()
   ) {
     self.problem = problem
     self.contexts = contexts

@@ -16,7 +16,7 @@ extension TrainingRun: CustomStringConvertible, Displayable {
     return (1...limit).map { measurements[$0 * measurements.count / limit - 1] }
   }
 
-  private var columns: [String] { ["step", "loss", "held-out objective"] }
+  private var columns: [String] { ["step", "loss", "objective on \(heldOutName)"] }
 
   private var rows: [[String]] {
     shownMeasurements.map { ["\($0.step)", rounded($0.loss), rounded($0.heldOutObjective)] }

@@ -19,6 +19,8 @@ public struct TrainingOptions: Sendable {
   public var schedule: Schedule?
   /// Longest gradient over all parameters; longer ones are scaled down.
   public var clip: Double?
+  /// Of the parameters, if a moving average is to be kept.
+  public var averaging: Averaging?
   /// Held-out contexts, on which the objective is measured while training.
   public var heldOut: Int
   /// Steps from one measurement to the next.
@@ -28,7 +30,7 @@ public struct TrainingOptions: Sendable {
 
   public init(
     batch: Int = 64, contexts: TrainingContexts = .fresh, schedule: Schedule? = nil,
-    clip: Double? = nil, heldOut: Int = 128, measureEvery: Int = 100, seed: Int = 0
+    clip: Double? = nil, averaging: Averaging? = nil, heldOut: Int = 128, measureEvery: Int = 100, seed: Int = 0
   ) {
     guard batch > 0, measureEvery > 0 else {
       fatalError("TrainingOptions: batches of \(batch), measured every \(measureEvery) steps")
@@ -37,6 +39,7 @@ public struct TrainingOptions: Sendable {
     self.contexts = contexts
     self.schedule = schedule
     self.clip = clip
+    self.averaging = averaging
     self.heldOut = heldOut
     self.measureEvery = measureEvery
     self.seed = seed
@@ -52,83 +55,85 @@ public struct TrainingMeasurement: Sendable, Hashable {
   public var heldOutObjective: Double
 }
 
-/// A training under way, as a value: it can be stopped, copied, looked at, and gone on with.
+/// A training under way, as a value: it can be stopped, copied, looked at, saved, and gone on with.
 ///
 /// ```swift
-/// var run = TrainingRun(FullyAmortized(MLP([1, 32, 1])), on: problem, loss: .objective)
-/// run.advance(by: 500)
-/// run.advance(by: 500)     // bit for bit what advance(by: 1000) gives
+/// var run = TrainingRun(FullyAmortized(MLP([1, 32, 1])), loss: .objective)
+/// run.advance(by: 500, on: problem)
+/// run.advance(by: 500, on: problem)     // bit for bit what 1000 steps at once give
 /// ```
 ///
-/// Contexts and noise of a step are functions of the seed and the number of the step. When a cell
-/// is interrupted, the run is at the last step that was completed.
+/// A run takes the problem with each advance, so that it may change between two of them, and owns
+/// everything else: held-out contexts and the training set are drawn from the problem of the first
+/// step. Contexts and noise of a step are functions of the seed and the number of the step. When a
+/// cell is interrupted, the run is at the last step that was completed.
 public struct TrainingRun<M: AmortizedModel> {
-  public private(set) var model: M
+  public private(set) var learner: Learner<M>
   public let loss: Loss
   public let options: TrainingOptions
-  /// Steps taken.
-  public private(set) var step = 0
-  /// The loss of each step.
-  public private(set) var losses: [Double] = []
   public private(set) var measurements: [TrainingMeasurement] = []
-  public private(set) var optimizer: any Optimizer
-  private let problem: (M) -> ParametricProblem
-  private let heldOut: Tensor?
-  private let set: (contexts: Tensor, targets: Tensor?, path: [Tensor])?
+  /// What measurements are made on; empty before the first step.
+  public private(set) var heldOutName = ""
+  var data: TrainingData?
 
-  /// A training of a model on a family of problems.
   public init(
-    _ model: M, on problem: ParametricProblem, loss: Loss,
-    optimizer: any Optimizer = Adam(), options: TrainingOptions = TrainingOptions()
+    _ model: M, loss: Loss = .objective, optimizer: any Optimizer = Adam(),
+    options: TrainingOptions = TrainingOptions()
   ) {
-    self.init(model, on: { _ in problem }, loss: loss, optimizer: optimizer, options: options)
-  }
-
-  /// A training of a model together with the problem: in a variational autoencoder the objective
-  /// has the decoder's parameters, which belong to the model.
-  public init(
-    _ model: M, on problem: @escaping (M) -> ParametricProblem, loss: Loss,
-    optimizer: any Optimizer = Adam(), options: TrainingOptions = TrainingOptions()
-  ) {
-    self.model = model
-    self.problem = problem
     self.loss = loss
-    self.optimizer = optimizer
     self.options = options
-    let first = problem(model)
-    // Seeds of training, held-out contexts and noise are apart.
-    var generator = Generator(seed: options.seed)
-    var streams = generator.split(3)
-    heldOut =
-      options.heldOut > 0
-      ? first.prepared(first.contexts.sample(options.heldOut, from: &streams[0])) : nil
-    if case .fixed(let count) = options.contexts {
-      let x = first.prepared(first.contexts.sample(count, from: &streams[1]))
-      set = (
-        x, loss.needsTargets ? stopGradient(first.groundTruth(x)) : nil,
-        TrainingRun.taught(loss, model, first, x)
-      )
-    } else {
-      set = nil
-    }
+    learner = Learner(
+      model, optimizer: optimizer, schedule: options.schedule, clip: options.clip,
+      averaging: options.averaging, seed: options.seed)
   }
+
+  public var model: M { learner.model }
+  /// The moving average of the model, if ``TrainingOptions/averaging`` asks for one.
+  public var average: M? { learner.average }
+  public var optimizer: any Optimizer { learner.optimizer }
+  /// Steps taken.
+  public var step: Int { learner.steps }
+  /// The loss of each step.
+  public var losses: [Double] { learner.losses }
 
   /// Goes on for some steps and shows the progress.
-  public mutating func advance(by steps: Int, showsProgress: Bool = true) {
+  public mutating func advance(
+    by steps: Int, on problem: ParametricProblem, showsProgress: Bool = true
+  ) {
+    advance(by: steps, on: { _ in problem }, showsProgress: showsProgress)
+  }
+
+  /// Goes on for some steps on a problem that the model's parameters are part of: in a variational
+  /// autoencoder the objective has the decoder's parameters, which belong to the model.
+  public mutating func advance(
+    by steps: Int, on problem: (M) -> ParametricProblem, showsProgress: Bool = true
+  ) {
     let bar = showsProgress ? ProgressBar(total: steps, label: loss.name) : nil
     for _ in 0..<steps {
-      let (value, next, rule) = oneStep()
-      let measured = measurement(of: next, after: value)
-      complete(next, rule, value, measured)
-      if let measured { bar?.message = "held-out objective \(rounded(measured.heldOutObjective))" }
-      bar?.advance()
+      let now = problem(model)
+      prepare(on: now)
+      var next = learner
+      let value = oneStep(&next, now, problem)
       guard value.isFinite else {
-        bar?.failed("the loss is \(value) in step \(step)")
+        bar?.failed("the loss is \(value) in step \(step + 1)")
         fatalError(
-          "training: the loss is \(value) in step \(step); take a smaller step size, set clip:, "
-            + "or look at the objective for predictions such as the first ones")
+          "training: the loss is \(value) in step \(step + 1), which was not taken; take a smaller "
+            + "step size, set clip:, or look at the objective for predictions such as the first ones")
       }
+      let measured = measurement(of: next, problem)
+      complete(next, measured)
+      if let measured { bar?.message = "\(heldOutName): \(rounded(measured.heldOutObjective))" }
+      bar?.advance()
     }
+  }
+
+  /// Draws held-out contexts and the training set, with the solutions that the loss needs, unless
+  /// that is done; otherwise the first step does it.
+  public mutating func prepare(on problem: ParametricProblem) {
+    if data != nil { return }
+    let drawn = TrainingData(model, loss, problem, options)
+    data = drawn
+    heldOutName = problem.contexts.heldOutName(drawn.heldOut?.dim(0) ?? 0)
   }
 
   /// Makes a step part of the run.
@@ -136,71 +141,102 @@ public struct TrainingRun<M: AmortizedModel> {
   /// Nothing in here looks at the check point, so an interrupted run is between two steps; and it
   /// is a call, so that memory has the step even if the caller's thread never comes back.
   @inline(never)
-  private mutating func complete(
-    _ next: M, _ rule: any Optimizer, _ value: Double, _ measured: TrainingMeasurement?
-  ) {
-    (model, optimizer) = (next, rule)
-    step += 1
-    losses.append(value)
+  private mutating func complete(_ next: Learner<M>, _ measured: TrainingMeasurement?) {
+    learner = next
     if let measured { measurements.append(measured) }
   }
 
   /// The measurement that is due after a step, by the step's number, so that a resumed run measures
   /// what an uninterrupted one does.
-  private func measurement(of next: M, after value: Double) -> TrainingMeasurement? {
-    guard let heldOut, (step + 1) % options.measureEvery == 0 else { return nil }
-    let now = problem(next)
-    let objective = now(next(heldOut, on: now), heldOut).mean().item()
-    let window = losses.suffix(options.measureEvery - 1) + [value]
+  private func measurement(
+    of next: Learner<M>, _ problem: (M) -> ParametricProblem
+  ) -> TrainingMeasurement? {
+    guard let heldOut = data?.heldOut, next.steps % options.measureEvery == 0 else { return nil }
+    let now = problem(next.model)
+    // Noise that no training step has seen, the same for every measurement.
+    let objective = now(
+      next.model(heldOut, on: now, noise: StepNoise(seed: options.seed)), heldOut,
+      noise: ScoreNoise(seed: options.seed))
+    let window = next.losses.suffix(options.measureEvery)
     return TrainingMeasurement(
-      step: step + 1, loss: window.reduce(0, +) / Double(window.count),
-      heldOutObjective: objective)
+      step: next.steps, loss: window.reduce(0, +) / Double(window.count),
+      heldOutObjective: objective.mean().item())
   }
 
-  private func oneStep() -> (Double, M, any Optimizer) {
-    var base = Generator(seed: options.seed)
-    let own = base.split(3)[2].stream(step)
+  private func oneStep(
+    _ next: inout Learner<M>, _ now: ParametricProblem, _ problem: (M) -> ParametricProblem
+  ) -> Double {
+    let own = next.noise
     var choice = own.stream(0)
-    let noise = own.stream(1)
-    let now = problem(model)
+    let steps = StepNoise(from: own.stream(1))
+    let score = ScoreNoise(from: own.stream(2))
     let (x, targets, path) = batch(now, &choice)
-    let (value, slope) = Tensors.valueAndGradient(at: model) { model in
+    return next.attempt { model, _ in
       let live = problem(model)
       return loss(
         LossInputs(
-          problem: live, contexts: x, iterates: model.iterates(x, on: live, noise: noise),
-          targets: targets, path: path, noise: noise))
+          problem: live, contexts: x, iterates: model.iterates(x, on: live, noise: steps),
+          targets: targets, path: path, noise: score))
     }
-    var (next, rule) = (model, optimizer)
-    if let schedule = options.schedule { rule.learningRate = schedule(step) }
-    rule.update(&next, along: options.clip.map { slope.clipped(toNorm: $0) } ?? slope)
-    return (value.item(), next, rule)
   }
 
   private func batch(_ problem: ParametricProblem, _ generator: inout Generator)
     -> (Tensor, Tensor?, [Tensor])
   {
-    if let set {
-      let size = set.contexts.dim(0)
-      if options.batch >= size { return (set.contexts, set.targets, set.path) }
+    if let data, let x = data.contexts {
+      let size = x.dim(0)
+      if options.batch >= size { return (x, data.targets, data.path) }
       let rows = Tensor.choice(size, options.batch, from: &generator)
-      return (set.contexts.take(rows), set.targets?.take(rows), set.path.map { $0.take(rows) })
+      return (x.take(rows), data.targets?.take(rows), data.path.map { $0.take(rows) })
     }
     let x = problem.prepared(problem.contexts.sample(options.batch, from: &generator))
     let targets = loss.needsTargets ? stopGradient(problem.groundTruth(x)) : nil
-    return (x, targets, TrainingRun.taught(loss, model, problem, x))
+    return (x, targets, TrainingData.taught(loss, model, problem, x))
+  }
+}
+
+extension TrainingRun {
+  /// Writes everything that the next step depends on, except for problem, loss and the values that
+  /// the run is made with.
+  public func save(_ path: String) throws(TensorFileError) {
+    var file = Checkpoint()
+    file.write(settings, as: "training.settings")
+    file.write(learner, under: "run")
+    file.write(heldOutName, as: "training.held out")
+    file.write(
+      measurements.flatMap { [Double($0.step), $0.loss, $0.heldOutObjective] },
+      as: "training.measurements")
+    data?.write(to: &file)
+    try file.save(path)
   }
 
-  private static func taught(
-    _ loss: Loss, _ model: M, _ problem: ParametricProblem, _ x: Tensor
-  ) -> [Tensor] {
-    guard let teacher = loss.teacher else { return [] }
-    let start = model.iterates(x, on: problem, noise: Generator(seed: 0))[0]
-    var path = teacher.solver.limited(to: teacher.steps)
-      .solve(problem, x, from: start, recordsPath: true).path
-    // A solver that is done early stays where it is.
-    while path.count <= teacher.steps { path.append(path[path.count - 1]) }
-    return path
+  /// Goes on from a file that a run with the same model, loss, optimizer and options has written.
+  ///
+  /// ```swift
+  /// var run = TrainingRun(model, loss: .objective)
+  /// try run.load("run.safetensors")
+  /// run.advance(by: 500, on: problem)     // bit for bit as if it had never stopped
+  /// ```
+  ///
+  /// - Throws: if the file does not fit; the run is then unchanged.
+  public mutating func load(_ path: String) throws(TensorFileError) {
+    var next = self
+    let file = try Checkpoint(path)
+    try file.requireText(settings, as: "training.settings")
+    try file.read(&next.learner, under: "run")
+    let numbers = try file.required("training.measurements").doubles
+    next.measurements = stride(from: 0, to: numbers.count, by: 3).map { i in
+      TrainingMeasurement(
+        step: Int(numbers[i]), loss: numbers[i + 1], heldOutObjective: numbers[i + 2])
+    }
+    next.heldOutName = try file.text("training.held out")
+    next.data = try TrainingData(file)
+    self = next
+  }
+
+  private var settings: String {
+    "loss \(loss.name), batches of \(options.batch), contexts \(options.contexts), "
+      + "\(options.heldOut) held out, measured every \(options.measureEvery) steps"
   }
 }
 
@@ -214,17 +250,17 @@ public func train<M: AmortizedModel>(
   _ model: M, on problem: ParametricProblem, loss: Loss = .objective, steps: Int,
   optimizer: any Optimizer = Adam(), options: TrainingOptions = TrainingOptions()
 ) -> TrainingRun<M> {
-  var run = TrainingRun(model, on: problem, loss: loss, optimizer: optimizer, options: options)
-  run.advance(by: steps)
+  var run = TrainingRun(model, loss: loss, optimizer: optimizer, options: options)
+  run.advance(by: steps, on: problem)
   return run
 }
 
 /// Trains a model together with the problem that its parameters are part of.
 public func train<M: AmortizedModel>(
-  _ model: M, on problem: @escaping (M) -> ParametricProblem, loss: Loss = .objective, steps: Int,
+  _ model: M, on problem: (M) -> ParametricProblem, loss: Loss = .objective, steps: Int,
   optimizer: any Optimizer = Adam(), options: TrainingOptions = TrainingOptions()
 ) -> TrainingRun<M> {
-  var run = TrainingRun(model, on: problem, loss: loss, optimizer: optimizer, options: options)
-  run.advance(by: steps)
+  var run = TrainingRun(model, loss: loss, optimizer: optimizer, options: options)
+  run.advance(by: steps, on: problem)
   return run
 }

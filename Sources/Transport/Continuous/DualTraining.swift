@@ -112,7 +112,7 @@ public struct DualTraining<Potential: Layer, Conjugate: AmortizedModel> {
       let (value, slope) = valueAndGradient(at: conjugate) { model in
         let inputs = LossInputs(
           problem: problem, contexts: y,
-          iterates: model.iterates(y, on: problem, noise: own.stream(2)), targets: points)
+          iterates: model.iterates(y, on: problem, noise: StepNoise(from: own.stream(2))), targets: points)
         return options.loss(inputs)
       }
       conjugateOptimizer.update(&conjugate, along: slope)

@@ -1,0 +1,206 @@
+import Tensors
+
+/// A model that is being trained, as a value: parameters, optimizer, schedule, clipping, moving
+/// average and seed.
+///
+/// ```swift
+/// var learner = Learner(MLP([2, 32, 1]), optimizer: Adam(learningRate: 1e-3), clip: 1)
+/// for (x, y) in Batches(of: 64, inputs, outputs, seed: 1) {
+///   learner.step { model, noise in meanSquaredError(model(x), y) }
+/// }
+/// try learner.save("regression.safetensors")
+/// ```
+///
+/// A training of several models has a learner for each: two for a potential and its conjugates,
+/// three for an actor and two critics, whose targets are the learners' averages. A copy goes on by
+/// itself, and what a step draws is a function of the seed and the number of the step, so that a
+/// copy, or a file, is resumed bit for bit.
+///
+/// Steps are taken inside of ``training(drawing:_:)``. When a cell is interrupted, the learner is at
+/// the last step that was completed.
+public struct Learner<M: Model> {
+  public private(set) var model: M
+  /// The moving average of the parameters, beginning at the model's start, if one was asked for.
+  public private(set) var average: M?
+  public private(set) var optimizer: any Optimizer
+  /// Step sizes by step, if they change; otherwise the optimizer's own.
+  public let schedule: Schedule?
+  /// Longest gradient over all parameters; longer ones are scaled down.
+  public let clip: Double?
+  public let averaging: Averaging?
+  /// Decides what steps draw.
+  public let seed: Int
+  /// Steps taken.
+  public private(set) var steps = 0
+  /// The loss of each step.
+  public private(set) var losses: [Double] = []
+
+  public init(
+    _ model: M, optimizer: any Optimizer = Adam(), schedule: Schedule? = nil,
+    clip: Double? = nil, averaging: Averaging? = nil, seed: Int = 0
+  ) {
+    self.model = model
+    self.optimizer = optimizer
+    self.schedule = schedule
+    self.clip = clip
+    self.averaging = averaging
+    self.seed = seed
+    average = averaging == nil ? nil : model
+  }
+
+  /// What the next step draws: a function of the seed and the number of the step.
+  public var noise: Generator {
+    var base = Generator(seed: seed)
+    return base.split(3)[2].stream(steps)
+  }
+
+  /// One step down the gradient of a loss.
+  ///
+  /// Stops the cell, with the learner as it was, when the loss is not finite.
+  ///
+  /// - Parameters:
+  ///   - rate: the step size, instead of the schedule's or the optimizer's.
+  ///   - loss: one number, of the model and the step's own random numbers.
+  /// - Returns: the loss before the step.
+  @discardableResult
+  public mutating func step(
+    rate: Double? = nil, _ loss: (_ model: M, _ noise: Generator) throws -> Tensor
+  ) rethrows -> Double {
+    let value = try attempt(rate: rate, loss)
+    guard value.isFinite else {
+      fatalError(
+        "Learner: the loss is \(value) in step \(steps + 1), which was not taken; take a smaller "
+          + "step size or set clip:")
+    }
+    return value
+  }
+
+  /// One step, which is not taken if the loss is not finite.
+  package mutating func attempt(
+    rate: Double? = nil, _ loss: (_ model: M, _ noise: Generator) throws -> Tensor
+  ) rethrows -> Double {
+    let own = noise
+    let ((value, slope), seen) = try model.tracked { model in
+      try valueAndGradient(at: model) { model in
+        try training(drawing: own.stream(3)) { try loss(model, own) }
+      }
+    }
+    let number = value.item()
+    if number.isFinite { take(seen, slope, number, rate) }
+    return number
+  }
+
+  /// One step along a gradient that was found elsewhere, such as an average over several batches.
+  public mutating func descend(_ gradient: M, loss: Double = .nan, rate: Double? = nil) {
+    take(model, gradient, loss, rate)
+  }
+
+  private mutating func take(_ seen: M, _ gradient: M, _ value: Double, _ rate: Double?) {
+    var (next, rule) = (seen, optimizer)
+    if let rate = rate ?? schedule?(steps) { rule.learningRate = rate }
+    rule.update(&next, along: clip.map { gradient.clipped(toNorm: $0) } ?? gradient)
+    complete(next, rule, averaged(next), value)
+  }
+
+  private func averaged(_ next: M) -> M? {
+    guard let averaging, let average else { return nil }
+    guard (steps + 1) % averaging.interval == 0 else { return average }
+    // The new model's first, so that running statistics are the new ones.
+    let kept = averaging.decay
+    return next.mapParameters(with: average) { (1 - kept) * $0 + kept * $1 }
+  }
+
+  /// Makes a step part of the learner.
+  ///
+  /// Nothing in here looks at the check point, so an interrupted learner is between two steps; and
+  /// it is a call, so that memory has the step even if the caller's thread never comes back.
+  @inline(never)
+  private mutating func complete(
+    _ next: M, _ rule: any Optimizer, _ average: M?, _ value: Double
+  ) {
+    (model, optimizer, self.average) = (next, rule, average)
+    steps += 1
+    losses.append(value)
+  }
+}
+
+/// A moving average of a model's parameters: θ̄ ← decay·θ̄ + (1 − decay)·θ after every `interval`
+/// steps (Polyak averaging; the target networks of actor-critic methods).
+public struct Averaging: Sendable, Hashable {
+  public var decay: Double
+  public var interval: Int
+
+  public init(decay: Double = 0.999, every interval: Int = 1) {
+    guard decay >= 0, decay <= 1, interval > 0 else {
+      fatalError("Averaging: decay \(decay) every \(interval) steps")
+    }
+    self.decay = decay
+    self.interval = interval
+  }
+}
+
+// MARK: - Files
+
+extension Learner {
+  /// Writes everything that the next step depends on.
+  public func save(_ path: String) throws(TensorFileError) {
+    var file = Checkpoint()
+    file.write(self, under: "learner")
+    try file.save(path)
+  }
+
+  /// Goes on from a file that a learner of the same model and settings has written.
+  ///
+  /// - Throws: if the file is of another model, optimizer or setting; the learner is then unchanged.
+  public mutating func load(_ path: String) throws(TensorFileError) {
+    try Checkpoint(path).read(&self, under: "learner")
+  }
+
+  private var settings: String {
+    func text<T>(_ value: T?) -> String { value.map { "\($0)" } ?? "none" }
+    return "seed \(seed), \(type(of: optimizer)), schedule \(text(schedule)), clip \(text(clip)), "
+      + "average \(text(averaging))"
+  }
+
+  fileprivate func write(to file: inout Checkpoint, _ prefix: String) {
+    file.write(settings, as: "\(prefix).settings")
+    file.write(model, under: "\(prefix).model")
+    if let average { file.write(average, under: "\(prefix).average") }
+    file.write([optimizer.learningRate], as: "\(prefix).rate")
+    let memory = optimizer.memory
+    for name in memory.keys { file.write(memory[name] ?? [], as: "\(prefix).optimizer.\(name)") }
+    file["\(prefix).steps"] = Tensor(steps)
+    file.write(losses, as: "\(prefix).losses")
+  }
+
+  fileprivate mutating func read(from file: Checkpoint, _ prefix: String) throws(TensorFileError) {
+    var next = self
+    try file.requireText(settings, as: "\(prefix).settings")
+    try file.read(&next.model, under: "\(prefix).model")
+    if var average = next.average {
+      try file.read(&average, under: "\(prefix).average")
+      next.average = average
+    }
+    next.optimizer.learningRate = try file.required("\(prefix).rate").doubles[0]
+    var memory: [String: [Tensor]] = [:]
+    for name in optimizer.memory.keys {
+      memory[name] = try file.list("\(prefix).optimizer.\(name)")
+    }
+    next.optimizer.memory = memory
+    next.steps = Int(try file.required("\(prefix).steps"))
+    next.losses = try file.required("\(prefix).losses").doubles
+    self = next
+  }
+}
+
+extension Checkpoint {
+  /// Writes everything that a learner's next step depends on.
+  public mutating func write<M>(_ learner: Learner<M>, under prefix: String) {
+    learner.write(to: &self, prefix)
+  }
+
+  /// Reads what was written of a learner of the same model and settings.
+  public func read<M>(_ learner: inout Learner<M>, under prefix: String) throws(TensorFileError) {
+    try learner.read(from: self, prefix)
+  }
+}
