@@ -66,9 +66,10 @@ public struct Contexts {
     return sample(count, from: &generator)
   }
 
-  /// Contexts that ``sample(_:from:)`` does not give: of a distribution new draws, of data the rows
-  /// that are held out, each at most once. Of data without any, training rows (see
-  /// ``heldOutName(_:)``).
+  /// Contexts that training does not see.
+  ///
+  /// Of a distribution new draws, of data the rows that are held out, each at most once. Of data
+  /// without any, training rows: ``heldOutName(_:)`` says so.
   ///
   /// - Shapes: `[n, …]` with n ≤ `count`.
   public func sampleHeldOut(_ count: Int, from generator: inout Generator) -> Tensor {

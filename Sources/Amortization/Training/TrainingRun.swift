@@ -30,7 +30,8 @@ public struct TrainingOptions: Sendable {
 
   public init(
     batch: Int = 64, contexts: TrainingContexts = .fresh, schedule: Schedule? = nil,
-    clip: Double? = nil, averaging: Averaging? = nil, heldOut: Int = 128, measureEvery: Int = 100, seed: Int = 0
+    clip: Double? = nil, averaging: Averaging? = nil, heldOut: Int = 128, measureEvery: Int = 100,
+    seed: Int = 0
   ) {
     guard batch > 0, measureEvery > 0 else {
       fatalError("TrainingOptions: batches of \(batch), measured every \(measureEvery) steps")
@@ -118,7 +119,8 @@ public struct TrainingRun<M: AmortizedModel> {
         bar?.failed("the loss is \(value) in step \(step + 1)")
         fatalError(
           "training: the loss is \(value) in step \(step + 1), which was not taken; take a smaller "
-            + "step size, set clip:, or look at the objective for predictions such as the first ones")
+            + "step size, set clip:, or look at the objective for predictions such as the first ones"
+        )
       }
       let measured = measurement(of: next, problem)
       complete(next, measured)
