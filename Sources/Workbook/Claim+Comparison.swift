@@ -72,7 +72,7 @@ extension Claim {
       case .closedForm(let text): "closed form: \(text)"
       case .solver(let text): "solver: \(text)"
       case .published(let text, ""): "published: \(text)"
-      case .published(let text, let differs): "published: \(text); here: \(differs)"
+      case .published(let text, let differs): "published: \(text); differs: \(differs)"
       case .definition(let text): "definition: \(text)"
       }
     }

@@ -27,8 +27,8 @@ public struct Claim: Sendable {
 }
 
 extension Page {
-  /// Claims that a computed figure compares with a reference; the table of all claims is shown by
-  /// ``finish()``, which throws if one does not hold.
+  /// Claims that a computed figure compares with a reference, and shows the claim here and now, also
+  /// in a loop; ``finish()`` shows them all, and throws if one does not hold.
   ///
   /// ```swift
   /// page.claim("Sinkhorn, ε = 0.01", cost, .equals(exact, within: 1e-3),
@@ -42,34 +42,24 @@ extension Page {
   /// `figure` is a number or a tensor with one element that the page computed. A number that is
   /// typed stops the cell: it would stay true whatever the code does.
   @_disfavoredOverload
-  @discardableResult
   public func claim(
     _ method: String, _ figure: some Claim.Number, _ comparison: Claim.Comparison,
     from source: Claim.Source, unit: String = "", cell: String = #fileID, line: Int = #line
-  ) -> Claim {
+  ) {
     let claim = Claim(
       method: method, figure: figure.claimed, comparison: comparison, source: source, unit: unit,
       cell: cell, line: line)
     record(claim)
-    return claim
+    display(claim)
   }
 
   /// Catches figures that were typed.
-  @discardableResult
   public func claim(
     _ method: String, _ figure: Claim.TypedNumber, _ comparison: Claim.Comparison,
     from source: Claim.Source, unit: String = "", cell: String = #fileID, line: Int = #line
-  ) -> Claim {
+  ) {
     fatalError(
       "claim “\(method)”: the figure is typed by hand; give the value that the page computed")
-  }
-}
-
-extension Claim: Displayable {
-  public var mimeBundle: MimeBundle {
-    let row = ClaimTable.Row(self)
-    let text = "\(method): \(row.figure), \(row.reference): \(row.verdict)"
-    return MimeBundle(text: text, html: ClaimTable(claims: [self]).html)
   }
 }
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -12,11 +16,36 @@ from bs4 import BeautifulSoup
 from house import ROOT, code, notebook, prose, run, saved
 
 sys.path.insert(0, str(ROOT / "scripts" / "workbook"))
+from contents import read_page, read_workbook  # noqa: E402
 from offline import remote_references  # noqa: E402
+from references import read_bibliography, unknown_works  # noqa: E402
+from site_builder import cited_by  # noqa: E402
 
-OPENING = "# Learning a guess\n\nHow to learn $y^*(x)$, see [next](02-next.ipynb#more). And more."
+OPENING = """\
+# Learning a guess
+
+How to learn $y^*(x)$, see [next](02-next.ipynb#more). And more (arXiv:2202.00665). **Time**: about ten
+seconds.
+"""
+WORK = """\
+@article{amos, author = {Brandon Amos}, title = {Tutorial on amortized optimization},
+  journal = {FnT}, year = {2023}, eprint = {2202.00665}}
+"""
+CLAIMS = """\
+let page = try Page(seed: 1)
+for k in 0..<2 {
+  page.claim("root \\(k)", 2.0.squareRoot(), .equals(1.4142, within: 1e-3), from: .closedForm("√2"))
+}"""
+ANSWER = """\
+func double(_ half: Double) -> Double? {
+  // BEGIN SOLUTION
+  2 * half
+  // END SOLUTION
+}"""
 FOLDED = """\
-Short. ![A dot.](a%20dot.svg)
+## More
+
+Short. ![A dot.](a-dot.svg)
 
 <details><summary>Why?</summary>
 
@@ -41,8 +70,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     notebooks.mkdir()
     failing = code("[Int]()[0]", "raises-exception")
     saved(notebook(prose(OPENING), "let a = 41", "a + 1", failing, PICTURE), notebooks / "01-one.ipynb")
-    (notebooks / "a dot.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
-    following = notebook(prose("# Next\n\n" + FOLDED), 'print("2 < 3 & more")')
+    (notebooks / "a-dot.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    following = notebook(prose("# Next\n\n" + FOLDED), 'print("2 < 3 & more")', CLAIMS, ANSWER)
+    (notebooks / "references.bib").write_text(WORK)
     saved(following, notebooks / "02-next.ipynb")
     result = build(folder)
     assert result.returncode == 0, result.stderr
@@ -59,49 +89,106 @@ def test_pages_load_nothing_from_a_network(site: Path) -> None:
         assert remote_references(file.read_text()) == []
 
 
-def test_everything_a_page_loads_is_there(site: Path) -> None:
-    for name in ("index.html", "01-one.html"):
-        for element in page(site, name).select("script[src], link[href], img[src]"):
-            address = str(element.get("src") or element["href"]).split("?")[0]
-            assert address.startswith("data:") or (site / "out" / address).exists(), address
+def test_everything_a_page_loads_and_leads_to_is_there(site: Path) -> None:
+    for file in (site / "out").glob("*.html"):
+        shown = BeautifulSoup(file.read_text(), "html.parser")
+        for element in shown.select("script[src], link[href], img[src], a[href]"):
+            address = str(element.get("src") or element["href"])
+            path, _, anchor = address.partition("#")
+            path = path.split("?")[0]
+            if re.match(r"[a-z]+:", path) or address == "#":
+                continue
+            target = site / "out" / path if path else file
+            assert target.exists(), f"{file.name} leads to {address}"
+            if anchor and target.suffix == ".html":
+                there = BeautifulSoup(target.read_text(), "html.parser")
+                assert there.find(id=anchor), f"{file.name} leads to {address}"
 
 
-def test_the_contents_tell_title_sentence_and_time(site: Path) -> None:
-    entries = page(site, "index.html").select("li")
-    assert [entry.select_one("a")["href"] for entry in entries] == ["01-one.html", "02-next.html"]
-    assert entries[0].select_one("a").text == "Learning a guess"
-    assert entries[0].select_one("p").text == "How to learn $y^*(x)$, see next."
-    assert entries[0].select_one(".time").text.endswith(" s")
+def test_the_front_page_tells_title_sentence_and_the_stated_time(site: Path) -> None:
+    rows = page(site, "index.html").select("table tbody tr")
+    assert [row.select_one("a")["href"] for row in rows] == ["01-one.html", "02-next.html"]
+    assert rows[0].select_one("a").text == "Learning a guess"
+    assert rows[0].select("td")[1].text.startswith("How to learn")
+    assert rows[0].select("td")[2].text == "about ten seconds"
 
 
 def test_links_between_notebooks_become_links_between_pages(site: Path) -> None:
-    assert page(site, "01-one.html").select_one("main a[href='02-next.html#more']")
-    assert page(site, "01-one.html").select_one("a[rel=next]")["href"] == "02-next.html"
+    assert page(site, "01-one.html").select_one("article a[href='02-next.html#more']")
+    assert page(site, "01-one.html").select_one("a.right-next")["href"] == "02-next.html"
+
+
+def test_works_are_linked_and_unknown_ones_are_named(site: Path) -> None:
+    link = page(site, "01-one.html").select_one("article a[href='https://arxiv.org/abs/2202.00665']")
+    assert link.text == "arXiv:2202.00665"
+    entry = page(site, "bibliography.html").select_one("article li")
+    assert "Tutorial on amortized optimization" in entry.text
+    assert entry.select_one("a[href='01-one.html']")
 
 
 def test_values_errors_and_pictures_are_shown(site: Path) -> None:
     shown = page(site, "01-one.html")
-    assert shown.select_one(".result .value").text.strip() == "42"
-    assert "out of range" in shown.select_one("pre.error").text
-    assert shown.select_one("figure img")["alt"] == "An empty figure."
-    assert shown.select(".highlight .kd, .highlight .k"), "the code has no colours"
-    assert "2 < 3 & more" in page(site, "02-next.html").select_one("pre.stream").text
+    assert shown.select_one(".output.text_plain").text.strip() == "42"
+    assert "out of range" in shown.select_one(".output.traceback").text
+    figure = shown.select_one("figure.figure")
+    assert figure.select_one("img")["alt"] == "An empty figure."
+    assert figure.select_one("figcaption").text == "Figure 1.1"
+    assert shown.select(".highlight-swift .kd, .highlight-swift .k"), "the code has no colours"
+    assert "2 < 3 & more" in page(site, "02-next.html").select_one(".output.stream").text
 
 
 def test_answers_are_folded(site: Path) -> None:
-    answer = page(site, "02-next.html").select_one("main .prose details")
-    assert answer.select_one("em").text == "it"
+    answer = page(site, "02-next.html").select_one("article details")
     assert "Because" not in answer.select_one("summary").text
+    exercise = page(site, "02-next.html").select_one("details.hide")
+    assert "BEGIN SOLUTION" not in exercise.text and "2 * half" in exercise.text
 
 
-def test_pictures_beside_the_notebook_are_embedded(site: Path) -> None:
-    picture = page(site, "02-next.html").select_one("img[alt='A dot.']")
-    assert picture["src"].startswith("data:image/svg+xml;base64,")
+def test_claims_are_listed_and_lead_to_their_cells(site: Path) -> None:
+    listed = json.loads((site / "out" / "claims.json").read_text())
+    assert [claim["method"] for claim in listed] == ["root 0", "root 1"]
+    assert listed[0]["page"] == "02-next" and listed[0]["holds"] is True
+    link = page(site, "claims.html").select_one("table a")
+    name, _, anchor = link["href"].partition("#")
+    assert page(site, name).find(id=anchor).select_one(".cell_output")
+
+
+def test_a_page_can_be_taken_away_without_its_answers(site: Path) -> None:
+    link = page(site, "02-next.html").select_one(".take-away a")
+    with zipfile.ZipFile(site / "out" / link["href"]) as archive:
+        assert set(archive.namelist()) == {"02-next.ipynb", "a-dot.svg"}
+        text = archive.read("02-next.ipynb").decode()
+    assert "2 * half" not in text and "nil  // your answer" in text
 
 
 def test_a_second_build_runs_nothing(site: Path) -> None:
     result = build(site)
     assert result.stdout.count("ok (unchanged)") == 2
+
+
+def test_two_builds_give_the_same_bytes(site: Path) -> None:
+    def contents() -> dict[str, bytes]:
+        files = [file for file in (site / "out").rglob("*") if file.is_file()]
+        return {str(file): file.read_bytes() for file in files}
+
+    first = contents()
+    shutil.rmtree(site / "out")
+    shutil.rmtree(site / ".out" / "doctrees")
+    assert build(site).returncode == 0
+    assert contents() == first
+
+
+def test_the_committed_bibliography_knows_every_work() -> None:
+    notebooks = ROOT / "notebooks"
+    cited = {path.stem: cited_by(read_page(path)) for path in notebooks.glob("*.ipynb")}
+    assert unknown_works(read_bibliography(notebooks / "references.bib"), cited) == []
+
+
+def test_every_committed_page_belongs_to_a_part_and_states_its_time() -> None:
+    notebooks = ROOT / "notebooks"
+    workbook = read_workbook(notebooks, sorted(notebooks.glob("*.ipynb")))
+    assert "Pages" not in [part.title for part in workbook.parts]
+    assert [page.name for page in workbook.pages if not page.minutes] == []
 
 
 def test_a_failing_cell_is_shown_and_fails_the_build(tmp_path: Path) -> None:
@@ -112,7 +199,9 @@ def test_a_failing_cell_is_shown_and_fails_the_build(tmp_path: Path) -> None:
     assert "FAILED" in result.stdout
     assert "bad.ipynb, cell 2 failed:\na + nowhere" in result.stderr
     assert "nowhere" in result.stderr.split("failed:\na + nowhere")[1]
-    assert "failed" in (tmp_path / "out" / "index.html").read_text()
+    shown = BeautifulSoup((tmp_path / "out" / "bad.html").read_text(), "html.parser")
+    assert "did not run to its end" in shown.select_one("article").text
+    assert "nowhere" in shown.select_one(".output.traceback").text
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ from typing import Iterator
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from contents import read_workbook  # noqa: E402
 from execution import COLOURS, Memory, Run, run_notebook  # noqa: E402
 from offline import remote_references  # noqa: E402
-from pages import write_site  # noqa: E402
+from site_builder import Site  # noqa: E402
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,19 +29,24 @@ def main() -> int:
         print(f"workbook: no notebooks in {options.notebooks}", file=sys.stderr)
         return 1
     width = max(len(path.stem) for path in paths)
+    workbook = read_workbook(options.notebooks, paths)
+    site = Site(workbook, options.notebooks, options.output)
+    pages = {page.path: page for page in workbook.pages}
     print(f"{'notebook':<{width}}  cells  seconds  ")
     runs = []
     for run in run_all(paths, options):
         print(row(run, width), flush=True)
         runs.append(run)
-    write_site(runs, options.output)
+        site.add(pages[run.path], run)
+        site.build_in_background()
+    built = site.build(is_final=True)
     for run in runs:
         explain(run)
     remote = references(options.output)
     for page, address in remote:
         print(f"{page} would load {address}, which needs a network", file=sys.stderr)
     print(f"pages: {options.output / 'index.html'}")
-    return 1 if remote or any(run.failure for run in runs) else 0
+    return 1 if built or remote or any(run.failure for run in runs) else 0
 
 
 def parsed() -> argparse.Namespace:
@@ -58,7 +64,7 @@ def parsed() -> argparse.Namespace:
 
 def run_all(paths: list[Path], options: argparse.Namespace) -> Iterator[Run]:
     """The runs in reading order, each as soon as it and those before it have ended."""
-    memory = Memory(options.output / ".runs", options.kernel)
+    memory = Memory(options.output.parent / f".{options.output.name}" / "runs", options.kernel)
     keys = {path: memory.key(path) for path in paths}
     remembered = {} if options.fresh else {path: memory.recall(path) for path in paths}
     with ProcessPoolExecutor(options.jobs) as pool:

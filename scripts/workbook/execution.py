@@ -91,7 +91,9 @@ class Memory:
         companions = sorted(
             item
             for item in path.parent.rglob("*")
-            if item.is_file() and item.suffix != ".ipynb" and not is_hidden(item, path.parent)
+            if item.is_file()
+            and item.suffix not in (".ipynb", ".bib", ".toml")
+            and not is_hidden(item, path.parent)
         )
         parts = [self.kernel, digest(path), os.environ.get("ANSATZ_QUICK", "")]
         parts += [f"{item}:{item.stat().st_size}:{item.stat().st_mtime_ns}" for item in companions]
