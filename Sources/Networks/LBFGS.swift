@@ -1,17 +1,21 @@
 import Tensors
 
 /// What a minimization found.
-public struct MinimizationResult<M: Model> {
+public struct MinimizationResult<M: Model>: SolveOutcome {
+  public var solver: String
   /// The best point.
   public var solution: M
-  public var value: Double
-  /// Values after each step, the start included.
+  public var status: [SolveStatus]
+  public var iterations: [Int]
+  /// Lengths of the gradient, the start's first.
   public var history: [Double]
-  /// Length of the gradient at the end.
-  public var gradientNorm: Double
-  public var converged: Bool
+  /// Values after each step, the start's first.
+  public var values: [Double]
   /// What to change if it did not converge.
   public var advice: String
+
+  /// The value at the solution.
+  public var value: Double { values[values.count - 1] }
 }
 
 /// Minimizes a smooth function by L-BFGS (Nocedal & Wright 2006, algorithm 7.5) with a line search
@@ -25,13 +29,14 @@ public func minimizeLBFGS<M: Model>(
   var point = start
   var (loss, slope) = valueAndGradient(at: point, of: function)
   var value = loss.item()
-  var history = [value]
+  var values = [value]
   var pairs: [(s: M, y: M, rho: Double)] = []
   func inner(_ a: M, _ b: M) -> Double {
     let total: Tensor = dot(a, b)
     return total.item()
   }
   var norm = inner(slope, slope).squareRoot()
+  var norms = [norm]
   var stalls = false
   for _ in 0..<steps where norm > tolerance && !stalls {
     var q = slope
@@ -74,17 +79,20 @@ public func minimizeLBFGS<M: Model>(
       }
       length *= 0.5
     }
-    history.append(value)
+    values.append(value)
     norm = inner(slope, slope).squareRoot()
+    norms.append(norm)
   }
-  let converged = norm <= tolerance
+  let status: SolveStatus =
+    norm <= tolerance
+    ? .converged : !norm.isFinite ? .diverged : stalls ? .stalled : .iterationLimit
   let advice =
-    converged
+    status == .converged
     ? ""
     : stalls
       ? "no step lowers the value any more: use float64 or a larger tolerance than \(tolerance)"
       : "more than \(steps) steps are needed, or a better start"
   return MinimizationResult(
-    solution: point, value: value, history: history, gradientNorm: norm, converged: converged,
-    advice: advice)
+    solver: "L-BFGS", solution: point, status: [status], iterations: [values.count - 1],
+    history: norms, values: values, advice: advice)
 }

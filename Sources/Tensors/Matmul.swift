@@ -95,8 +95,10 @@ private func multiply(
 
 /// `x·weight + bias` in one operation, the heart of dense layers.
 ///
-/// - Shapes: x `[…, k]`, weight `[k, n]`, bias `[n]` → `[…, n]`.
+/// - Shapes: x `[…, k]`, weight `[k, n]`, bias `[n]` → `[…, n]`; with weights of many layers,
+///   x `[…, m, k]`, weight `[…, k, n]`, bias `[…, 1, n]` → `[…, m, n]`.
 public func affine(_ x: Tensor, _ weight: Tensor, _ bias: Tensor) -> Tensor {
+  if weight.ndim > 2 { return matmul(x, weight) + bias }
   guard weight.ndim == 2, x.ndim > 0, x.shape[x.ndim - 1] == weight.shape[0],
     bias.shape == [weight.shape[1]]
   else {

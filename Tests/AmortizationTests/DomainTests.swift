@@ -50,6 +50,10 @@ let convexCases = [
   DomainCase(domain: .positiveDefinite(2, floor: 0.1), dimension: 4) {
     isPositiveDefinite2($0, floor: 0.1)
   },
+  DomainCase(domain: .product([(3, .simplex()), (2, .euclidean), (2, .orthant)]), dimension: 7) {
+    $0[..<3].allSatisfy { $0 >= 0 } && abs($0[..<3].reduce(0, +) - 1) < margin
+      && $0[5...].allSatisfy { $0 >= 0 }
+  },
 ]
 
 let manifoldCases = [
@@ -59,6 +63,9 @@ let manifoldCases = [
   DomainCase(domain: .positiveDefinite(2, floor: 1e-9), dimension: 4) {
     isPositiveDefinite2($0, floor: 1e-9)
   },
+  DomainCase(domain: .product([(3, .sphere), (2, .euclidean), (2, .sphere)]), dimension: 7) {
+    abs(length($0[..<3]) - 1) < margin && abs(length($0[5...]) - 1) < margin
+  },
 ]
 
 func normal(_ shape: [Int], seed: Int, std: Double = 1) -> Tensor {
@@ -67,6 +74,43 @@ func normal(_ shape: [Int], seed: Int, std: Double = 1) -> Tensor {
 }
 
 private func rows(_ y: Tensor) -> [[Double]] { (0..<y.dim(0)).map { y[$0].doubles } }
+
+@Suite struct Products {
+  /// f = ½|p − a|² + ½|s − b|² − ⟨u, c⟩ over a simplex, an orthant and a sphere: block by block the
+  /// solution is the projection of a, max(b, 0) and c/‖c‖.
+  @Test func blocksAreSolvedEachInItsDomain() {
+    let parts: Parts = ["p": [3], "s": [2], "u": [3]]
+    let domain = Domain.product(parts, ["p": .simplex(), "s": .orthant, "u": .sphere])
+    let problem = ParametricProblem(
+      dimension: 8, contexts: .normal(dimension: 8), domain: domain, dtype: .float64
+    ) { y, x in
+      let (own, target) = (parts(y), parts(x))
+      return 0.5 * square(own.p - target.p).sum(axis: -1)
+        + 0.5 * square(own.s - target.s).sum(axis: -1) - (own.u * target.u).sum(axis: -1)
+    }
+    let x = problem.sampleContexts(20, seed: 1)
+    let found = GradientDescent(stepSize: .constant(0.3), tolerance: 1e-9).solve(problem, x)
+    #expect(found.converged, "\(found)")
+    let c = parts(x).u
+    let exact = parts.joined([
+      "p": simplexProjection(parts(x).p), "s": relu(parts(x).s),
+      "u": c / c.norm(axis: -1, keepDims: true),
+    ])
+    #expect(abs(found.solution - exact).max().item() < 1e-7)
+    // The start lies in the domain, and raw numbers come in block by block.
+    #expect(domain.violation(problem.startingPoints(x)).max().item() < 1e-12)
+    let raw = parts(domain.embed(x))
+    #expect(raw.p == softmax(parts(x).p) && raw.s == softplus(parts(x).s))
+    // Rounding makes a choice of the simplex and leaves the rest.
+    let rounded = parts(domain.round!(found.solution))
+    #expect((rounded.p * (1 - rounded.p)).max().item() == 0)
+    #expect(rounded.s == parts(found.solution).s)
+  }
+
+  @Test func productsOfEuclideanSpacesAreEuclidean() {
+    #expect(Domain.product([(2, .euclidean), (3, .euclidean)]).isEuclidean)
+  }
+}
 
 @Suite struct Domains {
   @Test(arguments: convexCases + manifoldCases)

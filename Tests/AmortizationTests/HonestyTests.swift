@@ -54,7 +54,7 @@ private func isTrue(_ objective: Double, count: Int) -> Bool {
     // The best possible objective is 9, of the solution that is given.
     var problem = noisy
     problem.solution = { $0 }
-    let solver = GradientDescent(stepSize: .constant(0.5), iterations: 5)
+    let solver = GradientDescent(stepSize: .constant(0.5), maximumIterations: 5)
     let row = evaluate(oneStep, on: problem, against: solver, count: 4000).rows[0]
     // Rows are compared with the best of three points, each under one draw.
     #expect(row.gap > 9, "\(row.gap)")

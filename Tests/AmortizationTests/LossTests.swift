@@ -124,10 +124,10 @@ private func inputs(
       start: { _ in Tensor([-9.0], dtype: .float64) }
     ) { y, _ in cos(y) + 0.2 * abs(y - pi / 2) }
     let x = problem.sampleContexts(1, seed: 12)
-    let stuck = GradientDescent(iterations: 3000).solve(problem, x)
+    let stuck = GradientDescent(maximumIterations: 3000).solve(problem, x)
     #expect(abs(stuck.solution.item() + 9.223) < 1e-2)
     let seen = GradientDescent(
-      stepSize: .constant(1), iterations: 150, tolerance: 1e-3
+      stepSize: .constant(1), maximumIterations: 150, tolerance: 1e-3
     ).solve(problem.smoothed(deviation: 2.5, samples: 40_000), x)
     #expect(abs(seen.solution.item() - 2.152) < 0.1)
   }

@@ -56,7 +56,7 @@ import Testing
     let model = SemiAmortized(
       start: LearnedPoint(Tensor.zeros([3], dtype: .float64)), update: rule, steps: 5)
     let solver = CrossEntropyMethod(
-      samples: 40, elites: 6, deviation: 2, iterations: 5, tolerance: 0)
+      samples: 40, elites: 6, deviation: 2, maximumIterations: 5, tolerance: 0)
     let noise = StepNoise(seed: 8)
     let soft = model(x, on: problem, noise: noise)
     let hard = solver.solve(problem, x, noise: noise).solution

@@ -29,11 +29,11 @@ private func farthest(_ a: Tensor, _ b: Tensor) -> Double { abs(a - b).max().ite
       AcceleratedGradient(stepSize: 0.1, tolerance: 1e-9), NewtonMethod(tolerance: 1e-9),
       LBFGS(tolerance: 1e-9), FixedPointIteration(stepSize: 0.15, tolerance: 1e-9),
       AndersonAcceleration(stepSize: 0.1, tolerance: 1e-9),
-      OptimizerDescent(Adam(learningRate: 0.05), iterations: 3000, tolerance: 1e-7),
+      OptimizerDescent(Adam(learningRate: 0.05), maximumIterations: 3000, tolerance: 1e-7),
     ]
     for solver in solvers {
       let found = solver.solve(quadratic, x)
-      #expect(found.allConverged && found.advice.isEmpty, "\(found)")
+      #expect(found.converged && found.advice.isEmpty, "\(found)")
       #expect(farthest(found.solution, x) < 1e-5, "\(found)")
       #expect(farthest(found.values, quadratic(found.solution, x)) < 1e-12)
     }
@@ -47,11 +47,11 @@ private func farthest(_ a: Tensor, _ b: Tensor) -> Double { abs(a - b).max().ite
   /// From a start off the axes, with η = 2/(m + L), the error shrinks by (L − m)/(L + m) = 9/11.
   @Test func gradientDescentHasItsRate() {
     let x = Tensor([[1.0, 0.0, 1.0]], dtype: .float64)
-    let found = GradientDescent(stepSize: .constant(2.0 / 11), iterations: 30, tolerance: 0)
+    let found = GradientDescent(stepSize: .constant(2.0 / 11), maximumIterations: 30, tolerance: 0)
       .solve(quadratic, x, from: x.zerosLike(), recordsPath: true)
     let errors = found.path.map { ($0 - x).norm().item() }
     for k in 1..<errors.count { #expect(abs(errors[k] / errors[k - 1] - 9.0 / 11) < 1e-6) }
-    #expect(!found.allConverged && found.advice.contains("more iterations"))
+    #expect(!found.converged && found.advice.contains("more iterations"))
   }
 
   @Test func accelerationKeepsItsBoundAndIsFaster() {
@@ -61,9 +61,9 @@ private func farthest(_ a: Tensor, _ b: Tensor) -> Double { abs(a - b).max().ite
       y, x in 0.5 * (curvatures * square(y - x)).sum(axis: -1)
     }
     let x = hard.sampleContexts(4, seed: 3)
-    let plain = GradientDescent(stepSize: .constant(1), iterations: 100, tolerance: 0)
+    let plain = GradientDescent(stepSize: .constant(1), maximumIterations: 100, tolerance: 0)
       .solve(hard, x)
-    let fast = AcceleratedGradient(stepSize: 1, restarts: false, iterations: 100, tolerance: 0)
+    let fast = AcceleratedGradient(stepSize: 1, restarts: false, maximumIterations: 100, tolerance: 0)
       .solve(hard, x)
     #expect((fast.values - plain.values).max().item() < 0)
     for k in 1...100 {
@@ -77,7 +77,7 @@ private func farthest(_ a: Tensor, _ b: Tensor) -> Double { abs(a - b).max().ite
     let start = Tensor([-1.2, 1.0], dtype: .float64).broadcast(to: [40, 2])
     for solver in [LBFGS(tolerance: 1e-8), NewtonMethod(tolerance: 1e-8)] as [any Solver] {
       let found = solver.solve(valley, x, from: start)
-      #expect(found.allConverged, "\(found)")
+      #expect(found.converged, "\(found)")
       #expect(farthest(found.solution, Tensor.ones([40, 2], dtype: .float64)) < 1e-6)
       // Rows end when they are done, not when the slowest is.
       #expect(Set(found.iterations).count > 3)
@@ -106,7 +106,7 @@ private func farthest(_ a: Tensor, _ b: Tensor) -> Double { abs(a - b).max().ite
       ) { y, x in square(y - x).sum(axis: -1) }
       let x = problem.sampleContexts(20, seed: 6)
       let found = GradientDescent(tolerance: 1e-9).solve(problem, x)
-      #expect(found.allConverged, "\(c.domain): \(found)")
+      #expect(found.converged, "\(c.domain): \(found)")
       #expect(farthest(found.solution, c.domain.project(x)) < 1e-7, "\(c.domain)")
     }
   }
@@ -121,10 +121,10 @@ private func farthest(_ a: Tensor, _ b: Tensor) -> Double { abs(a - b).max().ite
       return (y * matmul(a + a.mT, y.expandedDims(axis: -1)).squeezed(axis: -1)).sum(axis: -1)
     }
     let x = problem.sampleContexts(10, seed: 7)
-    let found = GradientDescent(iterations: 5000, tolerance: 1e-6).solve(problem, x)
+    let found = GradientDescent(maximumIterations: 5000, tolerance: 1e-6).solve(problem, x)
     let a = x.reshaped([-1, 4, 4])
     let smallest = try eigenSymmetric(a + a.mT).values[0..., 0]
-    #expect(found.allConverged, "\(found)")
+    #expect(found.converged, "\(found)")
     #expect(farthest(found.values, smallest) < 1e-9)
   }
 
@@ -150,23 +150,23 @@ private func farthest(_ a: Tensor, _ b: Tensor) -> Double { abs(a - b).max().ite
       contexts: .uniform(0, 1, dimension: 3),
       dtype: .float64)
     let x = problem.sampleContexts(20, seed: 10)
-    let found = AndersonAcceleration(iterations: 60, tolerance: 0).solve(problem, x)
+    let found = AndersonAcceleration(maximumIterations: 60, tolerance: 0).solve(problem, x)
     #expect(isFinite(found.solution).all())
     #expect(found.errors.max().item() < 1e-12)
   }
 
   @Test func samplingAndSectioningFindMinimaWithoutGradients() {
     let x = quadratic.sampleContexts(8, seed: 11)
-    let sampled = CrossEntropyMethod(samples: 200, elites: 20, deviation: 2, iterations: 60)
+    let sampled = CrossEntropyMethod(samples: 200, elites: 20, deviation: 2, maximumIterations: 60)
       .solve(quadratic, x)
-    #expect(sampled.allConverged, "\(sampled)")
+    #expect(sampled.converged, "\(sampled)")
     #expect(farthest(sampled.solution, x) < 1e-2)
     let line = ParametricProblem(dimension: 1, contexts: .uniform(-2, 2), dtype: .float64) { y, x in
       abs(y - x)
     }
     let targets = line.sampleContexts(9, seed: 12)
     let found = GoldenSection(over: -3...3, tolerance: 1e-8).solve(line, targets)
-    #expect(found.allConverged && farthest(found.solution, targets) < 1e-8)
+    #expect(found.converged && farthest(found.solution, targets) < 1e-8)
     // Each iteration shrinks the interval by the golden ratio.
     let widths = found.errorHistory[0..., 0].doubles
     #expect(abs(widths[5] / widths[4] - 0.6180339887498949) < 1e-9)
@@ -174,8 +174,8 @@ private func farthest(_ a: Tensor, _ b: Tensor) -> Double { abs(a - b).max().ite
 
   @Test func divergenceIsNoticedAndAdvised() {
     let x = quadratic.sampleContexts(3, seed: 13)
-    let found = GradientDescent(stepSize: .constant(10), iterations: 2000).solve(quadratic, x)
-    #expect(!found.allConverged)
+    let found = GradientDescent(stepSize: .constant(10), maximumIterations: 2000).solve(quadratic, x)
+    #expect(!found.converged)
     #expect(found.advice.contains("smaller step"))
   }
 
@@ -185,7 +185,7 @@ private func farthest(_ a: Tensor, _ b: Tensor) -> Double { abs(a - b).max().ite
     ) { y, x in (y * (log(y) - x)).sum(axis: -1) }
     let x = problem.sampleContexts(6, seed: 14)
     let raw = LBFGS(tolerance: 1e-9).solve(problem.unconstrained, x)
-    #expect(raw.allConverged, "\(raw)")
+    #expect(raw.converged, "\(raw)")
     // The entropic projection is the softmax.
     #expect(farthest(problem.domain.embed(raw.solution), softmax(x)) < 1e-7)
   }
@@ -214,7 +214,7 @@ private func farthest(_ a: Tensor, _ b: Tensor) -> Double { abs(a - b).max().ite
       (solver.solve(problem, x).solution - x).norm(axis: -1).mean().item()
     }
     #expect(error(LBFGS()) > 1)
-    #expect(error(OptimizerDescent(SGD(learningRate: 0.005), iterations: 1500)) < 0.2)
+    #expect(error(OptimizerDescent(SGD(learningRate: 0.005), maximumIterations: 1500)) < 0.2)
   }
 
   /// A tolerance that float32 cannot reach must not cost all iterations, and is named.
@@ -224,14 +224,14 @@ private func farthest(_ a: Tensor, _ b: Tensor) -> Double { abs(a - b).max().ite
     }
     let x = problem.sampleContexts(100, seed: 17)
     for solver in [
-      LBFGS(iterations: 500, tolerance: 1e-9), NewtonMethod(iterations: 500, tolerance: 1e-9),
+      LBFGS(maximumIterations: 500, tolerance: 1e-9), NewtonMethod(maximumIterations: 500, tolerance: 1e-9),
     ]
       as [any Solver]
     {
       let found = solver.solve(problem, x)
       #expect(found.iterations.max()! < 150, "\(solver.name): \(found.iterations.max()!)")
       // L-BFGS counts as converged where nothing falls any more, Newton's method asks for float64.
-      #expect(found.allConverged || found.advice.contains("float64"), "\(found.advice)")
+      #expect(found.converged || found.advice.contains("float64"), "\(found.advice)")
       #expect(found.errors.max().item() < 1e-4)
     }
   }

@@ -52,7 +52,7 @@ private func shifted(_ d: Int, points: Int, by length: Double) -> Contexts {
     }
     #expect(gradientCheck(at: theta) { problem($0, pairs).sum() } < 1e-6)
     // A solver of the house on the sphere gets to the best direction.
-    let solver = GradientDescent(iterations: 300)
+    let solver = GradientDescent(maximumIterations: 300)
     let solved = solver.solve(problem, pairs, from: theta)
     for i in 0..<5 {
       let value: Double = -solved.values[i].item()

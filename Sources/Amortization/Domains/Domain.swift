@@ -15,6 +15,7 @@ import Tensors
 /// | ``sphere`` | y/‖y‖ | z/‖z‖ |
 /// | ``positiveDefinite(_:floor:)`` | eigenvalues clipped | LLᵀ + εI |
 /// | ``orthogonal(_:_:)`` | polar factor | polar factor |
+/// | ``product(_:_:)`` | block by block | block by block |
 public struct Domain: Sendable {
   /// What it is called in tables.
   public let name: String
@@ -38,6 +39,9 @@ public struct Domain: Sendable {
   public let round: (@Sendable (_ y: Tensor) -> Tensor)?
   /// One point to start from.
   public let origin: @Sendable (_ dimension: Int, _ dtype: DType) -> Tensor
+  /// How far each row is from a stationary point, given the gradient there: the largest element of
+  /// the tangent gradient on a manifold, elsewhere of y − P(y − ∇f).
+  public let stationarity: @Sendable (_ y: Tensor, _ gradient: Tensor) -> Tensor
 
   /// A domain by its projection; the other maps follow from it unless they are given.
   public init(
@@ -50,12 +54,17 @@ public struct Domain: Sendable {
       (a - b).norm(axis: -1)
     },
     round: (@Sendable (Tensor) -> Tensor)? = nil,
-    origin: (@Sendable (Int, DType) -> Tensor)? = nil
+    origin: (@Sendable (Int, DType) -> Tensor)? = nil,
+    stationarity: (@Sendable (Tensor, Tensor) -> Tensor)? = nil
   ) {
+    let moved: @Sendable (Tensor, Tensor) -> Tensor = { y, gradient in
+      abs(isManifold ? tangent(y, gradient) : y - project(y - gradient)).max(axis: -1)
+    }
     self.init(
       name, dimension, isManifold, false, project, embed ?? project, tangent,
       retract ?? { y, v in project(y + v) }, distance, round,
-      origin ?? { d, type in project(Tensor.zeros([1, d], dtype: type)).reshaped([d]) })
+      origin ?? { d, type in project(Tensor.zeros([1, d], dtype: type)).reshaped([d]) },
+      stationarity ?? moved)
   }
 
   private init(
@@ -66,7 +75,8 @@ public struct Domain: Sendable {
     _ retract: @escaping @Sendable (Tensor, Tensor) -> Tensor,
     _ distance: @escaping @Sendable (Tensor, Tensor) -> Tensor,
     _ round: (@Sendable (Tensor) -> Tensor)?,
-    _ origin: @escaping @Sendable (Int, DType) -> Tensor
+    _ origin: @escaping @Sendable (Int, DType) -> Tensor,
+    _ stationarity: @escaping @Sendable (Tensor, Tensor) -> Tensor
   ) {
     self.name = name
     self.dimension = dimension
@@ -79,12 +89,14 @@ public struct Domain: Sendable {
     self.distance = distance
     self.round = round
     self.origin = origin
+    self.stationarity = stationarity
   }
 
   /// All of ℝᵈ.
   public static let euclidean = Domain(
     "Euclidean space", nil, false, true, { $0 }, { $0 }, { _, v in v }, { y, v in y + v },
-    { a, b in (a - b).norm(axis: -1) }, nil, { d, type in Tensor.zeros([d], dtype: type) })
+    { a, b in (a - b).norm(axis: -1) }, nil, { d, type in Tensor.zeros([d], dtype: type) },
+    { _, gradient in abs(gradient).max(axis: -1) })
 
   /// How far each row is outside of the domain: the largest element of y − P(y).
   public func violation(_ y: Tensor) -> Tensor {

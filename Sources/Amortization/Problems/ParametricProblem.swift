@@ -29,6 +29,8 @@ public struct ParametricProblem {
   public var fixedPointMap: ((_ y: Tensor, _ x: Tensor) -> Tensor)?
   /// Whether the objective draws random numbers.
   public let isStochastic: Bool
+  /// Whether the objective is |g(y; x) − y|² of the fixed-point map g.
+  var minimizesResidual = false
 
   let objective: (Tensor, Tensor, Generator) -> Tensor
 
@@ -75,6 +77,7 @@ public struct ParametricProblem {
       return square(map(y, x) - y).sum(axis: -1)
     }
     fixedPointMap = map
+    minimizesResidual = objective == nil
   }
 
   init(
@@ -144,12 +147,9 @@ extension ParametricProblem {
     Tensors.gradient(at: y) { y in self(y, x, noise: noise).sum() }
   }
 
-  /// How far each row is from a stationary point: the largest element of the gradient, or, in a
-  /// domain, of y − P(y − ∇f).
+  /// How far each row is from a stationary point: see ``Domain/stationarity``.
   public func stationarity(_ y: Tensor, gradient: Tensor) -> Tensor {
-    if domain.isEuclidean { return abs(gradient).max(axis: -1) }
-    if domain.isManifold { return abs(domain.tangent(y, gradient)).max(axis: -1) }
-    return abs(y - domain.project(y - gradient)).max(axis: -1)
+    domain.stationarity(y, gradient)
   }
 
   /// `count` contexts to train on in the problem's type, decided by a seed.

@@ -8,46 +8,44 @@ import Tensors
 /// has become smaller than rounding.
 ///
 /// - Complexity: an iteration costs 4·memory·n·d multiplications and usually one gradient.
-public struct LBFGS: Solver, Sendable {
+public struct LBFGS: IterativeSolver, Sendable {
   /// Pairs that are kept.
   public var memory: Int
-  public var iterations: Int
+  public var maximumIterations: Int
   /// On the largest element of the gradient.
   public var tolerance: Double
 
-  public init(memory: Int = 10, iterations: Int = 200, tolerance: Double = 1e-6) {
+  public init(memory: Int = 10, maximumIterations: Int = 200, tolerance: Double = 1e-6) {
     self.memory = memory
-    self.iterations = iterations
+    self.maximumIterations = maximumIterations
     self.tolerance = tolerance
   }
 
   public var name: String { "L-BFGS" }
 
-  public func solve(_ request: SolveRequest) -> SolverResult {
-    requireEuclidean(request.problem)
-    let loop = SolverLoop(
-      name: name, limit: iterations, tolerance: tolerance, patience: 4, settles: true,
-      advice: "use more iterations, or a better start")
+  public var advice: String { "use more iterations, or a better start" }
+  public var patience: Int? { 4 }
+  public var settles: Bool { true }
+
+  public func begin(_ rows: inout SolverRows) {
+    requireEuclidean(rows.problem)
+    let gradient = rows.measure()
     // Memory: gradient, scale of the first matrix, then s, g-change and 1/⟨s, change⟩ in turn.
-    return loop.run(request) { set in
-      let (value, gradient) = set.problem.valueAndGradient(set.y, set.x, noise: set.noise)
-      let length = gradient.norm(axis: -1)
-      set.memory = [gradient, 1 / maximum(length, 1e-12)]
-      set.memory[1] = minimum(set.memory[1], 1)
-      set.note(value, gradient: gradient)
-    } step: { set in
-      let slope = set.memory[0]
-      var direction = -twoLoops(slope, set.memory)
-      // Where the direction does not descend, the gradient does.
-      let descends = rowDot(direction, slope) .< 0
-      if !descends.all() { direction = which(descends.asColumn, direction, -slope) }
-      let found = WolfeSearch(set, direction, slope).run()
-      remember(&set, found.y - set.y, found.gradient - slope)
-      set.y = found.y
-      set.memory[0] = found.gradient
-      set.stalled = .!found.moved
-      set.note(found.value, gradient: found.gradient)
-    }
+    rows.memory = [gradient, minimum(1 / maximum(gradient.norm(axis: -1), 1e-12), 1)]
+  }
+
+  public func step(_ rows: inout SolverRows) {
+    let slope = rows.memory[0]
+    var direction = -twoLoops(slope, rows.memory)
+    // Where the direction does not descend, the gradient does.
+    let descends = rowDot(direction, slope) .< 0
+    if !descends.all() { direction = which(descends.asColumn, direction, -slope) }
+    let found = WolfeSearch(rows, direction, slope).run()
+    remember(&rows, found.y - rows.y, found.gradient - slope)
+    rows.y = found.y
+    rows.memory[0] = found.gradient
+    rows.stalled = .!found.moved
+    rows.note(found.value, gradient: found.gradient)
   }
 
   /// The inverse Hessian's approximation times the gradient.
@@ -70,7 +68,7 @@ public struct LBFGS: Solver, Sendable {
     return q
   }
 
-  private func remember(_ set: inout WorkingSet, _ s: Tensor, _ change: Tensor) {
+  private func remember(_ set: inout SolverRows, _ s: Tensor, _ change: Tensor) {
     let curvature = rowDot(s, change)
     let size = rowDot(change, change)
     let isUseful = curvature .> 1e-10 * size
@@ -92,13 +90,13 @@ struct WolfeSearch {
     var moved: Tensor
   }
 
-  private let set: WorkingSet
+  private let set: SolverRows
   private let direction: Tensor
   private let slope: Tensor
   private let decrease = 1e-4
   private let curvature = 0.9
 
-  init(_ set: WorkingSet, _ direction: Tensor, _ slope: Tensor) {
+  init(_ set: SolverRows, _ direction: Tensor, _ slope: Tensor) {
     (self.set, self.direction, self.slope) = (set, direction, slope)
   }
 

@@ -4,46 +4,40 @@ import Tensors
 /// the Hessian's eigenvalues, so that saddles repel (arXiv:1406.2572).
 ///
 /// - Complexity: d gradients of gradients and an eigendecomposition of d × d for each step.
-public struct NewtonMethod: Solver, Sendable {
-  public var iterations: Int
+public struct NewtonMethod: IterativeSolver, Sendable {
+  public var maximumIterations: Int
   public var tolerance: Double
   /// Curvatures below this count as this.
   public var smallestCurvature: Double
 
   public init(
-    iterations: Int = 50, tolerance: Double = 1e-6, smallestCurvature: Double = 1e-8
+    maximumIterations: Int = 50, tolerance: Double = 1e-6, smallestCurvature: Double = 1e-8
   ) {
-    self.iterations = iterations
+    self.maximumIterations = maximumIterations
     self.tolerance = tolerance
     self.smallestCurvature = smallestCurvature
   }
 
   public var name: String { "Newton" }
 
-  public func solve(_ request: SolveRequest) -> SolverResult {
-    requireEuclidean(request.problem)
-    let loop = SolverLoop(
-      name: name, limit: iterations, tolerance: tolerance, patience: 10,
-      advice: "use more iterations, or look whether the objective has a minimum")
-    return loop.run(request) { set in
-      let (value, gradient) = set.problem.valueAndGradient(set.y, set.x, noise: set.noise)
-      set.memory = [gradient]
-      set.note(value, gradient: gradient)
-    } step: { set in
-      let problem = set.problem
-      let slope = set.memory[0]
-      let (x, noise) = (set.x, set.noise)
-      let matrix = rowJacobian({ y in problem.gradient(y, x, noise: noise) }, at: set.y)
-      let direction = -scaled(slope, byInverseOf: matrix)
-      let found = backtracked(
-        set, along: direction, gradient: slope, from: set.value.plainOnes, shrink: 0.5,
-        decrease: 1e-4)
-      set.y = found.y
-      set.stalled = .!found.moved
-      let (value, gradient) = problem.valueAndGradient(set.y, x, noise: noise)
-      set.memory[0] = gradient
-      set.note(value, gradient: gradient)
-    }
+  public var advice: String { "use more iterations, or look whether the objective has a minimum" }
+  public var patience: Int? { 10 }
+
+  public func begin(_ rows: inout SolverRows) {
+    requireEuclidean(rows.problem)
+    rows.memory = [rows.measure()]
+  }
+
+  public func step(_ rows: inout SolverRows) {
+    let (problem, x, noise) = (rows.problem, rows.x, rows.noise)
+    let slope = rows.memory[0]
+    let matrix = rowJacobian({ y in problem.gradient(y, x, noise: noise) }, at: rows.y)
+    let found = backtracked(
+      rows, along: -scaled(slope, byInverseOf: matrix), gradient: slope,
+      from: rows.value.plainOnes, shrink: 0.5, decrease: 1e-4)
+    rows.y = found.y
+    rows.stalled = .!found.moved
+    rows.memory[0] = rows.measure()
   }
 
   private func scaled(_ g: Tensor, byInverseOf matrix: Tensor) -> Tensor {

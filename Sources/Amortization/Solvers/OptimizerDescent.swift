@@ -5,7 +5,7 @@ import Tensors
 /// tutorial's figures.
 ///
 /// ```swift
-/// OptimizerDescent(Adam(learningRate: 5e-3), iterations: 2000)
+/// OptimizerDescent(Adam(learningRate: 5e-3), maximumIterations: 2000)
 /// ```
 ///
 /// In a domain, each step is followed by the domain's projection. Of a stochastic objective, every
@@ -13,12 +13,12 @@ import Tensors
 public struct OptimizerDescent<Rule: Optimizer>: Solver {
   /// The optimiser at its start.
   public var optimizer: Rule
-  public var iterations: Int
+  public var maximumIterations: Int
   public var tolerance: Double
 
-  public init(_ optimizer: Rule, iterations: Int = 1000, tolerance: Double = 1e-6) {
+  public init(_ optimizer: Rule, maximumIterations: Int = 1000, tolerance: Double = 1e-6) {
     self.optimizer = optimizer
-    self.iterations = iterations
+    self.maximumIterations = maximumIterations
     self.tolerance = tolerance
   }
 
@@ -27,10 +27,10 @@ public struct OptimizerDescent<Rule: Optimizer>: Solver {
   public func solve(_ request: SolveRequest) -> SolverResult {
     var rule = optimizer
     let loop = SolverLoop(
-      name: name, limit: iterations, tolerance: tolerance, compacts: false,
+      name: name, maximumIterations: maximumIterations, tolerance: tolerance, compacts: false,
       advice: "use more iterations or another step size than \(optimizer.learningRate)")
     let isStochastic = request.problem.isStochastic
-    func noise(_ set: WorkingSet) -> StepNoise {
+    func noise(_ set: SolverRows) -> StepNoise {
       isStochastic ? set.noise.stream(set.step) : set.noise
     }
     return loop.run(request) { set in
@@ -53,7 +53,7 @@ extension OptimizerDescent: Sendable where Rule: Sendable {}
 
 extension OptimizerDescent where Rule == Adam {
   /// Adam.
-  public static func adam(learningRate: Double, iterations: Int = 1000) -> OptimizerDescent {
-    OptimizerDescent(Adam(learningRate: learningRate), iterations: iterations)
+  public static func adam(learningRate: Double, maximumIterations: Int = 1000) -> OptimizerDescent {
+    OptimizerDescent(Adam(learningRate: learningRate), maximumIterations: maximumIterations)
   }
 }

@@ -12,8 +12,7 @@ import Tensors
 public protocol Solver {
   /// What it is called in tables.
   var name: String { get }
-  /// At most this many iterations.
-  var iterations: Int { get set }
+  var maximumIterations: Int { get set }
   /// Solves the problems that a request describes.
   func solve(_ request: SolveRequest) -> SolverResult
 }
@@ -58,7 +57,7 @@ extension Solver {
   /// The same solver with another limit on iterations.
   public func limited(to iterations: Int) -> Self {
     var copy = self
-    copy.iterations = iterations
+    copy.maximumIterations = iterations
     return copy
   }
 

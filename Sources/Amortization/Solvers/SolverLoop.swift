@@ -1,65 +1,41 @@
 import Tensors
 
-/// The rows that a solver still works on.
-struct WorkingSet {
-  let problem: ParametricProblem
-  let noise: StepNoise
-  /// Contexts, points, objectives and errors of the rows, each with a leading axis of rows.
-  var x: Tensor
-  var y: Tensor
-  var value: Tensor
-  var error: Tensor
-  /// Whatever else the solver carries from one iteration to the next, row by row.
-  var memory: [Tensor] = []
-  /// Steps taken.
-  var step = 0
-  /// Rows that cannot move any more though they did not converge.
-  var stalled: Tensor?
-
-  init(_ request: SolveRequest) {
-    problem = request.problem
-    noise = request.noise
-    x = request.contexts
-    y = request.start
-    value = Tensor.zeros([y.dim(0)], dtype: y.dtype)
-    error = value
-  }
-
-  /// Sets objectives and errors from a gradient.
-  mutating func note(_ value: Tensor, gradient: Tensor) {
-    self.value = value
-    error = problem.stationarity(y, gradient: gradient)
-  }
-
-  mutating func keep(_ rows: Tensor) {
-    x = x.take(rows)
-    y = y.take(rows)
-    value = value.take(rows)
-    error = error.take(rows)
-    memory = memory.map { $0.take(rows) }
-    stalled = stalled?.take(rows)
-  }
-}
-
 /// Runs an iteration on all rows at once until each has converged.
 ///
 /// Converged rows are frozen; when a fifth of the working rows are, they leave it, so that a batch
 /// costs about what its rows cost one by one.
-struct SolverLoop {
-  let name: String
-  let limit: Int
+///
+/// ``IterativeSolver`` has one; a solver whose state is not by row calls ``run(_:begin:step:)``
+/// itself. It checks convergence, keeps the history and says how each row ended. Operations on
+/// tensors look for interrupts, so an iteration made of them is interruptible.
+public struct SolverLoop {
+  public var name: String
+  public var maximumIterations: Int
   /// On the error of a row.
-  let tolerance: Double
+  public var tolerance: Double
   /// Whether rows may leave: not when the solver keeps state that is not by row, or when the noise
   /// of a row depends on the others'.
-  var compacts = true
+  public var compacts = true
   /// For solvers that descend: rows that for so many iterations lower neither objective nor error
   /// by more than rounding end there.
-  var patience: Int?
+  public var patience: Int?
   /// Whether such rows count as converged, as they do for solvers that see curvature.
-  var settles = false
+  public var settles = false
   /// Said when some rows do not converge.
-  let advice: String
+  public var advice: String
+
+  public init(
+    name: String, maximumIterations: Int, tolerance: Double, compacts: Bool = true,
+    patience: Int? = nil, settles: Bool = false, advice: String = "use more iterations"
+  ) {
+    self.name = name
+    self.maximumIterations = maximumIterations
+    self.tolerance = tolerance
+    self.compacts = compacts
+    self.patience = patience
+    self.settles = settles
+    self.advice = advice
+  }
 
   private struct Rows {
     var ids: [Int]
@@ -100,11 +76,16 @@ struct SolverLoop {
     func isOver(_ id: Int) -> Bool { over[id] }
   }
 
-  func run(
-    _ request: SolveRequest, begin: (inout WorkingSet) -> Void, step: (inout WorkingSet) -> Void
+  /// Solves what a request describes.
+  ///
+  /// - Parameters:
+  ///   - begin: sets objectives and errors of the start.
+  ///   - step: moves all rows and sets their objectives and errors.
+  public func run(
+    _ request: SolveRequest, begin: (inout SolverRows) -> Void, step: (inout SolverRows) -> Void
   ) -> SolverResult {
     let count = request.contexts.dim(0)
-    var set = WorkingSet(request)
+    var set = SolverRows(request)
     begin(&set)
     let mayCompact = compacts && !request.problem.isStochastic && !request.recordsPath
     var ids = Array(0..<count)
@@ -112,8 +93,7 @@ struct SolverLoop {
     var frozen = Rows(ids: ids, y: set.y, value: set.value, error: set.error)
     var parts: [Rows] = []
     var iterations = [Int](repeating: 0, count: count)
-    var converged = [Bool](repeating: false, count: count)
-    var stalls = false
+    var status = [SolveStatus](repeating: .iterationLimit, count: count)
     var values = [set.value.doubles]
     var errors = [set.error.doubles]
     var path = request.recordsPath ? [set.y] : []
@@ -127,16 +107,16 @@ struct SolverLoop {
       for i in isLive.indices where isLive[i] {
         let isOver = progress?.isOver(ids[i]) == true
         if now[i] <= tolerance || (isOver && settles) {
-          converged[ids[i]] = true
+          status[ids[i]] = .converged
           isLive[i] = false
         } else if isOver || stuck?[i] == true {
-          stalls = true
+          status[ids[i]] = .stalled
           isLive[i] = false
         }
       }
     }
     mark()
-    while set.step < limit, isLive.contains(true) {
+    while set.step < maximumIterations, isLive.contains(true) {
       let live = isLive.count { $0 }
       if mayCompact && live * 5 <= isLive.count * 4 {
         let (stay, leave) = (
@@ -176,13 +156,18 @@ struct SolverLoop {
     }
     frozen.ids = ids
     parts.append(frozen)
+    // Only now: a solver may find back from a point that is not finite.
+    for (id, error) in (errors.last ?? []).enumerated()
+    where !error.isFinite && status[id] != .converged {
+      status[id] = .diverged
+    }
     return assembled(
-      parts, iterations, converged, values, errors, path, stalls: stalls, type: request.start.dtype)
+      parts, iterations, status, values, errors, path, type: request.start.dtype)
   }
 
   private func assembled(
-    _ parts: [Rows], _ iterations: [Int], _ converged: [Bool], _ values: [[Double]],
-    _ errors: [[Double]], _ path: [Tensor], stalls: Bool, type: DType
+    _ parts: [Rows], _ iterations: [Int], _ status: [SolveStatus], _ values: [[Double]],
+    _ errors: [[Double]], _ path: [Tensor], type: DType
   ) -> SolverResult {
     var place = [Int](repeating: 0, count: iterations.count)
     for (position, id) in parts.flatMap(\.ids).enumerated() { place[id] = position }
@@ -194,21 +179,19 @@ struct SolverLoop {
     let shape = [values.count, iterations.count]
     return SolverResult(
       solver: name, solution: joined(\.y), values: joined(\.value), errors: error,
-      iterations: iterations, converged: converged,
+      iterations: iterations, status: status,
       valueHistory: Tensor(values.flatMap { $0 }, shape: shape, dtype: .float64),
       errorHistory: Tensor(errors.flatMap { $0 }, shape: shape, dtype: .float64), path: path,
-      advice: sentence(error, converged, stalls, type))
+      advice: sentence(error, status, type))
   }
 
-  private func sentence(_ error: Tensor, _ converged: [Bool], _ stalls: Bool, _ type: DType)
-    -> String
-  {
-    if converged.allSatisfy({ $0 }) { return "" }
-    if !isFinite(error).all() {
+  private func sentence(_ error: Tensor, _ status: [SolveStatus], _ type: DType) -> String {
+    if status.allSatisfy({ $0 == .converged }) { return "" }
+    if status.contains(.diverged) || !isFinite(error).all() {
       return
         "\(name) left the finite numbers: take a smaller step, or a start nearer to the solution"
     }
-    if stalls {
+    if status.contains(.stalled) {
       return type == .float32
         ? "\(name): no step lowers the objective any more: use dtype: .float64 or a tolerance "
           + "above \(tolerance)"
@@ -217,13 +200,15 @@ struct SolverLoop {
     }
     // Near the end of what float32 tells apart, more iterations change nothing.
     if type == .float32, error.max().item() < 1e3 * tolerance {
-      return "\(name) did not reach \(tolerance) in \(limit) iterations: use dtype: .float64, a "
+      return
+        "\(name) did not reach \(tolerance) in \(maximumIterations) iterations: use dtype: .float64, a "
         + "larger tolerance, or more iterations"
     }
-    return "\(name) did not reach \(tolerance) in \(limit) iterations: \(advice)"
+    return "\(name) did not reach \(tolerance) in \(maximumIterations) iterations: \(advice)"
   }
 }
 
+/// Inner products of rows.
 func rowDot(_ a: Tensor, _ b: Tensor) -> Tensor { (a * b).sum(axis: -1) }
 
 extension Tensor {

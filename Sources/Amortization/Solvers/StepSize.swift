@@ -16,7 +16,7 @@ public enum StepSize: Sendable, Hashable {
 ///   - first: the first length tried, `[n]`.
 /// - Returns: the new rows, their values, the lengths (0 where nothing fell) and who moved.
 func backtracked(
-  _ set: WorkingSet, along direction: Tensor, gradient: Tensor, from first: Tensor,
+  _ set: SolverRows, along direction: Tensor, gradient: Tensor, from first: Tensor,
   shrink: Double, decrease: Double
 ) -> (y: Tensor, value: Tensor, length: Tensor, moved: Tensor) {
   let problem = set.problem

@@ -23,7 +23,7 @@ public struct DualTrainingOptions {
   /// The defaults follow arXiv:2210.12153, but for batches and refinements, which are smaller.
   public init(
     batch: Int = 512, loss: Loss = .regression,
-    refinement: (any Solver)? = LBFGS(iterations: 10, tolerance: 1e-2),
+    refinement: (any Solver)? = LBFGS(maximumIterations: 10, tolerance: 1e-2),
     potentialOptimizer: any Optimizer = Adam(learningRate: 5e-4, beta1: 0.5, beta2: 0.5),
     conjugateOptimizer: any Optimizer = Adam(learningRate: 5e-4, beta1: 0.5, beta2: 0.5),
     schedule: Schedule? = nil, conjugateSteps: Int = 1, seed: Int = 0
