@@ -208,3 +208,35 @@ def test_a_loop_is_interrupted_and_variables_stay(lab: Lab) -> None:
     lab.run_cell()
     eventually(lambda: "13" in str(lab.last()["output"]), 20)
     lab.picture("6-after")
+
+
+def test_a_slider_over_frames_moves_without_the_kernel(lab: Lab) -> None:
+    lab.new_cell('try scrub(over: 1...5, label: "k") { "square \\($0 * $0)" }')
+    lab.run_cell()
+
+    slider = eventually(lambda: lab.driver.find_elements(By.CSS_SELECTOR, "[class^=ansatz-scrub] input"), 30)[-1]
+    frame = lab.driver.find_elements(By.CSS_SELECTOR, "[data-part=frame]")[-1]
+    assert "square 1" in frame.text
+    slider.send_keys(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT)
+    assert "square 9" in frame.text
+    assert slider.get_attribute("aria-valuetext") == "k = 3"
+    lab.driver.find_elements(By.CSS_SELECTOR, "[data-part=play]")[-1].click()
+    eventually(lambda: "square 25" in frame.text, 10)
+    lab.picture("7-frames")
+
+
+def test_live_controls_have_their_cell_follow(lab: Lab) -> None:
+    lab.new_cell(
+        'interact(IntegerSlider("n", 1...9, value: 3), CheckBox("twice")) { n, twice in '
+        '"shown \\(twice ? 2 * n : n)" }'
+    )
+    lab.run_cell()
+
+    handle = eventually(lambda: lab.driver.find_elements(By.CSS_SELECTOR, ".noUi-handle"), 30)[-1]
+    eventually(lambda: "shown 3" in str(lab.last()["output"]), 20)
+    lab.picture("8-controls")
+    handle.send_keys(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT)
+    eventually(lambda: "shown 5" in str(lab.last()["output"]), 20)
+    lab.driver.find_elements(By.CSS_SELECTOR, ".widget-checkbox input")[-1].click()
+    eventually(lambda: "shown 10" in str(lab.last()["output"]), 20)
+    lab.picture("9-moved")

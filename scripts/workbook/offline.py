@@ -1,44 +1,9 @@
-"""Keeps the pages free of the network: MathJax beside them, and no address they would load."""
+"""Keeps the pages free of the network: no address that they would load."""
 
 from __future__ import annotations
 
 import re
-import shutil
 from html.parser import HTMLParser
-from pathlib import Path
-
-MATHJAX = Path("/usr/share/javascript/mathjax")
-
-# What the configuration TeX-AMS_SVG-full loads; the whole of MathJax is 20 times as large.
-MATHJAX_PARTS = (
-    "MathJax.js",
-    "config/TeX-AMS_SVG-full.js",
-    "extensions",
-    "jax/element",
-    "jax/input/TeX",
-    "jax/output/SVG/autoload",
-    "jax/output/SVG/config.js",
-    "jax/output/SVG/jax.js",
-    "jax/output/SVG/fonts/TeX",
-)
-
-
-def copy_mathjax(folder: Path) -> None:
-    if not (MATHJAX / "MathJax.js").exists():
-        raise SystemExit(
-            f"workbook: {MATHJAX} is missing, so formulas cannot be shown; "
-            "run: apt-get install libjs-mathjax"
-        )
-    if (folder / "MathJax.js").exists():
-        return
-    for part in MATHJAX_PARTS:
-        source, target = MATHJAX / part, folder / part
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if source.is_dir():
-            shutil.copytree(source, target, dirs_exist_ok=True)
-        else:
-            shutil.copyfile(source, target)
-
 
 def remote_references(page: str) -> list[str]:
     """The addresses on the network that a browser would load to show the page.
