@@ -44,13 +44,14 @@ struct ScrubPage {
 
   init(_ scrub: Scrub) { self.scrub = scrub }
 
+  /// The attribute keeps JupyterLab from taking arrow keys for its own shortcuts.
   var html: String {
     let first = scrub.frames[0]
     // The same frames have the same name, so that a page built twice is the same page.
     let name = "ansatz-scrub-" + String(fingerprint, radix: 16)
     let label = escapedHTML(scrub.label)
     return """
-      <div class="\(name)" data-label="\(label)">
+      <div class="\(name)" data-label="\(label)" data-lm-suppress-shortcuts="true">
       <div data-part="frame">\(first.html)</div>
       <div data-part="controls" style="display: none; gap: 0.6em; align-items: center; max-width: 40em">
       <button type="button" data-part="play" aria-label="Play \(label)" \
