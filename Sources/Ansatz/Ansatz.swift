@@ -1,4 +1,5 @@
 @_exported import Amortization
+@_exported import AmortizedTransport
 @_exported import Display
 @_exported import Networks
 @_exported import Plotting

@@ -2,7 +2,7 @@
 // can be taken for something of the reader's.
 
 public import Display
-@_implementationOnly import _CCellRunner
+internal import _CCellRunner
 
 /// Shows the value of a cell's last expression.
 public func _cellShow<Value>(_ value: Value) {

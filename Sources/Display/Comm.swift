@@ -17,6 +17,7 @@ import Synchronization
 /// return soon, since the messages behind it wait. In a plain program there is nobody at the other
 /// end: messages go nowhere and none arrive.
 public final class Comm: Sendable {
+  /// The name of this channel, the same on both sides.
   public let id: String
   /// The name under which the side that did not open the channel knows what it is for.
   public let target: String

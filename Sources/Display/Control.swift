@@ -4,6 +4,7 @@
 /// the widget manager of JupyterLab, Notebook and VS Code draws. They are given to
 /// ``interact(_:show:)``.
 public protocol Control<Value>: Sendable {
+  /// What a reader chooses with it.
   associatedtype Value: Sendable
   /// What stands before the control.
   var label: String { get }
@@ -19,8 +20,10 @@ public protocol Control<Value>: Sendable {
 public struct ControlModel: Sendable, Hashable {
   /// `FloatSlider` for `FloatSliderModel` and `FloatSliderView`.
   public var name: String
+  /// The part of the state that is the control's own.
   public var state: [String: JSONValue]
 
+  /// The model of that name.
   public init(_ name: String, state: [String: JSONValue]) {
     self.name = name
     self.state = state
@@ -70,6 +73,7 @@ public struct IntegerSlider: Control {
   public let initial: Int
   private let range: ClosedRange<Int>
 
+  /// A slider that stands at `value`, or at the lower end.
   public init(_ label: String, _ range: ClosedRange<Int>, value: Int? = nil) {
     self.label = label
     self.range = range
@@ -119,6 +123,7 @@ public struct CheckBox: Control {
   public let label: String
   public let initial: Bool
 
+  /// A box with its label, checked or not.
   public init(_ label: String, isOn: Bool = false) {
     self.label = label
     initial = isOn
@@ -136,6 +141,7 @@ public struct TextField: Control {
   public let label: String
   public let initial: String
 
+  /// A field with its label and a text to begin with.
   public init(_ label: String, text: String = "") {
     self.label = label
     initial = text
@@ -154,6 +160,7 @@ public struct PushButton: Control {
   public let label: String
   public var initial: Int { 0 }
 
+  /// A button with its label.
   public init(_ label: String) { self.label = label }
 
   public var model: ControlModel { ControlModel("Button", state: [:]) }

@@ -83,7 +83,12 @@ private final class Interaction: Sendable {
       let isPress = event.data["content"]?["event"]?.stringValue == "click"
       let moved: JSONValue? =
         isPress
-        ? ["presses": .integer(presses.withLock { $0 += 1; return $0 })] : event.data["state"]
+        ? [
+          "presses": .integer(
+            presses.withLock {
+              $0 += 1; return $0
+            })
+        ] : event.data["state"]
       if let moved, receive(moved) { update() }
     }
     return .string("IPY_MODEL_\(comm.id)")

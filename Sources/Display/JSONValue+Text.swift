@@ -2,6 +2,7 @@
 public struct JSONSyntaxError: Error, CustomStringConvertible, Sendable {
   /// Offset of the first byte that does not fit.
   public let offset: Int
+  /// What was expected and what was found.
   public let reason: String
 
   public var description: String { "invalid JSON at byte \(offset): \(reason)" }
@@ -27,6 +28,9 @@ extension JSONValue {
     }
   }
 
+  /// Reads a JSON text (RFC 8259).
+  ///
+  /// - Throws: ``JSONSyntaxError``, which says where.
   public init(parsing text: String) throws(JSONSyntaxError) {
     try self.init(parsing: ContiguousArray(text.utf8))
   }

@@ -3,12 +3,19 @@
 /// Integers and other numbers are told apart, as Python's readers do: `1` parses as
 /// ``integer(_:)``, `1.0` as ``number(_:)``.
 public enum JSONValue: Sendable, Hashable {
+  /// `null`.
   case null
+  /// `true` or `false`.
   case bool(Bool)
+  /// A number that was written without a point or a power.
   case integer(Int)
+  /// Any other number.
   case number(Double)
+  /// A text.
   case string(String)
+  /// Values in order.
   case array([JSONValue])
+  /// Values by name.
   case object([String: JSONValue])
 }
 
@@ -26,6 +33,7 @@ extension JSONValue {
     }
   }
 
+  /// The truth value, if it is one.
   public var boolValue: Bool? {
     guard case .bool(let value) = self else { return nil }
     return value
@@ -40,6 +48,7 @@ extension JSONValue {
     }
   }
 
+  /// The number, if it is one.
   public var doubleValue: Double? {
     switch self {
     case .integer(let value): Double(value)
@@ -48,16 +57,19 @@ extension JSONValue {
     }
   }
 
+  /// The text, if it is one.
   public var stringValue: String? {
     guard case .string(let value) = self else { return nil }
     return value
   }
 
+  /// The elements, if it is an array.
   public var arrayValue: [JSONValue]? {
     guard case .array(let value) = self else { return nil }
     return value
   }
 
+  /// The members, if it is an object.
   public var objectValue: [String: JSONValue]? {
     guard case .object(let value) = self else { return nil }
     return value

@@ -28,6 +28,7 @@ public struct MimeBundle: Sendable, Hashable {
   /// `metadata["image/png"] = ["width": 480, "height": 320, "alt": "A falling loss curve."]`.
   public var metadata: [String: JSONValue]
 
+  /// A bundle of representations, with remarks for the front end.
   public init(data: [String: Content] = [:], metadata: [String: JSONValue] = [:]) {
     self.data = data
     self.metadata = metadata
@@ -42,6 +43,7 @@ public struct MimeBundle: Sendable, Hashable {
     data["text/latex"] = latex.map(Content.text)
   }
 
+  /// The representation of a mime type.
   public subscript(mimeType: String) -> Content? {
     get { data[mimeType] }
     set { data[mimeType] = newValue }

@@ -17,6 +17,7 @@ public enum NotebookEvent: Sendable {
 /// The kernel installs itself here; in a plain program nothing is installed and displays print
 /// their plain text.
 public protocol NotebookHost: Sendable {
+  /// Shows, changes or asks what a cell wants to.
   func handle(_ event: NotebookEvent)
   /// Asks the reader for one line; throws ``InputUnavailable`` when nobody can answer.
   func readLine(prompt: String, isSecret: Bool) throws -> String
@@ -24,6 +25,7 @@ public protocol NotebookHost: Sendable {
 
 /// There is nobody to answer: the notebook runs without a front end that takes input.
 public struct InputUnavailable: Error, CustomStringConvertible, Sendable {
+  /// The error that asking for input gives where nobody can answer.
   public init() {}
   public var description: String {
     "input was asked for, but this notebook runs where nobody can answer (allow_stdin is false)"
@@ -34,6 +36,7 @@ public struct InputUnavailable: Error, CustomStringConvertible, Sendable {
 public enum Notebook {
   private static let installed = Mutex<(any NotebookHost)?>(nil)
 
+  /// Who shows what cells display; `nil` in a plain program, where text is printed.
   public static var host: (any NotebookHost)? {
     get { installed.withLock { $0 } }
     set { installed.withLock { $0 = newValue } }

@@ -14,6 +14,8 @@
 /// - An optional says so when it is shown by itself; inside of other values its content stands
 ///   alone, as in the debugger, because structs would be unreadable otherwise. `Optional(nil)`
 ///   remains where the emptiness lies deeper.
+/// - A number with more than five digits is written with four of them inside of other values, and
+///   in full by itself (``shortNumber(_:digits:)``).
 /// - Names of types are written without their module.
 /// - Text takes one line where it fits into 80 columns. An array of structs that does not becomes
 ///   an aligned table if that fits into 100 columns: rows compare better than nested parentheses
@@ -37,8 +39,8 @@ func shownTexts<Value>(of value: Value, isTableWanted: Bool) -> (text: String, h
   guard line == nil || isTableWanted, let table = TableContent(value) else {
     return (shortened(line ?? tree.text()), nil)
   }
-  let text = line ?? (table.isOfRecords ? table.text(width: 100) : nil) ?? tree.text()
-  return (shortened(text), isTableWanted ? table.html : nil)
+  let text = line ?? (table.isOfRecords ? table.table.text(width: 100) : nil) ?? tree.text()
+  return (shortened(text), isTableWanted ? table.table.html : nil)
 }
 
 /// The text of the most frequent results, before any casting or reflection.

@@ -20,7 +20,9 @@ public struct Scrub: Sendable, Displayable {
     public let description: String
   }
 
+  /// What the slider is called.
   public let label: String
+  /// What is seen at each position, in order.
   public let frames: [Frame]
 
   /// The most frames that a slider may have.
@@ -48,8 +50,11 @@ public struct Scrub: Sendable, Displayable {
 
 /// Why a slider was refused.
 public enum ScrubError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// There are no positions.
   case noFrames
+  /// More positions than ``Scrub/frameLimit``.
   case tooMany(Int)
+  /// More bytes than ``Scrub/sizeLimit``, and in how many frames.
   case tooLarge(Int, Int)
 
   public var description: String {

@@ -73,8 +73,10 @@ struct ScrubPage {
   private func script(_ name: String) -> String {
     let frames = JSONValue.array(
       scrub.frames.map { frame in
-        ["name": .string(frame.name), "html": .string(frame.html),
-         "words": .string(frame.description)]
+        [
+          "name": .string(frame.name), "html": .string(frame.html),
+          "words": .string(frame.description),
+        ]
       })
     // A `</script>` inside of a frame must not end this one.
     let data = frames.text.replacing("</", with: "<\\/")

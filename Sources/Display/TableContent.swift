@@ -5,6 +5,8 @@ struct TableContent {
     /// Numbers stand at the right; missing values count as numbers.
     var isNumber = false
     var isMissing = false
+    /// All digits of a number that is shown with fewer.
+    var hint: String?
   }
 
   /// A row with its heading, or a note on rows that are not shown.
@@ -108,8 +110,32 @@ struct TableContent {
     if hidden > 0 { rows.insert(.elision(hidden), at: head) }
   }
 
+  /// The rows and columns in the form in which tables are shown.
+  var table: TextTable {
+    let hasHeadings = rows.contains {
+      if case .cells(heading: _?, _) = $0 { true } else { false }
+    }
+    let headings = columns.enumerated().map { column, name -> TextTable.Column in
+      if column == elidedColumn { return .center(name) }
+      return isNumeric(column: column) ? .right(name) : .left(name)
+    }
+    var table = TextTable((hasHeadings ? [.right("")] : []) + headings)
+    for row in rows {
+      switch row {
+      case .elision(let count): table.addNote("… \(groupedDigits(count)) more rows …")
+      case .cells(let heading, let cells):
+        table.add(
+          (hasHeadings ? [TextTable.Cell(heading ?? "", emphasis: .heading)] : [])
+            + cells.map {
+              TextTable.Cell($0.text, emphasis: $0.isMissing ? .faint : nil, hint: $0.hint)
+            })
+      }
+    }
+    return table
+  }
+
   /// Whether every value shown in a column is a number.
-  func isNumeric(column: Int) -> Bool {
+  private func isNumeric(column: Int) -> Bool {
     rows.allSatisfy {
       guard case .cells(_, let cells) = $0 else { return true }
       return cells[column].isNumber
@@ -128,9 +154,11 @@ struct TableContent {
       text = tree.line(width: TextTree.Limit.innerText) ?? tree.firstLine
     }
     let isMissing = text == "nil"
+    let full = (value as? any BinaryFloatingPoint).map { "\($0)" }
     return Cell(
       text: TextColumns.truncated(text, to: TextTree.Limit.cell),
-      isNumber: isMissing || isNumber(value), isMissing: isMissing)
+      isNumber: isMissing || isNumber(value), isMissing: isMissing,
+      hint: full == text ? nil : full)
   }
 
   private static func isNumber(_ value: Any) -> Bool {

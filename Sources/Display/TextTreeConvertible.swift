@@ -14,8 +14,20 @@ extension TextTreeConvertible where Self: CustomStringConvertible {
 }
 
 extension Int: TextTreeConvertible {}
-extension Double: TextTreeConvertible {}
-extension Float: TextTreeConvertible {}
+extension Double: TextTreeConvertible {
+  func _textTree(in builder: inout TextTreeBuilder, isInner: Bool) -> TextTree {
+    .leaf(isInner ? shownNumber(self, description: description) : description)
+  }
+}
+
+extension Float: TextTreeConvertible {
+  func _textTree(in builder: inout TextTreeBuilder, isInner: Bool) -> TextTree {
+    // The shortest text of a Float is not that of the Double with the same value.
+    let decimal = Double(description) ?? Double(self)
+    return .leaf(isInner ? shownNumber(decimal, description: description) : description)
+  }
+}
+
 extension Bool: TextTreeConvertible {}
 extension UInt8: TextTreeConvertible {}
 extension Duration: TextTreeConvertible {}

@@ -9,10 +9,12 @@ import Tensors
 /// try file.save("agent.safetensors")
 /// ```
 public struct Checkpoint {
+  /// Everything in the checkpoint, by name.
   public private(set) var tensors: [String: Tensor]
   /// What errors name.
   private let path: String
 
+  /// An empty checkpoint.
   public init() {
     tensors = [:]
     path = "checkpoint"
@@ -24,8 +26,10 @@ public struct Checkpoint {
     self.path = path
   }
 
+  /// Writes a file in the form of safetensors, whole or not at all.
   public func save(_ path: String) throws(TensorFileError) { try saveSafetensors(tensors, path) }
 
+  /// One tensor; `nil` takes it out.
   public subscript(_ name: String) -> Tensor? {
     get { tensors[name] }
     set { tensors[name] = newValue }
@@ -58,6 +62,9 @@ public struct Checkpoint {
     for (i, tensor) in list.enumerated() { tensors["\(name).\(i)"] = tensor }
   }
 
+  /// The tensors that were written under a name, in order.
+  ///
+  /// - Throws: ``TensorFileError`` where one is missing.
   public func list(_ name: String) throws(TensorFileError) -> [Tensor] {
     var found: [Tensor] = []
     for i in 0..<Int(try required("\(name).count")) { found.append(try required("\(name).\(i)")) }
@@ -74,6 +81,9 @@ public struct Checkpoint {
     tensors[name] = Tensor(Array(text.utf8).map(Int.init), shape: [text.utf8.count], dtype: .int32)
   }
 
+  /// The text that was written under a name.
+  ///
+  /// - Throws: ``TensorFileError`` where it is missing.
   public func text(_ name: String) throws(TensorFileError) -> String {
     String(decoding: try required(name).integers.map { UInt8($0) }, as: UTF8.self)
   }

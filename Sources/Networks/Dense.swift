@@ -4,9 +4,12 @@ import Tensors
 ///
 /// - Shapes: `[…, in]` → `[…, out]`; weight `[in, out]`, bias `[out]`.
 public struct Dense: Layer, Sendable {
+  /// W, `[in, out]`.
   public var weight: Tensor
+  /// b, `[out]`, if there is one.
   public var bias: Tensor?
 
+  /// A layer with random weights and, unless `bias` is false, a bias of 0.
   public init(
     _ inputs: Int, _ outputs: Int, bias: Bool = true, initializer: Initializer = .glorotUniform,
     dtype: DType = .float32, from generator: inout Generator
@@ -16,38 +19,19 @@ public struct Dense: Layer, Sendable {
     self.bias = bias ? Tensor.zeros([outputs], dtype: dtype) : nil
   }
 
+  /// The same with random numbers from the shared generator.
   public init(
-    _ inputs: Int, _ outputs: Int, bias: Bool = true, initializer: Initializer = .glorotUniform
+    _ inputs: Int, _ outputs: Int, bias: Bool = true, initializer: Initializer = .glorotUniform,
+    dtype: DType = .float32
   ) {
     var generator = splitSharedGenerator()
-    self.init(inputs, outputs, bias: bias, initializer: initializer, from: &generator)
+    self.init(
+      inputs, outputs, bias: bias, initializer: initializer, dtype: dtype, from: &generator)
   }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {
     guard let bias else { return matmul(x, weight) }
     return affine(x, weight, bias)
-  }
-}
-
-/// A function between layers; it has no parameters.
-public enum Activation: String, Layer, Sendable, CaseIterable {
-  case identity, relu, tanh, sigmoid, softplus, gelu, silu, elu, leakyRelu, softmax
-
-  public mutating func _visitParameters(_ visitor: ParameterVisitor, at path: String) {}
-
-  public func callAsFunction(_ x: Tensor) -> Tensor {
-    switch self {
-    case .identity: x
-    case .relu: Tensors.relu(x)
-    case .tanh: Tensors.tanh(x)
-    case .sigmoid: Tensors.sigmoid(x)
-    case .softplus: Tensors.softplus(x)
-    case .gelu: Tensors.gelu(x)
-    case .silu: Tensors.silu(x)
-    case .elu: Tensors.elu(x)
-    case .leakyRelu: Tensors.leakyRelu(x)
-    case .softmax: Tensors.softmax(x)
-    }
   }
 }
 
@@ -57,11 +41,17 @@ public enum Activation: String, Layer, Sendable, CaseIterable {
 /// let network = MLP([784, 128, 10], activation: .relu)
 /// ```
 public struct MLP: Layer, Sendable {
+  /// The dense layers, in order.
   public var layers: [Dense]
+  /// What stands between layers.
   public var activation: Activation
   /// Applied to the last layer's result.
   public var finalActivation: Activation
 
+  /// Layers from each size to the next.
+  ///
+  /// - Parameter initializer: of the weights; `.heNormal` for `.relu` and `.glorotUniform` for others
+  ///   if `nil`.
   public init(
     _ sizes: [Int], activation: Activation = .relu, finalActivation: Activation = .identity,
     initializer: Initializer? = nil, dtype: DType = .float32, from generator: inout Generator
@@ -77,14 +67,15 @@ public struct MLP: Layer, Sendable {
     self.finalActivation = finalActivation
   }
 
+  /// The same with random numbers from the shared generator.
   public init(
     _ sizes: [Int], activation: Activation = .relu, finalActivation: Activation = .identity,
-    initializer: Initializer? = nil
+    initializer: Initializer? = nil, dtype: DType = .float32
   ) {
     var generator = splitSharedGenerator()
     self.init(
       sizes, activation: activation, finalActivation: finalActivation, initializer: initializer,
-      from: &generator)
+      dtype: dtype, from: &generator)
   }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {
@@ -99,8 +90,10 @@ public struct MLP: Layer, Sendable {
 
 /// Layers one after another.
 public struct Sequential: Layer {
+  /// The layers, in order.
   public var layers: [any Layer]
 
+  /// The composition of layers, the first applied first.
   public init(_ layers: any Layer...) { self.layers = layers }
 
   public func callAsFunction(_ x: Tensor) -> Tensor { layers.reduce(x) { $1($0) } }
@@ -108,24 +101,11 @@ public struct Sequential: Layer {
 
 /// x + f(x).
 public struct Residual<Inner: Layer>: Layer {
+  /// f.
   public var inner: Inner
 
+  /// x + f(x) for a layer f.
   public init(_ inner: Inner) { self.inner = inner }
 
   public func callAsFunction(_ x: Tensor) -> Tensor { x + inner(x) }
-}
-
-/// Rows of a table by position: `[…]` of integers → `[…, dimension]`.
-public struct Embedding: Layer, Sendable {
-  public var table: Tensor
-
-  public init(_ count: Int, _ dimension: Int, from generator: inout Generator) {
-    table = Tensor.normal([count, dimension], from: &generator)
-  }
-  public init(_ count: Int, _ dimension: Int) {
-    var generator = splitSharedGenerator()
-    self.init(count, dimension, from: &generator)
-  }
-
-  public func callAsFunction(_ x: Tensor) -> Tensor { table.take(x) }
 }

@@ -6,15 +6,21 @@ import Tensors
 /// Dense(784, 128, initializer: .heNormal, from: &generator)
 /// ```
 public enum Initializer: Sendable, Hashable {
+  /// 0 or 1 everywhere.
   case zeros, ones
+  /// One number everywhere.
   case constant(Double)
+  /// Independent normal numbers.
   case normal(std: Double)
+  /// Independent numbers, uniform in ±bound.
   case uniform(bound: Double)
   /// Uniform with variance 2/(in + out) (Glorot & Bengio 2010).
   case glorotUniform
+  /// Normal with the variance 2/(fan-in + fan-out) (Glorot & Bengio, AISTATS 2010).
   case glorotNormal
   /// Variance 2/in, for rectified units (He et al. 2015, arXiv:1502.01852).
   case heUniform
+  /// Normal with the variance 2/fan-in (arXiv:1502.01852).
   case heNormal
   /// Uniform in ±1/√in: what PyTorch's layers begin with.
   case torchUniform

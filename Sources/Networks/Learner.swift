@@ -19,14 +19,17 @@ import Tensors
 /// Steps are taken inside of ``training(drawing:_:)``. When a cell is interrupted, the learner is at
 /// the last step that was completed.
 public struct Learner<M: Model> {
+  /// What is trained.
   public private(set) var model: M
   /// The moving average of the parameters, beginning at the model's start, if one was asked for.
   public private(set) var average: M?
+  /// What takes its steps, with its memory.
   public private(set) var optimizer: any Optimizer
   /// Step sizes by step, if they change; otherwise the optimizer's own.
   public let schedule: Schedule?
   /// Longest gradient over all parameters; longer ones are scaled down.
   public let clip: Double?
+  /// How the moving average is taken, if one is.
   public let averaging: Averaging?
   /// Decides what steps draw.
   public let seed: Int
@@ -35,6 +38,7 @@ public struct Learner<M: Model> {
   /// The loss of each step.
   public private(set) var losses: [Double] = []
 
+  /// A learner before its first step.
   public init(
     _ model: M, optimizer: any Optimizer = Adam(), schedule: Schedule? = nil,
     clip: Double? = nil, averaging: Averaging? = nil, seed: Int = 0
@@ -127,9 +131,12 @@ public struct Learner<M: Model> {
 /// A moving average of a model's parameters: θ̄ ← decay·θ̄ + (1 − decay)·θ after every `interval`
 /// steps (Polyak averaging; the target networks of actor-critic methods).
 public struct Averaging: Sendable, Hashable {
+  /// What the average keeps of itself each time.
   public var decay: Double
+  /// Steps from one update of the average to the next.
   public var interval: Int
 
+  /// An average of exponentially fading weights.
   public init(decay: Double = 0.999, every interval: Int = 1) {
     guard decay >= 0, decay <= 1, interval > 0 else {
       fatalError("Averaging: decay \(decay) every \(interval) steps")

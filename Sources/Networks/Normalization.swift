@@ -3,13 +3,17 @@ import Tensors
 /// Each vector (last axis) brought to mean 0 and variance 1, then scaled and shifted
 /// (arXiv:1607.06450).
 public struct LayerNorm: Layer, Sendable {
+  /// γ, `[size]`.
   public var scale: Tensor
+  /// β, `[size]`.
   public var shift: Tensor
+  /// What is added to the variance.
   public var epsilon: Double
 
-  public init(_ size: Int, epsilon: Double = 1e-5) {
-    scale = Tensor.ones([size])
-    shift = Tensor.zeros([size])
+  /// Normalization of the last axis of extent `size`.
+  public init(_ size: Int, epsilon: Double = 1e-5, dtype: DType = .float32) {
+    scale = Tensor.ones([size], dtype: dtype)
+    shift = Tensor.zeros([size], dtype: dtype)
     self.epsilon = epsilon
   }
 
@@ -22,12 +26,14 @@ public struct LayerNorm: Layer, Sendable {
 
 /// Mean and variance that a ``BatchNorm`` has seen, as part of the layer's value.
 public struct RunningStatistics: Model, Sendable {
+  /// The moving mean, `[size]`.
   @Tracked public var mean: Tensor
+  /// The moving variance, `[size]`.
   @Tracked public var variance: Tensor
 
-  init(_ size: Int) {
-    mean = Tensor.zeros([size])
-    variance = Tensor.ones([size])
+  init(_ size: Int, dtype: DType) {
+    mean = Tensor.zeros([size], dtype: dtype)
+    variance = Tensor.ones([size], dtype: dtype)
   }
 
   func blend(_ mean: Tensor, _ variance: Tensor, _ momentum: Double) {
@@ -40,16 +46,24 @@ public struct RunningStatistics: Model, Sendable {
 /// (arXiv:1502.03167): by the batch's own statistics inside of ``training(drawing:_:)``, by running
 /// ones elsewhere.
 public struct BatchNorm: Layer, Sendable {
+  /// γ, `[size]`.
   public var scale: Tensor
+  /// β, `[size]`.
   public var shift: Tensor
+  /// What is used outside of training.
   public var statistics: RunningStatistics
+  /// The share of a new batch in the moving statistics.
   public var momentum: Double
+  /// What is added to the variance.
   public var epsilon: Double
 
-  public init(_ size: Int, momentum: Double = 0.1, epsilon: Double = 1e-5) {
-    scale = Tensor.ones([size])
-    shift = Tensor.zeros([size])
-    statistics = RunningStatistics(size)
+  /// Normalization of the last axis of extent `size` over all others.
+  public init(
+    _ size: Int, momentum: Double = 0.1, epsilon: Double = 1e-5, dtype: DType = .float32
+  ) {
+    scale = Tensor.ones([size], dtype: dtype)
+    shift = Tensor.zeros([size], dtype: dtype)
+    statistics = RunningStatistics(size, dtype: dtype)
     self.momentum = momentum
     self.epsilon = epsilon
   }
@@ -71,8 +85,10 @@ public struct BatchNorm: Layer, Sendable {
 /// Sets each element to 0 with a probability and scales the others up, inside of
 /// ``training(drawing:_:)`` only.
 public struct Dropout: Layer, Sendable {
+  /// How likely an element is left out.
   public var probability: Double
 
+  /// Leaves elements out while training.
   public init(_ probability: Double = 0.5) { self.probability = probability }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {

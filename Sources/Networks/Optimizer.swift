@@ -28,11 +28,13 @@ func eachParameter<M: Model>(
 /// Gradient descent, with momentum µ if wanted: v ← µv + g, θ ← θ − ηv.
 public struct SGD: Optimizer, Sendable {
   public var learningRate: Double
+  /// What a step keeps of the one before.
   public var momentum: Double
   /// Nesterov's form: the gradient is looked up ahead.
   public var nesterov: Bool
   var velocity: [Tensor] = []
 
+  /// Descent, with momentum if it is not 0, and Nesterov's correction if wanted.
   public init(learningRate: Double = 0.01, momentum: Double = 0, nesterov: Bool = false) {
     self.learningRate = learningRate
     self.momentum = momentum
@@ -62,8 +64,11 @@ public struct SGD: Optimizer, Sendable {
 /// Adam (arXiv:1412.6980), and with `weightDecay` AdamW (arXiv:1711.05101).
 public struct Adam: Optimizer, Sendable {
   public var learningRate: Double
+  /// β₁, what the mean of gradients keeps of itself.
   public var beta1: Double
+  /// β₂, what the mean of their squares keeps of itself.
   public var beta2: Double
+  /// ε, added to the root of the mean square.
   public var epsilon: Double
   /// Decoupled decay λ: θ ← θ(1 − ηλ).
   public var weightDecay: Double
@@ -71,6 +76,7 @@ public struct Adam: Optimizer, Sendable {
   var squares: [Tensor] = []
   var step = 0
 
+  /// Adam with the paper's defaults; a decay of the weights makes it AdamW.
   public init(
     learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999,
     epsilon: Double = 1e-8, weightDecay: Double = 0
@@ -119,10 +125,13 @@ public func AdamW(learningRate: Double = 1e-3, weightDecay: Double = 0.01) -> Ad
 /// RMSProp (Tieleman & Hinton 2012): steps divided by a running root mean square.
 public struct RMSProp: Optimizer, Sendable {
   public var learningRate: Double
+  /// What the mean of squares keeps of itself.
   public var decay: Double
+  /// ε, added to the root of the mean square.
   public var epsilon: Double
   var squares: [Tensor] = []
 
+  /// Descent along gradients divided by the root of their mean square.
   public init(learningRate: Double = 0.01, decay: Double = 0.99, epsilon: Double = 1e-8) {
     self.learningRate = learningRate
     self.decay = decay

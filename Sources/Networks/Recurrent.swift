@@ -16,24 +16,35 @@ private func scanned<State>(
 ///
 /// - Shapes: x `[n, in]`, state `[n, hidden]`; sequences `[n, length, in]` → `[n, length, hidden]`.
 public struct GRU: Layer, Sendable {
+  /// `[in, 3·hidden]`, for reset, update and candidate.
   public var inputWeight: Tensor
+  /// `[hidden, 3·hidden]`.
   public var stateWeight: Tensor
+  /// `[3·hidden]`, added to the input's part.
   public var inputBias: Tensor
+  /// `[3·hidden]`, added to the state's part.
   public var stateBias: Tensor
+  /// Numbers in a state.
   public let hidden: Int
 
-  public init(_ inputs: Int, _ hidden: Int, from generator: inout Generator) {
+  /// A unit with random weights, as PyTorch draws them.
+  public init(
+    _ inputs: Int, _ hidden: Int, dtype: DType = .float32, from generator: inout Generator
+  ) {
     self.hidden = hidden
     let start = Initializer.torchUniform
-    inputWeight = start([inputs, 3 * hidden], fanIn: hidden, fanOut: hidden, from: &generator)
-    stateWeight = start([hidden, 3 * hidden], fanIn: hidden, fanOut: hidden, from: &generator)
-    inputBias = start([3 * hidden], fanIn: hidden, fanOut: hidden, from: &generator)
-    stateBias = start([3 * hidden], fanIn: hidden, fanOut: hidden, from: &generator)
+    inputWeight = start(
+      [inputs, 3 * hidden], fanIn: hidden, fanOut: hidden, dtype: dtype, from: &generator)
+    stateWeight = start(
+      [hidden, 3 * hidden], fanIn: hidden, fanOut: hidden, dtype: dtype, from: &generator)
+    inputBias = start([3 * hidden], fanIn: hidden, fanOut: hidden, dtype: dtype, from: &generator)
+    stateBias = start([3 * hidden], fanIn: hidden, fanOut: hidden, dtype: dtype, from: &generator)
   }
 
-  public init(_ inputs: Int, _ hidden: Int) {
+  /// The same with random numbers from the shared generator.
+  public init(_ inputs: Int, _ hidden: Int, dtype: DType = .float32) {
     var generator = splitSharedGenerator()
-    self.init(inputs, hidden, from: &generator)
+    self.init(inputs, hidden, dtype: dtype, from: &generator)
   }
 
   /// The next state.
@@ -61,22 +72,32 @@ public struct GRU: Layer, Sendable {
 ///
 /// - Shapes: x `[n, in]`, state and memory `[n, hidden]`.
 public struct LSTM: Layer, Sendable {
+  /// `[in, 4·hidden]`, for input, forget, cell and output.
   public var inputWeight: Tensor
+  /// `[hidden, 4·hidden]`.
   public var stateWeight: Tensor
+  /// `[4·hidden]`.
   public var bias: Tensor
+  /// Numbers in a state.
   public let hidden: Int
 
-  public init(_ inputs: Int, _ hidden: Int, from generator: inout Generator) {
+  /// A cell with random weights, as PyTorch draws them.
+  public init(
+    _ inputs: Int, _ hidden: Int, dtype: DType = .float32, from generator: inout Generator
+  ) {
     self.hidden = hidden
     let start = Initializer.torchUniform
-    inputWeight = start([inputs, 4 * hidden], fanIn: hidden, fanOut: hidden, from: &generator)
-    stateWeight = start([hidden, 4 * hidden], fanIn: hidden, fanOut: hidden, from: &generator)
-    bias = start([4 * hidden], fanIn: hidden, fanOut: hidden, from: &generator)
+    inputWeight = start(
+      [inputs, 4 * hidden], fanIn: hidden, fanOut: hidden, dtype: dtype, from: &generator)
+    stateWeight = start(
+      [hidden, 4 * hidden], fanIn: hidden, fanOut: hidden, dtype: dtype, from: &generator)
+    bias = start([4 * hidden], fanIn: hidden, fanOut: hidden, dtype: dtype, from: &generator)
   }
 
-  public init(_ inputs: Int, _ hidden: Int) {
+  /// The same with random numbers from the shared generator.
+  public init(_ inputs: Int, _ hidden: Int, dtype: DType = .float32) {
     var generator = splitSharedGenerator()
-    self.init(inputs, hidden, from: &generator)
+    self.init(inputs, hidden, dtype: dtype, from: &generator)
   }
 
   /// The next state and memory; gates in the order input, forget, cell, output.
@@ -99,47 +120,5 @@ public struct LSTM: Layer, Sendable {
     } output: {
       $0.0
     }
-  }
-}
-
-/// Multi-head attention (arXiv:1706.03762).
-///
-/// - Shapes: query `[n, q, d]`, key and value `[n, k, d]` → `[n, q, d]`.
-public struct Attention: Layer, Sendable {
-  public var query: Dense
-  public var key: Dense
-  public var value: Dense
-  public var output: Dense
-  public let heads: Int
-
-  public init(_ dimension: Int, heads: Int, from generator: inout Generator) {
-    precondition(dimension % heads == 0, "Attention: the heads divide the dimension")
-    query = Dense(dimension, dimension, from: &generator)
-    key = Dense(dimension, dimension, from: &generator)
-    value = Dense(dimension, dimension, from: &generator)
-    output = Dense(dimension, dimension, from: &generator)
-    self.heads = heads
-  }
-
-  public init(_ dimension: Int, heads: Int) {
-    var generator = splitSharedGenerator()
-    self.init(dimension, heads: heads, from: &generator)
-  }
-
-  /// Self-attention.
-  public func callAsFunction(_ x: Tensor) -> Tensor { self(x, over: x) }
-
-  /// Attention over `context`; where `mask` (broadcast to `[n, heads, q, k]`) is false, nothing is
-  /// looked at.
-  public func callAsFunction(_ x: Tensor, over context: Tensor, mask: Tensor? = nil) -> Tensor {
-    let d = x.shape[2]
-    func split(_ y: Tensor) -> Tensor {
-      y.reshaped([y.shape[0], y.shape[1], heads, d / heads]).transposed(0, 2, 1, 3)
-    }
-    let (q, k, v) = (split(query(x)), split(key(context)), split(value(context)))
-    var scores = matmul(q, k.mT) / Double(d / heads).squareRoot()
-    if let mask { scores = which(mask, scores, -1e9) }
-    let mixed = matmul(softmax(scores), v).transposed(0, 2, 1, 3)
-    return output(mixed.reshaped(x.shape))
   }
 }

@@ -20,12 +20,15 @@ extension Model {
 
 /// How a step size changes with the number of steps.
 public enum Schedule: Sendable, Hashable {
+  /// The same for every step.
   case constant(Double)
   /// From `start` to `end` along half a cosine.
   case cosine(from: Double, to: Double, steps: Int)
   /// From 0 to `peak` in a line, then down along half a cosine to 0.
   case warmupCosine(peak: Double, warmup: Int, steps: Int)
+  /// Multiplied by `factor` after each run of so many steps.
   case exponential(from: Double, factor: Double, every: Int)
+  /// From one value to another in a straight line, then constant.
   case linear(from: Double, to: Double, steps: Int)
 
   /// The step size of step `step`, counted from 0.

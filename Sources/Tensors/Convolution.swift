@@ -1,4 +1,4 @@
-@_implementationOnly import _CVectorKernels
+internal import _CVectorKernels
 
 /// Correlates images with a kernel (what deep learning calls convolution).
 ///

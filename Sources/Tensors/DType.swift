@@ -1,4 +1,4 @@
-@_implementationOnly import _CVectorKernels
+internal import _CVectorKernels
 
 /// The type of a tensor's elements, known at run time.
 ///
@@ -6,9 +6,16 @@
 /// ``float64``; a plain number (`2 * x`) takes the type of the tensor, except that a fraction
 /// turns integers into ``float32``.
 public enum DType: Int32, Sendable, Hashable, CaseIterable, Comparable, CustomStringConvertible {
+  /// Single precision, the type of tensors that do not say otherwise.
   case float32 = 0
+
+  /// Double precision.
   case float64 = 1
+
+  /// Whole numbers of 32 bits.
   case int32 = 2
+
+  /// Truth values.
   case bool = 3
 
   public var description: String {
@@ -29,6 +36,7 @@ public enum DType: Int32, Sendable, Hashable, CaseIterable, Comparable, CustomSt
     }
   }
 
+  /// Whether numbers have a fraction.
   public var isFloating: Bool { self == .float32 || self == .float64 }
 
   private var rank: Int {

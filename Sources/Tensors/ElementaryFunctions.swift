@@ -1,34 +1,71 @@
-@_implementationOnly import _CVectorKernels
+internal import _CVectorKernels
 
 // Element-wise functions. Integers and masks are turned into float32 where the result is not an
 // integer. Edge values are those of IEEE 754: log(0) = −∞, sqrt(−1) = NaN, exp(1000) = ∞.
 
+/// |x|.
 public func abs(_ x: Tensor) -> Tensor { plainFunction(VK_ABS, .absolute, x) }
 /// −1, 0 or 1.
 public func sign(_ x: Tensor) -> Tensor { piecewise(VK_SIGN, x) }
+
+/// x², element by element.
 public func square(_ x: Tensor) -> Tensor { plainFunction(VK_SQUARE, .square, x) }
+
+/// √x; NaN below 0.
 public func sqrt(_ x: Tensor) -> Tensor { realFunction(VK_SQRT, .squareRoot, x) }
 /// 1/x.
 public func reciprocal(_ x: Tensor) -> Tensor { realFunction(VK_RECIPROCAL, .reciprocal, x) }
+
+/// eˣ.
 public func exp(_ x: Tensor) -> Tensor { realFunction(VK_EXP, .exp, x) }
 /// eˣ − 1, accurate near 0.
 public func expm1(_ x: Tensor) -> Tensor { realFunction(VK_EXPM1, .expm1, x) }
+
+/// The natural logarithm; −∞ at 0, NaN below.
 public func log(_ x: Tensor) -> Tensor { realFunction(VK_LOG, .log, x) }
 /// log(1 + x), accurate near 0.
 public func log1p(_ x: Tensor) -> Tensor { realFunction(VK_LOG1P, .log1p, x) }
+
+/// The logarithm to the base 2.
 public func log2(_ x: Tensor) -> Tensor { realFunction(VK_LOG2, .log2, x) }
+
+/// The logarithm to the base 10.
 public func log10(_ x: Tensor) -> Tensor { realFunction(VK_LOG10, .log10, x) }
+
+/// The sine, of radians.
 public func sin(_ x: Tensor) -> Tensor { realFunction(VK_SIN, .sin, x) }
+
+/// The cosine, of radians.
 public func cos(_ x: Tensor) -> Tensor { realFunction(VK_COS, .cos, x) }
+
+/// The tangent, of radians.
 public func tan(_ x: Tensor) -> Tensor { realFunction(VK_TAN, .tan, x) }
+
+/// The arc sine, in radians; NaN outside of ±1.
 public func asin(_ x: Tensor) -> Tensor { realFunction(VK_ASIN, .asin, x) }
+
+/// The arc cosine, in radians; NaN outside of ±1.
 public func acos(_ x: Tensor) -> Tensor { realFunction(VK_ACOS, .acos, x) }
+
+/// The arc tangent, in radians.
 public func atan(_ x: Tensor) -> Tensor { realFunction(VK_ATAN, .atan, x) }
+
+/// The hyperbolic sine.
 public func sinh(_ x: Tensor) -> Tensor { realFunction(VK_SINH, .sinh, x) }
+
+/// The hyperbolic cosine.
 public func cosh(_ x: Tensor) -> Tensor { realFunction(VK_COSH, .cosh, x) }
+
+/// The inverse hyperbolic sine.
 public func asinh(_ x: Tensor) -> Tensor { realFunction(VK_ASINH, .asinh, x) }
+
+/// The inverse hyperbolic cosine; NaN below 1.
 public func acosh(_ x: Tensor) -> Tensor { realFunction(VK_ACOSH, .acosh, x) }
+
+/// The inverse hyperbolic tangent; NaN outside of ±1.
 public func atanh(_ x: Tensor) -> Tensor { realFunction(VK_ATANH, .atanh, x) }
+
+/// The hyperbolic tangent.
 public func tanh(_ x: Tensor) -> Tensor { realFunction(VK_TANH, .tanh, x) }
 /// 1 / (1 + e⁻ˣ), without overflow.
 public func sigmoid(_ x: Tensor) -> Tensor { realFunction(VK_SIGMOID, .sigmoid, x) }
@@ -45,15 +82,24 @@ public func relu(_ x: Tensor) -> Tensor { plainFunction(VK_RELU, .relu, x) }
 
 /// ψ'(x); gradients do not flow through it.
 public func trigamma(_ x: Tensor) -> Tensor { piecewise(VK_TRIGAMMA, x) }
+
+/// The largest whole number that is not above each element; its gradient is 0.
 public func floor(_ x: Tensor) -> Tensor { piecewise(VK_FLOOR, x) }
+
+/// The smallest whole number that is not below each element; its gradient is 0.
 public func ceil(_ x: Tensor) -> Tensor { piecewise(VK_CEIL, x) }
 /// To the nearest integer, ties to the even one.
 public func round(_ x: Tensor) -> Tensor { piecewise(VK_ROUND, x) }
 /// Towards 0.
 public func trunc(_ x: Tensor) -> Tensor { piecewise(VK_TRUNC, x) }
 
+/// Where elements are not a number.
 public func isNaN(_ x: Tensor) -> Tensor { classified(VK_ISNAN, x) }
+
+/// Where elements are ∞ or −∞.
 public func isInfinite(_ x: Tensor) -> Tensor { classified(VK_ISINF, x) }
+
+/// Where elements are neither NaN nor infinite.
 public func isFinite(_ x: Tensor) -> Tensor { classified(VK_ISFINITE, x) }
 
 /// x·sigmoid(x), also known as swish.
@@ -75,9 +121,13 @@ public func logSigmoid(_ x: Tensor) -> Tensor { -softplus(-x) }
 public func maximum(_ a: Tensor, _ b: Tensor) -> Tensor {
   arithmetic(VK_MAX, .maximum, a, b, "maximum")
 }
+
+/// The larger of a and b, element by element.
 public func maximum(_ a: Tensor, _ b: some TensorScalar) -> Tensor {
   maximum(a, operand(b, beside: a))
 }
+
+/// The larger of a and b, element by element.
 public func maximum(_ a: some TensorScalar, _ b: Tensor) -> Tensor {
   maximum(operand(a, beside: b), b)
 }
@@ -85,9 +135,13 @@ public func maximum(_ a: some TensorScalar, _ b: Tensor) -> Tensor {
 public func minimum(_ a: Tensor, _ b: Tensor) -> Tensor {
   arithmetic(VK_MIN, .minimum, a, b, "minimum")
 }
+
+/// The smaller of a and b, element by element.
 public func minimum(_ a: Tensor, _ b: some TensorScalar) -> Tensor {
   minimum(a, operand(b, beside: a))
 }
+
+/// The smaller of a and b, element by element.
 public func minimum(_ a: some TensorScalar, _ b: Tensor) -> Tensor {
   minimum(operand(a, beside: b), b)
 }
@@ -124,9 +178,13 @@ public func which(_ mask: Tensor, _ a: Tensor, _ b: Tensor) -> Tensor {
   guard x.dtype.isFloating else { return Tensor(out) }
   return noted(.select, out, x, y, Attributes(object: condition))
 }
+
+/// `a` where the mask is true, `b` elsewhere.
 public func which(_ mask: Tensor, _ a: Tensor, _ b: some TensorScalar) -> Tensor {
   which(mask, a, operand(b, beside: a))
 }
+
+/// `a` where the mask is true, `b` elsewhere.
 public func which(_ mask: Tensor, _ a: some TensorScalar, _ b: Tensor) -> Tensor {
   which(mask, operand(a, beside: b), b)
 }

@@ -10,10 +10,14 @@ import Display
 
 /// Why a file could not be read or written.
 public struct TensorFileError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The file.
   public let path: String
+
+  /// What is wrong with it.
   public let reason: String
   public var description: String { "\(path): \(reason)" }
 
+  /// An error about a file.
   public init(path: String, reason: String) {
     self.path = path
     self.reason = reason

@@ -1,4 +1,4 @@
-@_implementationOnly import _CVectorKernels
+internal import _CVectorKernels
 
 // Discrete Fourier transforms, any length, differentiable.
 //

@@ -1,4 +1,4 @@
-@_implementationOnly import _CVectorKernels
+internal import _CVectorKernels
 import Synchronization
 
 /// An element-wise operation on long operands that waits until somebody reads its result.

@@ -1,4 +1,4 @@
-@_implementationOnly import _CVectorKernels
+internal import _CVectorKernels
 import Synchronization
 
 /// A stream of random numbers, as a value: the same seed gives the same numbers on every machine
@@ -17,7 +17,10 @@ public struct Generator: Sendable, Hashable, RandomNumberGenerator {
   let key: UInt64
   var offset: UInt64 = 0
 
+  /// A generator whose numbers a seed decides.
   public init(seed: UInt64) { key = seed }
+
+  /// A generator whose numbers a seed decides.
   public init(seed: Int) { key = UInt64(bitPattern: Int64(seed)) }
 
   /// Takes `words` 32-bit words, beginning at a whole block.

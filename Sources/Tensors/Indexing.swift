@@ -1,4 +1,4 @@
-@_implementationOnly import _CVectorKernels
+internal import _CVectorKernels
 
 /// What may stand between the brackets of a tensor: an integer, a range of integers, `.newAxis`,
 /// `.ellipsis`, `.all`, `stride(from:to:by:)`, an array or tensor of integers, a mask.
@@ -8,12 +8,21 @@ public protocol TensorIndex {
 
 /// One axis' part of an index.
 public enum AxisIndex: TensorIndex {
+  /// One position; the axis goes.
   case element(Int)
   /// Bounds as written: negative ones count from the end, `nil` is the axis' end.
   case range(Int?, Int?, closed: Bool)
+
+  /// Every so many positions.
   case steps(first: Int, count: Int, step: Int)
+
+  /// A new axis of extent 1.
   case new
+
+  /// All axes that are not mentioned.
   case rest
+
+  /// The positions of a tensor of integers, or where a mask is true.
   case positions(Tensor)
 
   public var _index: AxisIndex { self }

@@ -1,4 +1,4 @@
-@_implementationOnly import _COpenBLAS
+internal import _COpenBLAS
 
 /// The LAPACK routines for one type, as C declares them.
 struct Routines<Real> {

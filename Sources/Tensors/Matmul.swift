@@ -1,4 +1,4 @@
-@_implementationOnly import _CVectorKernels
+internal import _CVectorKernels
 
 /// Product of matrices, or of batches of matrices: the last two axes are multiplied, axes before
 /// them are broadcast.
@@ -34,6 +34,7 @@ public func matmul(_ a: Tensor, _ b: Tensor) -> Tensor {
 }
 
 extension Tensor {
+  /// The matrix product, see ``matmul(_:_:)``.
   public func matmul(_ other: Tensor) -> Tensor { Tensors.matmul(self, other) }
 }
 

@@ -15,12 +15,15 @@
 /// puts it in after the step (``Model/tracking(_:)``). Without anybody who does, notes are dropped.
 @propertyWrapper
 public struct Tracked: Sendable {
+  /// The tensor.
   public var wrappedValue: Tensor
   /// Its place among the tracked tensors of the model that is being trained.
   var slot: Int?
 
+  /// A tensor that begins so.
   public init(wrappedValue: Tensor) { self.wrappedValue = wrappedValue }
 
+  /// The wrapper itself, which notes new values.
   public var projectedValue: Tracked { self }
 
   /// The value noted last in this step, or else that of the model.

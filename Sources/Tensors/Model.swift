@@ -24,13 +24,17 @@ public protocol Model: SendableMetatype {
 
 /// A model that turns a tensor into a tensor.
 public protocol Layer: Model {
+  /// What the layer makes of its input; the type says of which shapes.
   func callAsFunction(_ x: Tensor) -> Tensor
 }
 
 /// A tensor that belongs to a model but is not trained.
 @propertyWrapper
 public struct NonTrainable: Sendable {
+  /// The tensor.
   public var wrappedValue: Tensor
+
+  /// A tensor that begins so.
   public init(wrappedValue: Tensor) { self.wrappedValue = wrappedValue }
 }
 

@@ -1,4 +1,4 @@
-@_implementationOnly import _CVectorKernels
+internal import _CVectorKernels
 
 /// Binds tighter than products, and to the right: `2 * x ** 2`, `a ** b ** c`.
 precedencegroup ExponentiationPrecedence {
@@ -10,7 +10,10 @@ precedencegroup ExponentiationPrecedence {
 infix operator ** : ExponentiationPrecedence
 
 extension Tensor {
+  /// The sum, element by element, with broadcasting.
   public static func + (a: Tensor, b: Tensor) -> Tensor { arithmetic(VK_ADD, .add, a, b, "+") }
+
+  /// The difference, element by element, with broadcasting.
   public static func - (a: Tensor, b: Tensor) -> Tensor {
     arithmetic(VK_SUB, .subtract, a, b, "-")
   }
@@ -26,14 +29,25 @@ extension Tensor {
   public static func % (a: Tensor, b: Tensor) -> Tensor {
     arithmetic(VK_MOD, .remainder, a, b, "%")
   }
+
+  /// The power, element by element, with broadcasting.
   public static func ** (a: Tensor, b: Tensor) -> Tensor {
     arithmetic(VK_POW, .power, a, b, "**")
   }
 
+  /// The sum, element by element, with broadcasting.
   public static func + (a: Tensor, b: some TensorScalar) -> Tensor { a + operand(b, beside: a) }
+
+  /// The difference, element by element, with broadcasting.
   public static func - (a: Tensor, b: some TensorScalar) -> Tensor { a - operand(b, beside: a) }
+
+  /// The product, element by element, with broadcasting.
   public static func * (a: Tensor, b: some TensorScalar) -> Tensor { a * operand(b, beside: a) }
+
+  /// The quotient, element by element, with broadcasting.
   public static func / (a: Tensor, b: some TensorScalar) -> Tensor { a / operand(b, beside: a) }
+
+  /// The remainder, element by element, with broadcasting.
   public static func % (a: Tensor, b: some TensorScalar) -> Tensor { a % operand(b, beside: a) }
   /// A power with a plain exponent; 2, 3, 0.5 and −1 take short ways.
   public static func ** (a: Tensor, b: some TensorScalar) -> Tensor {
@@ -47,21 +61,41 @@ extension Tensor {
     }
   }
 
+  /// The sum, element by element, with broadcasting.
   public static func + (a: some TensorScalar, b: Tensor) -> Tensor { operand(a, beside: b) + b }
+
+  /// The difference, element by element, with broadcasting.
   public static func - (a: some TensorScalar, b: Tensor) -> Tensor { operand(a, beside: b) - b }
+
+  /// The product, element by element, with broadcasting.
   public static func * (a: some TensorScalar, b: Tensor) -> Tensor { operand(a, beside: b) * b }
+
+  /// The quotient, element by element, with broadcasting.
   public static func / (a: some TensorScalar, b: Tensor) -> Tensor { operand(a, beside: b) / b }
+
+  /// The remainder, element by element, with broadcasting.
   public static func % (a: some TensorScalar, b: Tensor) -> Tensor { operand(a, beside: b) % b }
+
+  /// The power, element by element, with broadcasting.
   public static func ** (a: some TensorScalar, b: Tensor) -> Tensor { operand(a, beside: b) ** b }
 
   // So that `.pi` and other members of Double are found beside a tensor.
+  /// The product, element by element, with broadcasting.
   public static func * (a: Tensor, b: Double) -> Tensor { a * operand(b, beside: a) }
+
+  /// The product, element by element, with broadcasting.
   public static func * (a: Double, b: Tensor) -> Tensor { operand(a, beside: b) * b }
+
+  /// The quotient, element by element, with broadcasting.
   public static func / (a: Tensor, b: Double) -> Tensor { a / operand(b, beside: a) }
 
+  /// x with its sign changed.
   public static prefix func - (x: Tensor) -> Tensor { plainFunction(VK_NEG, .negate, x) }
+
+  /// x itself.
   public static prefix func + (x: Tensor) -> Tensor { x }
 
+  /// Adds b.
   public static func += (a: inout Tensor, b: Tensor) {
     if a.scope | b.scope == 0 && a.dtype == b.dtype && a.dtype.isFloating
       && a.body.isContiguous && b.body.isContiguous && a.shape == b.shape && a.isUnique()
@@ -71,6 +105,8 @@ extension Tensor {
       a = a + b
     }
   }
+
+  /// Subtracts b.
   public static func -= (a: inout Tensor, b: Tensor) {
     if a.scope | b.scope == 0 && a.dtype == b.dtype && a.dtype.isFloating
       && a.body.isContiguous && b.body.isContiguous && a.shape == b.shape && a.isUnique()
@@ -80,34 +116,68 @@ extension Tensor {
       a = a - b
     }
   }
+
+  /// Multiplies by b.
   public static func *= (a: inout Tensor, b: Tensor) { a = a * b }
+
+  /// Divides by b.
   public static func /= (a: inout Tensor, b: Tensor) { a = a / b }
+
+  /// Adds b.
   public static func += (a: inout Tensor, b: some TensorScalar) { a = a + b }
+
+  /// Subtracts b.
   public static func -= (a: inout Tensor, b: some TensorScalar) { a = a - b }
+
+  /// Multiplies by b.
   public static func *= (a: inout Tensor, b: some TensorScalar) { a = a * b }
+
+  /// Divides by b.
   public static func /= (a: inout Tensor, b: some TensorScalar) { a = a / b }
 }
 
 // Comparisons give masks; `==` itself compares whole tensors.
 extension Tensor {
+  /// Where elements are equal, with broadcasting.
   public static func .== (a: Tensor, b: Tensor) -> Tensor { comparison(VK_EQ, a, b, ".==") }
+
+  /// Where elements differ, with broadcasting.
   public static func .!= (a: Tensor, b: Tensor) -> Tensor { comparison(VK_NE, a, b, ".!=") }
+
+  /// Where elements of a are below those of b, with broadcasting.
   public static func .< (a: Tensor, b: Tensor) -> Tensor { comparison(VK_LT, a, b, ".<") }
+
+  /// Where elements of a are not above those of b, with broadcasting.
   public static func .<= (a: Tensor, b: Tensor) -> Tensor { comparison(VK_LE, a, b, ".<=") }
+
+  /// Where elements of a are above those of b, with broadcasting.
   public static func .> (a: Tensor, b: Tensor) -> Tensor { comparison(VK_GT, a, b, ".>") }
+
+  /// Where elements of a are not below those of b, with broadcasting.
   public static func .>= (a: Tensor, b: Tensor) -> Tensor { comparison(VK_GE, a, b, ".>=") }
 
+  /// Where elements are equal, with broadcasting.
   public static func .== (a: Tensor, b: some TensorScalar) -> Tensor {
     a .== operand(b, beside: a)
   }
+
+  /// Where elements differ, with broadcasting.
   public static func .!= (a: Tensor, b: some TensorScalar) -> Tensor {
     a .!= operand(b, beside: a)
   }
+
+  /// Where elements of a are below those of b, with broadcasting.
   public static func .< (a: Tensor, b: some TensorScalar) -> Tensor { a .< operand(b, beside: a) }
+
+  /// Where elements of a are not above those of b, with broadcasting.
   public static func .<= (a: Tensor, b: some TensorScalar) -> Tensor {
     a .<= operand(b, beside: a)
   }
+
+  /// Where elements of a are above those of b, with broadcasting.
   public static func .> (a: Tensor, b: some TensorScalar) -> Tensor { a .> operand(b, beside: a) }
+
+  /// Where elements of a are not below those of b, with broadcasting.
   public static func .>= (a: Tensor, b: some TensorScalar) -> Tensor {
     a .>= operand(b, beside: a)
   }

@@ -1,4 +1,4 @@
-@_implementationOnly import _CVectorKernels
+internal import _CVectorKernels
 
 extension Tensor {
   /// Numbers from [low, high).
@@ -12,6 +12,8 @@ extension Tensor {
     let unit = Tensor(body)
     return low == 0 && high == 1 ? unit : low + unit * (high - low)
   }
+
+  /// The same with random numbers from the shared generator.
   public static func uniform(
     _ shape: [Int], low: Double = 0, high: Double = 1, dtype: DType = .float32
   ) -> Tensor {
@@ -30,6 +32,8 @@ extension Tensor {
     let standard = Tensor(body)
     return mean == 0 && std == 1 ? standard : mean + standard * std
   }
+
+  /// The same with random numbers from the shared generator.
   public static func normal(
     _ shape: [Int], mean: Double = 0, std: Double = 1, dtype: DType = .float32
   ) -> Tensor {
@@ -52,6 +56,8 @@ extension Tensor {
     }
     return Tensor(body)
   }
+
+  /// The same with random numbers from the shared generator.
   public static func randomIntegers(_ shape: [Int], in range: Range<Int>) -> Tensor {
     var generator = splitSharedGenerator()
     return randomIntegers(shape, in: range, from: &generator)
@@ -62,6 +68,8 @@ extension Tensor {
     let u = uniform(probability.shape, dtype: probability.dtype.floating, from: &generator)
     return (u .< probability).cast(to: probability.dtype.floating)
   }
+
+  /// The same with random numbers from the shared generator.
   public static func bernoulli(_ probability: Tensor) -> Tensor {
     var generator = splitSharedGenerator()
     return bernoulli(probability, from: &generator)
@@ -75,6 +83,8 @@ extension Tensor {
       -vk_stable_log(-vk_stable_log(Generator.pair(key, i, 0).0))
     }
   }
+
+  /// The same with random numbers from the shared generator.
   public static func gumbel(_ shape: [Int], dtype: DType = .float32) -> Tensor {
     var generator = splitSharedGenerator()
     return gumbel(shape, dtype: dtype, from: &generator)
@@ -85,6 +95,8 @@ extension Tensor {
     (logits.plain + gumbel(logits.shape, dtype: logits.dtype.floating, from: &generator))
       .argmax(axis: -1)
   }
+
+  /// The same with random numbers from the shared generator.
   public static func categorical(logits: Tensor) -> Tensor {
     var generator = splitSharedGenerator()
     return categorical(logits: logits, from: &generator)
@@ -101,6 +113,8 @@ extension Tensor {
       truncated(key, i, low, high)
     }
   }
+
+  /// The same with random numbers from the shared generator.
   public static func truncatedNormal(
     _ shape: [Int], low: Double = -2, high: Double = 2, dtype: DType = .float32
   ) -> Tensor {
@@ -119,6 +133,8 @@ extension Tensor {
       concentration.shape, concentration.dtype.floating, "gamma", &generator
     ) { key, i in vk_stable_exp(logGammaNumber(key, i, values[i])) }
   }
+
+  /// The same with random numbers from the shared generator.
   public static func gamma(_ concentration: Tensor) -> Tensor {
     var generator = splitSharedGenerator()
     return gamma(concentration, from: &generator)
@@ -131,6 +147,8 @@ extension Tensor {
     let q = b.plain.broadcast(to: shape).expandedDims(axis: -1)
     return dirichlet(concatenate([p, q], axis: -1), from: &generator)[.ellipsis, 0]
   }
+
+  /// The same with random numbers from the shared generator.
   public static func beta(_ a: Tensor, _ b: Tensor) -> Tensor {
     var generator = splitSharedGenerator()
     return beta(a, b, from: &generator)
@@ -145,6 +163,8 @@ extension Tensor {
     }
     return logs.softmax(axis: -1).cast(to: concentration.dtype.floating)
   }
+
+  /// The same with random numbers from the shared generator.
   public static func dirichlet(_ concentration: Tensor) -> Tensor {
     var generator = splitSharedGenerator()
     return dirichlet(concentration, from: &generator)
@@ -160,6 +180,8 @@ extension Tensor {
     }
     return Tensor(order)
   }
+
+  /// The same with random numbers from the shared generator.
   public static func permutation(_ count: Int) -> Tensor {
     var generator = splitSharedGenerator()
     return permutation(count, from: &generator)
@@ -173,6 +195,8 @@ extension Tensor {
     guard count <= total else { stop("choice: \(count) of \(total) without repetition") }
     return permutation(total, from: &generator)[..<count]
   }
+
+  /// The same with random numbers from the shared generator.
   public static func choice(_ total: Int, _ count: Int, replacing: Bool = false) -> Tensor {
     var generator = splitSharedGenerator()
     return choice(total, count, replacing: replacing, from: &generator)

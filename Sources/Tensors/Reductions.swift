@@ -1,4 +1,4 @@
-@_implementationOnly import _CVectorKernels
+internal import _CVectorKernels
 
 /// Which axes go, and what stays.
 struct ReducedShape {
@@ -69,7 +69,11 @@ extension Tensor {
   }
   /// Mean of all elements; NaN of none.
   public func mean() -> Tensor { averaged(nil, false) }
+
+  /// The mean along an axis.
   public func mean(axis: Int, keepDims: Bool = false) -> Tensor { averaged([axis], keepDims) }
+
+  /// The mean along several axes.
   public func mean(axes: [Int], keepDims: Bool = false) -> Tensor { averaged(axes, keepDims) }
 
   private func spread(_ axes: [Int]?, _ keepDims: Bool, _ correction: Int) -> Tensor {
@@ -80,14 +84,20 @@ extension Tensor {
   }
   /// Variance, in two passes; `correction: 1` divides by n − 1.
   public func variance(correction: Int = 0) -> Tensor { spread(nil, false, correction) }
+
+  /// The variance along an axis.
   public func variance(axis: Int, keepDims: Bool = false, correction: Int = 0) -> Tensor {
     spread([axis], keepDims, correction)
   }
+
+  /// The variance along several axes.
   public func variance(axes: [Int], keepDims: Bool = false, correction: Int = 0) -> Tensor {
     spread(axes, keepDims, correction)
   }
   /// Standard deviation.
   public func std(correction: Int = 0) -> Tensor { sqrt(variance(correction: correction)) }
+
+  /// The standard deviation along an axis.
   public func std(axis: Int, keepDims: Bool = false, correction: Int = 0) -> Tensor {
     sqrt(variance(axis: axis, keepDims: keepDims, correction: correction))
   }
@@ -105,13 +115,21 @@ extension Tensor {
   ///
   /// Equal ones share the gradient.
   public func max() -> Tensor { extreme(true, nil, false) }
+
+  /// The largest element along an axis.
   public func max(axis: Int, keepDims: Bool = false) -> Tensor { extreme(true, [axis], keepDims) }
+
+  /// The largest element along several axes.
   public func max(axes: [Int], keepDims: Bool = false) -> Tensor { extreme(true, axes, keepDims) }
   /// The smallest element; NaN if there is one.
   ///
   /// Equal ones share the gradient.
   public func min() -> Tensor { extreme(false, nil, false) }
+
+  /// The smallest element along an axis.
   public func min(axis: Int, keepDims: Bool = false) -> Tensor { extreme(false, [axis], keepDims) }
+
+  /// The smallest element along several axes.
   public func min(axes: [Int], keepDims: Bool = false) -> Tensor { extreme(false, axes, keepDims) }
 
   private func position(_ isMax: Bool, _ axis: Int?) -> Tensor {
@@ -136,6 +154,8 @@ extension Tensor {
 
   /// Product of the elements, also where some are zero, and differentiable there.
   public func prod() -> Tensor { flattened().prod(axis: 0) }
+
+  /// The product along an axis.
   public func prod(axis: Int, keepDims: Bool = false) -> Tensor {
     let r = ReducedShape(shape, [axis], "prod")
     if scope == 0 || !dtype.isFloating {
@@ -157,6 +177,7 @@ extension Tensor {
     return factors.reshaped(keepDims ? r.kept : r.dropped)
   }
 
+  /// The product along several axes.
   public func prod(axes: [Int], keepDims: Bool = false) -> Tensor {
     let order = checkedAxes(axes, ndim, "prod")
     return order.reversed().reduce(self) { $0.prod(axis: $1, keepDims: keepDims) }
@@ -166,7 +187,11 @@ extension Tensor {
   public func all() -> Bool { truth(VK_ALL, nil).item() != 0 }
   /// Whether some element is true (not 0).
   public func any() -> Bool { truth(VK_ANY, nil).item() != 0 }
+
+  /// Whether all elements are true along an axis.
   public func all(axis: Int, keepDims: Bool = false) -> Tensor { truth(VK_ALL, axis, keepDims) }
+
+  /// Whether any element is true along an axis.
   public func any(axis: Int, keepDims: Bool = false) -> Tensor { truth(VK_ANY, axis, keepDims) }
   private func truth(_ op: vk_reduction, _ axis: Int?, _ keepDims: Bool = false) -> Tensor {
     let r = ReducedShape(shape, axis.map { [$0] }, "all")
@@ -187,9 +212,13 @@ extension Tensor {
 
   /// Euclidean length of all elements together; its gradient at 0 is 0.
   public func norm() -> Tensor { safeRoot(square(cast(to: dtype.floating)).sum()) }
+
+  /// The Euclidean norm along an axis.
   public func norm(axis: Int, keepDims: Bool = false) -> Tensor {
     safeRoot(square(cast(to: dtype.floating)).sum(axis: axis, keepDims: keepDims))
   }
+
+  /// The Euclidean norm along several axes.
   public func norm(axes: [Int], keepDims: Bool = false) -> Tensor {
     safeRoot(square(cast(to: dtype.floating)).sum(axes: axes, keepDims: keepDims))
   }
@@ -240,21 +269,40 @@ extension Tensor {
   }
 }
 
+/// The sum of all elements.
 public func sum(_ x: Tensor) -> Tensor { x.sum() }
+
+/// The sum along an axis.
 public func sum(_ x: Tensor, axis: Int, keepDims: Bool = false) -> Tensor {
   x.sum(axis: axis, keepDims: keepDims)
 }
+
+/// The mean of all elements.
 public func mean(_ x: Tensor) -> Tensor { x.mean() }
+
+/// The mean along an axis.
 public func mean(_ x: Tensor, axis: Int, keepDims: Bool = false) -> Tensor {
   x.mean(axis: axis, keepDims: keepDims)
 }
+
+/// The variance of all elements.
 public func variance(_ x: Tensor) -> Tensor { x.variance() }
+
+/// The Euclidean norm of all elements.
 public func norm(_ x: Tensor) -> Tensor { x.norm() }
+
+/// The Euclidean norm along an axis.
 public func norm(_ x: Tensor, axis: Int, keepDims: Bool = false) -> Tensor {
   x.norm(axis: axis, keepDims: keepDims)
 }
+
+/// log Σ eˣ along an axis, without overflow.
 public func logSumExp(_ x: Tensor, axis: Int = -1, keepDims: Bool = false) -> Tensor {
   x.logSumExp(axis: axis, keepDims: keepDims)
 }
+
+/// eˣ divided by its sum along an axis.
 public func softmax(_ x: Tensor, axis: Int = -1) -> Tensor { x.softmax(axis: axis) }
+
+/// The logarithm of the softmax along an axis.
 public func logSoftmax(_ x: Tensor, axis: Int = -1) -> Tensor { x.logSoftmax(axis: axis) }

@@ -1,4 +1,4 @@
-@_implementationOnly import _CVectorKernels
+internal import _CVectorKernels
 
 extension Tensor {
   /// The same elements in another shape; one extent may be −1, which takes what is left.
@@ -19,6 +19,8 @@ extension Tensor {
     let out = Body(viewing: source, offset: 0, shape: extents, strides: rowMajorStrides(extents))
     return noted(.reshape, out, self)
   }
+
+  /// The same elements in another shape; one extent may be −1.
   public func reshaped(_ newShape: Int...) -> Tensor { reshaped(newShape) }
 
   private func refuseReshape(_ newShape: [Int]) -> Never {
@@ -44,6 +46,8 @@ extension Tensor {
       viewing: body, offset: 0, shape: order.map { shape[$0] }, strides: order.map { strides[$0] })
     return noted(.transpose, out, self, Attributes(ints: order))
   }
+
+  /// With axes in another order, reversed if none are named.
   public func transposed(_ axes: Int...) -> Tensor {
     axes.isEmpty ? T : transposed(axes)
   }
@@ -54,12 +58,14 @@ extension Tensor {
   /// The last two axes swapped: the transpose of each matrix of a batch.
   public var mT: Tensor { swapped(-1, -2) }
 
+  /// With two axes exchanged.
   public func swapped(_ first: Int, _ second: Int) -> Tensor {
     var order = Array(0..<ndim)
     order.swapAt(checkedAxis(first, ndim, "swapped"), checkedAxis(second, ndim, "swapped"))
     return transposed(order)
   }
 
+  /// With one axis moved to another place.
   public func movedAxis(_ source: Int, to destination: Int) -> Tensor {
     var order = Array(0..<ndim)
     let axis = order.remove(at: checkedAxis(source, ndim, "movedAxis"))

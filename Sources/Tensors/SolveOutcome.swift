@@ -69,14 +69,17 @@ extension SolveOutcome {
     if n == 1 {
       text = "\(solver): \(status[0].rawValue) after \(iterations.first ?? 0) iterations"
     } else {
-      text = "\(solver): \(status.count { $0 == .converged }) of \(n) converged after "
-        + "\(rounded(total / Double(Swift.max(1, n)))) iterations on average"
+      text =
+        "\(solver): \(status.count { $0 == .converged }) of \(n) converged after "
+        + "\(shortNumber(total / Double(Swift.max(1, n)))) iterations on average"
       for other in SolveStatus.allCases.dropFirst() {
         let count = status.count { $0 == other }
         if count > 0 { text += ", \(count) \(other.rawValue)" }
       }
     }
-    if let error = history.last { text += ", \(n == 1 ? "" : "largest ")error \(rounded(error))" }
+    if let error = history.last {
+      text += ", \(n == 1 ? "" : "largest ")error \(shortNumber(error))"
+    }
     return text
   }
 }

@@ -1,4 +1,4 @@
-@_implementationOnly import _CVectorKernels
+internal import _CVectorKernels
 
 /// Positions as `int32` in row-major order, negative ones counted from the end.
 func checkedPositions(_ positions: Tensor, _ rows: Int, _ name: String) -> Body {

@@ -1,4 +1,4 @@
-@_implementationOnly import _CVectorKernels
+internal import _CVectorKernels
 import Synchronization
 
 /// The notes of one thread: what was computed since its outermost differentiation began.

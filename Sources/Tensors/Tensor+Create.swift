@@ -1,4 +1,4 @@
-@_implementationOnly import _CVectorKernels
+internal import _CVectorKernels
 
 /// Numbers, arrays of numbers, arrays of arrays…: whatever ``Tensor/init(_:dtype:)`` takes.
 public protocol TensorElements {
@@ -70,22 +70,27 @@ extension Tensor {
     self = Tensor(elements, dtype: dtype).reshaped(shape)
   }
 
+  /// Zeros.
   public static func zeros(_ shape: [Int], dtype: DType = .float32) -> Tensor {
     Tensor(.filled(shape, dtype, 0))
   }
 
+  /// Zeros.
   public static func zeros(_ shape: Int..., dtype: DType = .float32) -> Tensor {
     Tensor(.filled(shape, dtype, 0))
   }
 
+  /// Ones.
   public static func ones(_ shape: [Int], dtype: DType = .float32) -> Tensor {
     Tensor(.filled(shape, dtype, 1))
   }
 
+  /// Ones.
   public static func ones(_ shape: Int..., dtype: DType = .float32) -> Tensor {
     Tensor(.filled(shape, dtype, 1))
   }
 
+  /// One number everywhere.
   public static func full(
     _ shape: [Int], _ value: some TensorScalar, dtype: DType = .float32
   ) -> Tensor {

@@ -20,7 +20,7 @@ extension Tensor: CustomStringConvertible, Displayable {
   }
 
   private func rows(_ format: Format, _ axis: Int, _ indent: String) -> String {
-    if ndim == 0 { return format.text(body.double(at: 0)) }
+    if ndim == 0 { return format.single(body.double(at: 0)) }
     var lines: [String] = []
     var index: [Int] = []
     func block(_ depth: Int, _ indent: String) -> String {
@@ -114,6 +114,13 @@ private struct Format {
     return String(repeating: " ", count: Swift.max(0, width - written.count)) + written
   }
 
+  /// The one element of a tensor without axes.
+  func single(_ value: Double) -> String {
+    guard dtype.isFloating, value.isFinite else { return text(value) }
+    let short = shortNumber(value)
+    return short.allSatisfy { $0.isNumber || $0 == "-" } ? short + ".0" : short
+  }
+
   func text(_ value: Double) -> String {
     if dtype == .bool { return value != 0 ? "true" : "false" }
     if dtype == .int32 { return "\(Int(value))" }
@@ -131,16 +138,16 @@ private struct Format {
   }
 
   private func powers(_ value: Double) -> String {
-    if value == 0 { return "0.0000e+00" }
+    if value == 0 { return "0.000e+00" }
     var (exponent, mantissa) = (0, Swift.abs(value))
     while mantissa >= 10 { mantissa /= 10; exponent += 1 }
     while mantissa < 1 { mantissa *= 10; exponent -= 1 }
-    var digits = Int((mantissa * 10000).rounded())
-    if digits == 100_000 { digits = 10000; exponent += 1 }
-    let fraction = "\(digits % 10000)"
-    let padded = String(repeating: "0", count: 4 - fraction.count) + fraction
+    var digits = Int((mantissa * 1000).rounded())
+    if digits == 10_000 { digits = 1000; exponent += 1 }
+    let fraction = "\(digits % 1000)"
+    let padded = String(repeating: "0", count: 3 - fraction.count) + fraction
     let size = Swift.abs(exponent)
-    return (value < 0 ? "-" : "") + "\(digits / 10000).\(padded)e"
+    return (value < 0 ? "-" : "") + "\(digits / 1000).\(padded)e"
       + (exponent < 0 ? "-" : "+") + (size < 10 ? "0\(size)" : "\(size)")
   }
 }
@@ -162,28 +169,18 @@ public struct ModelSummary: CustomStringConvertible, Displayable, Sendable {
   /// Number of trainable numbers.
   public var total: Int { rows.reduce(0) { $0 + $1.count } }
 
-  public var description: String {
-    let width = rows.map(\.name.count).max() ?? 0
-    let lines = rows.map { row in
-      row.name + String(repeating: " ", count: width - row.name.count + 2)
-        + "\(row.shape)  \(row.dtype)  \(row.count)"
+  private var table: TextTable {
+    var table = TextTable(
+      [.left("parameter"), .left("shape"), .left("type"), .right("count")], caption: title)
+    for row in rows {
+      table.add(
+        [.init(row.name), "\(row.shape)", .init(row.dtype), "\(row.count)"])
     }
-    return ([title] + lines + ["total: \(total) parameters"]).joined(separator: "\n")
+    table.add([.init("total", emphasis: .heading), "", "", .init("\(total)", emphasis: .heading)])
+    return table
   }
 
-  public var mimeBundle: MimeBundle {
-    func escaped(_ text: String) -> String {
-      text.split(separator: "&", omittingEmptySubsequences: false).joined(separator: "&amp;")
-        .split(separator: "<", omittingEmptySubsequences: false).joined(separator: "&lt;")
-    }
-    let body = rows.map {
-      "<tr><td>\(escaped($0.name))</td><td>\($0.shape)</td><td>\($0.dtype)</td>"
-        + "<td>\($0.count)</td></tr>"
-    }.joined()
-    return MimeBundle(
-      text: description,
-      html: "<table><caption>\(escaped(title))</caption><thead><tr><th>parameter</th>"
-        + "<th>shape</th><th>type</th><th>count</th></tr></thead><tbody>\(body)"
-        + "<tr><th>total</th><td></td><td></td><th>\(total)</th></tr></tbody></table>")
-  }
+  public var description: String { table.description }
+
+  public var mimeBundle: MimeBundle { table.mimeBundle }
 }

@@ -1,4 +1,4 @@
-@_implementationOnly import _CVectorKernels
+internal import _CVectorKernels
 
 /// A multi-dimensional array of numbers, and the unit of differentiation.
 ///
@@ -40,6 +40,8 @@ extension Tensor {
   public var size: Int { body.count }
   /// Number of elements (the same as ``size``).
   public var count: Int { body.count }
+
+  /// The type of the elements.
   public var dtype: DType { body.dtype }
 
   /// Extent of one axis; negative axes count from the end.

@@ -1,4 +1,4 @@
-@_implementationOnly import _CVectorKernels
+internal import _CVectorKernels
 
 /// How windows lie over images: kernel, stride, padding and dilation for both axes, and the shape
 /// of the images `[n, h, w, c]`.

@@ -8,6 +8,7 @@ extension Claim {
       case ratio(ClosedRange<Double>)
     }
 
+    /// What the figure is compared with.
     public let reference: Double
     let relation: Relation
 
@@ -22,10 +23,12 @@ extension Claim {
       return Comparison(reference: value, relation: .equals(tolerance: abs(value) * share))
     }
 
+    /// Not larger than the reference.
     public static func atMost(_ reference: some Number) -> Comparison {
       Comparison(reference: reference.claimed, relation: .atMost)
     }
 
+    /// Not smaller than the reference.
     public static func atLeast(_ reference: some Number) -> Comparison {
       Comparison(reference: reference.claimed, relation: .atLeast)
     }
@@ -37,10 +40,12 @@ extension Claim {
       Comparison(reference: reference.claimed, relation: .ratio(range))
     }
 
+    /// The figure divided by the reference is at most `limit`.
     public static func ratio(to reference: some Number, atMost limit: Double) -> Comparison {
       ratio(to: reference, in: -.infinity...limit)
     }
 
+    /// The figure divided by the reference is at least `limit`.
     public static func ratio(to reference: some Number, atLeast limit: Double) -> Comparison {
       ratio(to: reference, in: limit...(.infinity))
     }

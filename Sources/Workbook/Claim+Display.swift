@@ -12,8 +12,8 @@ extension Claim: Displayable {
     let html = """
       <div style="border-left: 3px solid \(colour); padding: 0.1em 0.7em; margin: 0.2em 0">\
       <span style="color: \(colour)" aria-label="\(row.verdict)">\(mark)</span> \
-      \(Wording.escaped(method)): <strong>\(Wording.escaped(row.figure))</strong>, \
-      \(Wording.escaped(row.reference)) <small>(\(Wording.escaped(row.source)))</small></div>
+      \(escapedHTML(method)): <strong>\(escapedHTML(row.figure))</strong>, \
+      \(escapedHTML(row.reference)) <small>(\(escapedHTML(row.source)))</small></div>
       """
     var bundle = MimeBundle(text: text, html: html)
     bundle[Claim.mimeType] = .json([record(row)])
@@ -42,13 +42,13 @@ extension Claim.Comparison {
     case .equals(let tolerance):
       let share = abs(figure - reference) / tolerance
       return figure == reference || !share.isFinite
-        ? "" : "\(Wording.number(100 * share, digits: 2)) % of the tolerance"
+        ? "" : "\(shortNumber(100 * share, digits: 2)) % of the tolerance"
     case .atMost, .atLeast:
       let ratio = figure / reference
-      return ratio.isFinite ? "\(Wording.number(ratio, digits: 3)) × the bound" : ""
+      return ratio.isFinite ? "\(shortNumber(ratio, digits: 3)) × the bound" : ""
     case .ratio:
       let ratio = figure / reference
-      return ratio.isFinite ? "\(Wording.number(ratio, digits: 3)) ×" : ""
+      return ratio.isFinite ? "\(shortNumber(ratio, digits: 3)) ×" : ""
     }
   }
 }

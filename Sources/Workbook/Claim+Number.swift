@@ -3,6 +3,7 @@ import Tensors
 extension Claim {
   /// What figures and references are given as: numbers, and tensors with one element.
   public protocol Number {
+    /// The number as it is compared.
     var claimed: Double { get }
   }
 

@@ -13,6 +13,7 @@ public struct Claim: Sendable {
   public let comparison: Comparison
   /// Where the reference comes from.
   public let source: Source
+  /// What the figure is counted in; empty for a plain number.
   public let unit: String
   /// The cell and the line that made the claim.
   let cell: String
@@ -65,6 +66,7 @@ extension Page {
 
 /// A page came to its end with claims that do not hold.
 public struct ClaimsFailed: Error, CustomStringConvertible, Sendable {
+  /// The claims that do not hold.
   public let claims: [Claim]
 
   public var description: String {

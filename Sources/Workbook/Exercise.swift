@@ -29,6 +29,7 @@ import Synchronization
 /// is not attempted yet: that is what student copies of a page contain. A check never fails the
 /// page.
 public final class Exercise<Answer>: Sendable {
+  /// What the exercise is called.
   public let title: String
   private let hints: [String]
   private let solutionText: String?
@@ -49,6 +50,7 @@ public final class Exercise<Answer>: Sendable {
     self.init(title, hints: [hint], solution: solution, check: check)
   }
 
+  /// An exercise with several hints, told one by one.
   public init(
     _ title: String, hints: [String] = [], solution: String? = nil, check: @escaping Check
   ) {

@@ -2,7 +2,11 @@ import Display
 
 /// How an answer fared.
 public struct ExerciseOutcome: Sendable, Displayable, CustomStringConvertible {
-  public enum State: Sendable, Hashable { case notAttempted, notYet, correct }
+  /// How far an answer is.
+  public enum State: Sendable, Hashable {
+    /// No answer yet, an answer that fails a property, or one that has all of them.
+    case notAttempted, notYet, correct
+  }
 
   enum Ending: Sendable {
     case notAttempted
@@ -10,9 +14,11 @@ public struct ExerciseOutcome: Sendable, Displayable, CustomStringConvertible {
     case correct([String])
   }
 
+  /// The exercise's title.
   public let title: String
   let ending: Ending
 
+  /// How far the answer is.
   public var state: State {
     switch ending {
     case .notAttempted: .notAttempted
@@ -50,7 +56,7 @@ public struct ExerciseOutcome: Sendable, Displayable, CustomStringConvertible {
       }
     return MimeBundle(
       text: description,
-      html: Wording.note("\(mark) \(head)", Wording.escaped(sentence), colour: colour))
+      html: Wording.note("\(mark) \(head)", escapedHTML(sentence), colour: colour))
   }
 }
 

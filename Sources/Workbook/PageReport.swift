@@ -31,8 +31,11 @@ struct PageReport: Displayable {
     guard !claims.isEmpty else {
       return MimeBundle(text: closing, html: Wording.paragraph(closing))
     }
-    let table = ClaimTable(claims: claims)
-    return MimeBundle(
-      text: table.text + "\n\n" + closing, html: table.html + "\n" + Wording.paragraph(closing))
+    var bundle = ClaimTable(claims: claims).mimeBundle
+    if case .text(let text)? = bundle["text/plain"], case .text(let html)? = bundle["text/html"] {
+      bundle["text/plain"] = .text(text + "\n\n" + closing)
+      bundle["text/html"] = .text(html + "\n" + Wording.paragraph(closing))
+    }
+    return bundle
   }
 }

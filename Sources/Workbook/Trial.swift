@@ -66,6 +66,7 @@ public final class Trial {
 /// }
 /// ```
 public struct NotAttempted: Error, CustomStringConvertible, Sendable {
+  /// What an answer throws that is still to be written.
   public init() {}
   public var description: String { "this exercise is not attempted yet" }
 }

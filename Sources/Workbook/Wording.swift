@@ -1,3 +1,4 @@
+import Display
 import Glibc
 
 /// How numbers, times and HTML are written on a page.
@@ -6,12 +7,6 @@ enum Wording {
   static let green = "#2a9140"
   static let red = "#d9483b"
 
-  /// `value` with so many significant digits: `0.03142`, `1.6e-05`, `12000`.
-  static func number(_ value: Double, digits: Int = 4) -> String {
-    if value == value.rounded() && abs(value) < 1e15 { return formatted("%.0f", value) }
-    return formatted("%.\(digits)g", value)
-  }
-
   /// A figure and its reference with as many decimal places as the tolerance makes matter.
   static func pair(
     _ figure: Double, _ reference: Double, tolerance: Double
@@ -19,7 +14,7 @@ enum Wording {
     let size = max(abs(figure), abs(reference))
     let isPlain = figure.isFinite && reference.isFinite && (size == 0 || (1e-3...1e7) ~= size)
     guard isPlain, tolerance > 0, tolerance < size || size == 0 else {
-      return (number(figure, digits: 6), number(reference, digits: 6))
+      return (shortNumber(figure, digits: 6), shortNumber(reference, digits: 6))
     }
     let places = max(0, min(12, Int((-log10(tolerance)).rounded(.up)) + 1))
     return (formatted("%.\(places)f", figure), formatted("%.\(places)f", reference))
@@ -31,26 +26,12 @@ enum Wording {
       ? formatted("%.1f", seconds) + " s" : formatted("%.0f", seconds) + " s"
   }
 
-  static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
-
-  static func paragraph(_ text: String) -> String { "<p>\(escaped(text))</p>" }
+  static func paragraph(_ text: String) -> String { "<p>\(escapedHTML(text))</p>" }
 
   /// A paragraph with a coloured edge; `head` is bold.
   static func note(_ head: String, _ text: String, colour: String) -> String {
     "<div style=\"border-left: 4px solid \(colour); padding: 0.3em 0.8em; margin: 0.3em 0\">"
-      + "<strong>\(escaped(head))</strong> \(text)</div>"
+      + "<strong>\(escapedHTML(head))</strong> \(text)</div>"
   }
 
   private static func formatted(_ form: String, _ value: Double) -> String {

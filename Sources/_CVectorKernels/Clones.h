@@ -14,3 +14,7 @@
 #define INLINE static inline __attribute__((always_inline))
 #define RESTRICT __restrict__
 #pragma clang fp contract(fast)
+
+// The square root as one instruction. `sqrt` must set errno for negative numbers, which costs a
+// branch per element and keeps loops from becoming vector code.
+#define SQRT(X) __builtin_elementwise_sqrt(X)

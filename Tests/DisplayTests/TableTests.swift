@@ -28,9 +28,9 @@ import Testing
         <thead><tr><th></th><th style="text-align: left">name</th>\
         <th style="text-align: right">age</th></tr></thead>
         <tbody>
-        <tr><th>0</th><td style="text-align: left">Ada &lt;&amp;&gt;</td>\
+        <tr><th style="text-align: right">0</th><td style="text-align: left">Ada &lt;&amp;&gt;</td>\
         <td style="text-align: right">36</td></tr>
-        <tr><th>1</th><td style="text-align: left">&quot;&quot;</td>\
+        <tr><th style="text-align: right">1</th><td style="text-align: left">&quot;&quot;</td>\
         <td style="text-align: right; opacity: 0.6">nil</td></tr>
         </tbody>
         </table>
@@ -39,8 +39,8 @@ import Testing
 
   @Test func rowsAreNumberedBySubscript() throws {
     let html = try #require(htmlTable(of: Array(repeating: Point(), count: 9)[5...6]))
-    #expect(html.contains("<th>5</th>") && html.contains("<th>6</th>"))
-    #expect(!html.contains("<th>0</th>"))
+    #expect(html.contains(">5</th>") && html.contains(">6</th>"))
+    #expect(!html.contains(">0</th>"))
   }
 
   @Test func tuplesAndDictionaries() throws {
@@ -91,6 +91,18 @@ import Testing
     // Dictionaries of plain values stay what can be typed in.
     let plain = Dictionary(uniqueKeysWithValues: (10..<30).map { ("key \($0)", "value") })
     #expect(plainText(of: plain).hasPrefix("[\n  \"key 10\": \"value\",\n"))
+  }
+
+  @Test func longNumbersAreShort() throws {
+    let rows = [(gap: 0.8773812651634216, count: 12), (gap: -1.2345678e-9, count: 3)]
+    let html = try #require(htmlTable(of: rows))
+    #expect(html.contains(#"title="0.8773812651634216">0.8774</td>"#))
+    #expect(html.contains(#"title="-1.2345678e-09">-1.235e-09</td>"#))
+    #expect(html.contains(#"<td style="text-align: right">12</td>"#))
+    #expect(plainText(of: rows) == "[(gap: 0.8774, count: 12), (gap: -1.235e-09, count: 3)]")
+    #expect(plainText(of: 0.8773812651634216) == "0.8773812651634216")
+    #expect(plainText(of: [0.1, 12.345, 1.0, .nan]) == "[0.1, 12.345, 1.0, nan]")
+    #expect(plainText(of: [Float(0.1), Float(1) / 3]) == "[0.1, 0.3333]")
   }
 
   @Test func bundles() {

@@ -144,11 +144,56 @@ WITH_ANSWERS = [path for path in PAGES if "BEGIN SOLUTION" in path.read_text()]
 
 
 @pytest.mark.parametrize("path", WITH_ANSWERS, ids=[path.stem for path in WITH_ANSWERS])
-def test_a_page_without_its_answers_runs(path: Path, tmp_path: Path) -> None:
+def test_a_page_without_its_answers_compiles(path: Path, tmp_path: Path) -> None:
+    # That it also runs is checked where pages are run: scripts/workbook/without_answers.py.
     script = ROOT / "scripts" / "student_copies.py"
     made = run(Path(sys.executable), script, path, "--output", tmp_path)
     assert made.returncode == 0, made.stderr
-    copy = tmp_path / "student" / path.name
-    result = ansatz("run", copy, variables={"ANSATZ_QUICK": "1"}, timeout=170)
+    result = ansatz("check", tmp_path / "student" / path.name, timeout=170)
     assert result.returncode == 0, result.stderr
-    assert "Not attempted." in result.stdout
+
+
+def run_as_student(folder: Path, *cells: object) -> subprocess.CompletedProcess[str]:
+    (folder / "pages").mkdir()
+    saved(notebook(*cells), folder / "pages" / "01.ipynb")
+    paths = ["--notebooks", folder / "pages", "--output", folder / "out"]
+    script = ROOT / "scripts" / "workbook"
+    return run(Path(sys.executable), script, *paths, "--students")
+
+
+def solved(*lines: str) -> str:
+    return "\n".join(["// BEGIN SOLUTION", *lines, "// END SOLUTION"])
+
+
+def test_a_page_that_runs_without_its_answers_passes(tmp_path: Path) -> None:
+    page = EXERCISE.replace(', needs: ["data/a.txt"]', "")
+    result = run_as_student(tmp_path, code(page, "exercise"), ANSWER, "let label = 1", END)
+    assert result.returncode == 0, result.stderr
+    # The page shows the run with answers.
+    assert "Exercises solved: 2 of 2" in (tmp_path / "out" / "01.html").read_text()
+
+
+@pytest.mark.parametrize(
+    "cells, message",
+    [
+        # A later cell needs the answer, and one does so by way of another cell.
+        (["let half: Int? = " + solved("2"), "half! + 1"], "half! + 1"),
+        (["let half: Int? = " + solved("2"), "let more = half", "more! + 1"], "more! + 1"),
+        # The placeholder does not fit.
+        (["let three: Int =\n" + solved("3")], "without its answer"),
+        # An answer that is given away.
+        (
+            [
+                EXERCISE.replace(', needs: ["data/a.txt"]', ""),
+                solved("let unused = 1") + "\nprint(double.check { 2 * $0 })",
+            ],
+            "does not say 'Not attempted.'",
+        ),
+    ],
+)
+def test_a_page_that_needs_its_answers_fails(
+    cells: list[str], message: str, tmp_path: Path
+) -> None:
+    result = run_as_student(tmp_path, *cells)
+    assert result.returncode == 1
+    assert "without its answer" in result.stderr and message in result.stderr

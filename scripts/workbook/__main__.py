@@ -23,6 +23,9 @@ def main() -> int:
     options = parsed()
     if options.quick:
         os.environ["ANSATZ_QUICK"] = "1"
+    if options.students:
+        # A run that is remembered was checked.
+        os.environ["ANSATZ_STUDENTS"] = "1"
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
     paths = options.pages or sorted(options.notebooks.glob("*.ipynb"))
     if not paths:
@@ -56,6 +59,9 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--output", type=Path, default=ROOT / "build" / "workbook")
     parser.add_argument("--kernel", type=Path, default=ROOT / ".build" / "release" / "ansatz")
     parser.add_argument("--quick", action="store_true", help="the short form (ANSATZ_QUICK=1)")
+    parser.add_argument(
+        "--students", action="store_true", help="also check that pages run without their answers"
+    )
     parser.add_argument("--fresh", action="store_true", help="run also what has not changed")
     parser.add_argument("--jobs", type=int, default=1, help="notebooks that run at a time")
     parser.add_argument("--timeout", type=float, default=600, help="seconds for one cell")
@@ -69,7 +75,7 @@ def run_all(paths: list[Path], options: argparse.Namespace) -> Iterator[Run]:
     remembered = {} if options.fresh else {path: memory.recall(path) for path in paths}
     with ProcessPoolExecutor(options.jobs) as pool:
         waiting = {
-            path: pool.submit(run_notebook, path, options.timeout)
+            path: pool.submit(run_notebook, path, options.timeout, options.students)
             for path in paths
             if not remembered.get(path)
         }

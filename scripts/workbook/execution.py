@@ -14,17 +14,10 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKernelError
 
+from without_answers import check_without_answers, Failure
+
 KERNEL = "swift"
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
-
-
-@dataclass
-class Failure:
-    """What went wrong, and in which cell."""
-
-    cell: int | None
-    source: str
-    message: str
 
 
 @dataclass
@@ -42,8 +35,11 @@ class Run:
         return sum(cell.cell_type == "code" for cell in self.notebook.cells)
 
 
-def run_notebook(path: Path, timeout: float) -> Run:
-    """Runs a notebook in its own folder; a cell that fails ends the run."""
+def run_notebook(path: Path, timeout: float, as_student: bool = False) -> Run:
+    """Runs a notebook in its own folder; a cell that fails ends the run.
+
+    With `as_student` the page is then checked without its answers, in the same kernel.
+    """
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
         notebook,
@@ -52,12 +48,18 @@ def run_notebook(path: Path, timeout: float) -> Run:
         resources={"metadata": {"path": str(path.parent)}},
     )
     start = time.perf_counter()
-    failure = None
+    failure, seconds = None, 0.0
     try:
-        client.execute()
+        with client.setup_kernel():
+            for index, cell in enumerate(notebook.cells):
+                client.execute_cell(cell, index)
+            client.set_widgets_metadata()
+            seconds = time.perf_counter() - start
+            if as_student:
+                failure = check_without_answers(client, notebook)
     except (CellControlSignal, CellExecutionError, DeadKernelError) as error:
         failure = described(error, notebook)
-    return Run(path, notebook, time.perf_counter() - start, failure)
+    return Run(path, notebook, seconds or time.perf_counter() - start, failure)
 
 
 def described(error: Exception, notebook: nbformat.NotebookNode) -> Failure:
@@ -96,6 +98,7 @@ class Memory:
             and not is_hidden(item, path.parent)
         )
         parts = [self.kernel, digest(path), os.environ.get("ANSATZ_QUICK", "")]
+        parts.append(os.environ.get("ANSATZ_STUDENTS", ""))
         parts += [f"{item}:{item.stat().st_size}:{item.stat().st_mtime_ns}" for item in companions]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 

@@ -80,71 +80,25 @@ public struct MethodTable: Sendable, Hashable {
 }
 
 extension MethodTable: CustomStringConvertible, Displayable {
-  private static let headings = [
-    "application", "method", "objective f", "domain y", "context x", "model", "loss",
-  ]
-
-  private static func cells(_ m: AmortizationMethod) -> [String] {
-    [m.application, m.method, m.objective, m.domain, m.context, m.model.rawValue, m.loss]
-  }
-
-  public var description: String {
-    let rows = [MethodTable.headings] + methods.map(MethodTable.cells)
-    let widths = MethodTable.headings.indices.map { column in
-      rows.map { $0[column].count }.max() ?? 0
-    }
-    var lines = rows.map { row in
-      zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
-        .joined(separator: "  ").trimmedRight
-    }
-    let notes = methods.filter { !$0.remark.isEmpty }
-    if !notes.isEmpty { lines.append("") }
-    lines += notes.map { "\($0.method): \($0.remark)" }
-    return lines.joined(separator: "\n")
-  }
-
-  public var mimeBundle: MimeBundle {
-    var html = "<table class=\"tex2jax_ignore mathjax_ignore\">\n<thead><tr>"
-    for heading in MethodTable.headings {
-      html += "<th style=\"text-align: left\">\(heading)</th>"
-    }
-    html += "</tr></thead>\n<tbody>\n"
+  private var table: TextTable {
+    let titles = [
+      "application", "method", "objective f", "domain y", "context x", "model", "loss",
+    ]
+    var table = TextTable(titles.map { .left($0) })
     for method in methods {
-      html += "<tr>"
-      for (column, cell) in MethodTable.cells(method).enumerated() {
-        var text = cell.escaped
-        if column == 1, let page = method.page { text = "<a href=\"\(page.escaped)\">\(text)</a>" }
-        if column == 1, !method.remark.isEmpty {
-          text += "<sup title=\"\(method.remark.escaped)\">*</sup>"
-        }
-        html += "<td style=\"text-align: left\">\(text)</td>"
-      }
-      html += "</tr>\n"
+      let name = TextTable.Cell(
+        method.method + (method.remark.isEmpty ? "" : "*"), link: method.page,
+        hint: method.remark.isEmpty ? nil : method.remark)
+      table.add(
+        [.init(method.application), name]
+          + [method.objective, method.domain, method.context, method.model.rawValue, method.loss]
+          .map { TextTable.Cell($0) })
+      if !method.remark.isEmpty { table.footnotes.append("* \(method.method): \(method.remark)") }
     }
-    html += "</tbody>\n</table>"
-    for method in methods where !method.remark.isEmpty {
-      html += "\n<div>* \(method.method.escaped): \(method.remark.escaped)</div>"
-    }
-    return MimeBundle(text: description, html: html)
-  }
-}
-
-extension String {
-  fileprivate var trimmedRight: String {
-    var copy = self
-    while copy.last == " " { copy.removeLast() }
-    return copy
+    return table
   }
 
-  fileprivate var escaped: String {
-    reduce(into: "") { result, character in
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      default: result.append(character)
-      }
-    }
-  }
+  public var description: String { table.description }
+
+  public var mimeBundle: MimeBundle { table.mimeBundle }
 }

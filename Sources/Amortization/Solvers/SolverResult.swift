@@ -31,7 +31,7 @@ public struct SolverResult: SolveOutcome, Sendable {
   public var history: [Double] { errorHistory.max(axis: 1).doubles }
 
   public var details: [(label: String, value: String)] {
-    [(status.count == 1 ? "objective" : "mean objective", rounded(values.mean().item()))]
+    [(status.count == 1 ? "objective" : "mean objective", shortNumber(values.mean().item()))]
   }
 
   /// Row by row the better of two results; iteration counts add up.

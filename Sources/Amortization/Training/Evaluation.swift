@@ -130,43 +130,32 @@ extension EvaluationReport: CustomStringConvertible, Displayable {
       (label, rows.map(cell))
     }
     return [
-      line("optimality gap, mean") { rounded($0.gap) },
-      line("optimality gap, largest") { rounded($0.largestGap) },
-      line("gap relative to the start") { rounded($0.normalizedGap) },
-      line("distance to solution") { $0.distance.isNaN ? "–" : rounded($0.distance) },
-      line("largest violation") { rounded($0.violation) },
-      line("prediction, µs each") { rounded($0.predictionTime * 1e6) },
-      line("\(solver), µs each") { rounded($0.solverTime * 1e6) },
+      line("optimality gap, mean") { shortNumber($0.gap) },
+      line("optimality gap, largest") { shortNumber($0.largestGap) },
+      line("gap relative to the start") { shortNumber($0.normalizedGap) },
+      line("distance to solution") { $0.distance.isNaN ? "–" : shortNumber($0.distance) },
+      line("largest violation") { shortNumber($0.violation) },
+      line("prediction, µs each") { shortNumber($0.predictionTime * 1e6) },
+      line("\(solver), µs each") { shortNumber($0.solverTime * 1e6) },
       line("worth iterations") {
         $0.equivalentIterations.map { "\($0)" } ?? "more than its limit"
       },
-      line("speed-up at equal gap") { rounded($0.speedUp) + " ×" },
-      line("iterations from its start") { rounded($0.coldIterations) },
-      line("iterations from the prediction") { rounded($0.warmIterations) },
-      line("predictions refused") { rounded(100 * $0.refused) + " %" },
+      line("speed-up at equal gap") { shortNumber($0.speedUp) + " ×" },
+      line("iterations from its start") { shortNumber($0.coldIterations) },
+      line("iterations from the prediction") { shortNumber($0.warmIterations) },
+      line("predictions refused") { shortNumber(100 * $0.refused) + " %" },
     ]
   }
 
-  public var description: String {
-    let all = [("", rows.map(\.contexts))] + lines
-    let width = all.map(\.0.count).max() ?? 0
-    let cellWidth = all.flatMap { $0.1.map(\.count) }.max() ?? 0
-    return all.map { label, cells in
-      let left = label + String(repeating: " ", count: width - label.count)
-      let right = cells.map { String(repeating: " ", count: cellWidth - $0.count) + $0 }
-      return left + "  " + right.joined(separator: "  ")
-    }.joined(separator: "\n")
+  private var table: TextTable {
+    var table = TextTable([.left("")] + rows.map { .right($0.contexts) })
+    for (label, cells) in lines {
+      table.add([TextTable.Cell(label, emphasis: .heading)] + cells.map { TextTable.Cell($0) })
+    }
+    return table
   }
 
-  public var mimeBundle: MimeBundle {
-    var html = "<table class=\"tex2jax_ignore mathjax_ignore\">\n<thead><tr><th></th>"
-    for row in rows { html += "<th style=\"text-align: right\">\(row.contexts)</th>" }
-    html += "</tr></thead>\n<tbody>\n"
-    for (label, cells) in lines {
-      html += "<tr><th style=\"text-align: left\">\(label)</th>"
-      for cell in cells { html += "<td style=\"text-align: right\">\(cell)</td>" }
-      html += "</tr>\n"
-    }
-    return MimeBundle(text: description, html: html + "</tbody>\n</table>")
-  }
+  public var description: String { table.description }
+
+  public var mimeBundle: MimeBundle { table.mimeBundle }
 }

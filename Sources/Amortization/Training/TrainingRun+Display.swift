@@ -6,7 +6,7 @@ extension TrainingRun: CustomStringConvertible, Displayable {
     let name = "\(M.self)"
     guard step > 0 else { return "Training of \(name) by the loss '\(loss.name)': no step taken" }
     return "Training of \(name) by the loss '\(loss.name)': \(step) steps, "
-      + "last loss \(rounded(losses.last ?? .nan))"
+      + "last loss \(shortNumber(losses.last ?? .nan))"
   }
 
   /// At most ten measurements, spread evenly, the last among them.
@@ -16,34 +16,20 @@ extension TrainingRun: CustomStringConvertible, Displayable {
     return (1...limit).map { measurements[$0 * measurements.count / limit - 1] }
   }
 
-  private var columns: [String] { ["step", "loss", "objective on \(heldOutName)"] }
-
-  private var rows: [[String]] {
-    shownMeasurements.map { ["\($0.step)", rounded($0.loss), rounded($0.heldOutObjective)] }
-  }
-
-  public var description: String {
-    let table = rows.isEmpty ? [] : [columns] + rows
-    let widths = columns.indices.map { column in table.map { $0[column].count }.max() ?? 0 }
-    let lines = table.map { row in
-      zip(row, widths).map { String(repeating: " ", count: $1 - $0.count) + $0 }
-        .joined(separator: "  ")
+  private var table: TextTable {
+    var table = TextTable(
+      [.right("step"), .right("loss"), .right("objective on \(heldOutName)")], caption: headline)
+    for row in shownMeasurements {
+      table.add([
+        "\(row.step)", .init(shortNumber(row.loss)), .init(shortNumber(row.heldOutObjective)),
+      ])
     }
-    return ([headline] + lines).joined(separator: "\n")
+    return table
   }
+
+  public var description: String { measurements.isEmpty ? headline : table.description }
 
   public var mimeBundle: MimeBundle {
-    guard !rows.isEmpty else { return MimeBundle(text: description) }
-    func line(_ cells: [String], _ tag: String) -> String {
-      "<tr>" + cells.map { "<\(tag) style=\"text-align: right\">\($0)</\(tag)>" }.joined()
-        + "</tr>\n"
-    }
-    let caption = headline.map { ["<": "&lt;", ">": "&gt;", "&": "&amp;"][$0] ?? String($0) }
-      .joined()
-    let html =
-      "<table class=\"tex2jax_ignore mathjax_ignore\">\n<caption>\(caption)</caption>\n<thead>"
-      + line(columns, "th") + "</thead>\n<tbody>\n" + rows.map { line($0, "td") }.joined()
-      + "</tbody>\n</table>"
-    return MimeBundle(text: description, html: html)
+    measurements.isEmpty ? MimeBundle(text: headline) : table.mimeBundle
   }
 }

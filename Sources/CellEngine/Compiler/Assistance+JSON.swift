@@ -40,13 +40,10 @@ extension Inspection {
   }
 
   init(declaration: String, documentation body: String, module: String?, source: String?) {
-    func escaped(_ text: String) -> String {
-      text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-    }
     let place = module.map { $0 == "Completion" ? "this cell" : $0 }.map { "from \($0)" } ?? ""
     var plain = [declaration]
     var markdown = ["```swift\n\(declaration)\n```"]
-    var html = ["<pre><code>\(escaped(declaration))</code></pre>"]
+    var html = ["<pre><code>\(escapedHTML(declaration))</code></pre>"]
     if !body.isEmpty {
       plain.append(body)
       markdown.append(body)
@@ -54,19 +51,19 @@ extension Inspection {
         body.split(separator: "\n\n").map { paragraph in
           // Four spaces make code in Markdown.
           paragraph.hasPrefix("    ")
-            ? "<pre><code>\(escaped(String(paragraph)))</code></pre>"
-            : "<p>\(escaped(String(paragraph)))</p>"
+            ? "<pre><code>\(escapedHTML(paragraph))</code></pre>"
+            : "<p>\(escapedHTML(paragraph))</p>"
         }.joined())
     }
     if let source {
       plain.append(source)
       markdown.append("```swift\n\(source)\n```")
-      html.append("<pre><code>\(escaped(source))</code></pre>")
+      html.append("<pre><code>\(escapedHTML(source))</code></pre>")
     }
     if !place.isEmpty {
       plain.append(place)
       markdown.append("*\(place)*")
-      html.append("<p><em>\(escaped(place))</em></p>")
+      html.append("<p><em>\(escapedHTML(place))</em></p>")
     }
     self.init(
       plainText: plain.joined(separator: "\n\n"), html: html.joined(),

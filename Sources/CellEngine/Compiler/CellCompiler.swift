@@ -40,6 +40,7 @@ final class CellCompiler {
 
   let configuration: Configuration
   let sourceKit: SourceKit
+  private let hiddenModules: String
   var names = SessionNames()
   /// The modules of other cells that each module was compiled against.
   var dependencies: [String: Set<String>] = [:]
@@ -52,6 +53,7 @@ final class CellCompiler {
 
   init(configuration: Configuration) throws {
     self.configuration = configuration
+    hiddenModules = try HiddenModules.folder(in: configuration.moduleCache)
     sourceKit = try SourceKit(toolchain: configuration.toolchain)
   }
 
@@ -150,7 +152,7 @@ final class CellCompiler {
     var arguments = [
       "-module-name", module, "-swift-version", "5", "-enable-bare-slash-regex",
       "-I", configuration.folder,
-      "-I", configuration.runtimeModules, "-module-cache-path", configuration.moduleCache,
+      "-I", configuration.runtimeModules, "-I", hiddenModules, "-module-cache-path", configuration.moduleCache,
       "-plugin-path", toolchain.plugins,
       "-Xfrontend", "-in-process-plugin-server-path", "-Xfrontend", toolchain.pluginServer,
       "-resource-dir", "\(toolchain.root)/lib/swift",

@@ -95,20 +95,9 @@ extension CellSession {
     let rows = answer["names"]?.arrayValue ?? []
     guard !rows.isEmpty else { return MimeBundle(text: "no names are defined yet") }
     let columns = ["name", "kind", "declaration", "cell"]
-    let table = [columns] + rows.map { row in columns.map { row[$0]?.stringValue ?? "" } }
-    let widths = columns.indices.map { column in table.map { $0[column].count }.max() ?? 0 }
-    let text = table.map { row in
-      row.indices.map { row[$0].padding(toLength: widths[$0], withPad: " ", startingAt: 0) }
-        .joined(separator: "  ").trimmingSuffix { $0 == " " }
-    }.joined(separator: "\n")
-    func escaped(_ text: String) -> String {
-      text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-    }
-    let html = table.enumerated().map { index, row in
-      let cell = index == 0 ? "th" : "td"
-      return "<tr>" + row.map { "<\(cell)>\(escaped($0))</\(cell)>" }.joined() + "</tr>"
-    }.joined()
-    return MimeBundle(text: text, html: "<table>\(html)</table>")
+    var table = TextTable(columns.map { .left($0) })
+    for row in rows { table.add(columns.map { TextTable.Cell(row[$0]?.stringValue ?? "") }) }
+    return table.mimeBundle
   }
 
   // MARK: Files and the environment
@@ -256,13 +245,9 @@ extension Directive {
     let rule =
       "A directive is one of these words directly after % (or %%) at the start of a line, or ! and"
       + " a program's name at the start of a cell. Everything else is Swift."
-    let width = rows.map(\.0.count).max() ?? 0
-    let text = rows.map {
-      $0.0.padding(toLength: width + 2, withPad: " ", startingAt: 0) + $0.1
-    }
-    let html = rows.map { "<tr><td><code>\($0.0)</code></td><td>\($0.1)</td></tr>" }
-    return MimeBundle(
-      text: (text + ["", rule]).joined(separator: "\n"),
-      html: "<table>\(html.joined())</table><p>\(rule)</p>")
+    var table = TextTable([.left(""), .left("")])
+    for row in rows { table.add([TextTable.Cell(row.0, emphasis: .code), TextTable.Cell(row.1)]) }
+    table.footnotes = [rule]
+    return table.mimeBundle
   }
 }

@@ -1,5 +1,5 @@
 import Display
-@_implementationOnly import _CPictureCodecs
+internal import _CPictureCodecs
 
 #if canImport(Glibc)
   import Glibc

@@ -1,4 +1,4 @@
-@_implementationOnly import _CPangoCairo
+internal import _CPangoCairo
 
 /// Paints scenes on Cairo surfaces.
 struct CairoPainter {

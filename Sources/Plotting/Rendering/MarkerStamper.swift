@@ -1,4 +1,4 @@
-@_implementationOnly import _CPangoCairo
+internal import _CPangoCairo
 
 /// Copies a marker, drawn once in 16 sub-pixel positions, to many places.
 ///

@@ -1,4 +1,4 @@
-@_implementationOnly import _CPictureCodecs
+internal import _CPictureCodecs
 
 /// Writes PNG files (ISO/IEC 15948), still and animated.
 ///

@@ -1,4 +1,4 @@
-@_implementationOnly import _CPangoCairo
+internal import _CPangoCairo
 
 extension Scene {
   /// Most pixels of a picture that is drawn: 256 MB of memory.

@@ -1,4 +1,4 @@
-@_implementationOnly import _CPangoCairo
+internal import _CPangoCairo
 import Synchronization
 
 /// The one place that talks to Pango.

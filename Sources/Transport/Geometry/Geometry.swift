@@ -1,4 +1,4 @@
-@_implementationOnly import _CVectorKernels
+internal import _CVectorKernels
 import Tensors
 
 /// Where two measures live: `rows` points of the first, `columns` points of the second, and the
@@ -167,7 +167,7 @@ public struct Geometry: Sendable {
   }
 
   /// The largest cost in size, from all rows or a thousand evenly chosen ones.
-  func scale() -> Double {
+  package func scale() -> Double {
     switch form {
     case .matrix(let cost):
       if cost.size == 0 { return 0 }

@@ -1,4 +1,4 @@
-@_implementationOnly import _CVectorKernels
+internal import _CVectorKernels
 import Tensors
 
 /// Costs on a product of axes that are a sum over the axes, c(i, j) = Σₖ cₖ(iₖ, jₖ).

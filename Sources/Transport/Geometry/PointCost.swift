@@ -1,4 +1,4 @@
-@_implementationOnly import _CVectorKernels
+internal import _CVectorKernels
 import Tensors
 
 /// What it costs to move a unit of mass from a point x to a point y.

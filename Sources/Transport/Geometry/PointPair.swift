@@ -1,4 +1,4 @@
-@_implementationOnly import _CVectorKernels
+internal import _CVectorKernels
 import Tensors
 
 /// Two clouds of points and the cost between them, kept in the order that blocks of costs read.

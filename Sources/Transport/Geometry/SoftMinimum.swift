@@ -1,4 +1,4 @@
-@_implementationOnly import _CVectorKernels
+internal import _CVectorKernels
 import Tensors
 
 /// The two half-steps of Sinkhorn's algorithm on a geometry, in units of ε:

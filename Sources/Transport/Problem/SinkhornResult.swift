@@ -2,6 +2,7 @@ import Tensors
 
 /// How a solver ended.
 public enum SolverStatus: String, Sendable, Hashable {
+  /// The tolerance was reached.
   case converged
   /// The limit of iterations came first.
   case iterationLimit
@@ -21,13 +22,19 @@ public struct MarginalErrors: Sendable, Hashable {
 /// dual of min ⟨P, c⟩ + ε·KL(P ∣ a⊗b), are defined at points without mass too, and tend to
 /// Kantorovich's potentials as ε → 0. Other programs' scalings are u = a·exp(f/ε), v = b·exp(g/ε).
 public struct SinkhornResult: Sendable {
+  /// Masses of the first measure, `[n]`.
   public let a: Tensor
+  /// Masses of the second, `[m]`.
   public let b: Tensor
+  /// What the costs were.
   public let geometry: Geometry
+  /// The regularization ε.
   public let epsilon: Double
   /// Potentials, `float64`.
   public let f: Tensor
+  /// The potential of the second measure, `[m]`.
   public let g: Tensor
+  /// How the iteration ended.
   public let status: SolverStatus
   /// Iterations, those at larger ε included.
   public let iterations: Int
@@ -39,6 +46,7 @@ public struct SinkhornResult: Sendable {
   let sourceMass: Masses
   let targetMass: Masses
 
+  /// Whether the tolerance was reached.
   public var converged: Bool { status == .converged }
 
   /// What to change when it did not converge; empty otherwise.

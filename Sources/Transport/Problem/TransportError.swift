@@ -2,5 +2,5 @@
 public struct TransportError: Error, CustomStringConvertible, Sendable, Hashable {
   public let description: String
 
-  init(_ description: String) { self.description = description }
+  package init(_ description: String) { self.description = description }
 }

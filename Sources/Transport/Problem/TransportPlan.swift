@@ -1,4 +1,4 @@
-@_implementationOnly import _CVectorKernels
+internal import _CVectorKernels
 import Tensors
 
 /// A coupling of two measures: how much mass goes from each point of the first to each of the
@@ -175,7 +175,10 @@ public struct TransportPlan: Sendable {
 
 /// Mass that goes from one point to another.
 public struct PlanEntry: Sendable, Hashable {
+  /// The row: a point of the first measure.
   public let source: Int
+  /// The column: a point of the second.
   public let target: Int
+  /// How much goes from one to the other.
   public let mass: Double
 }

@@ -1,4 +1,4 @@
-@_implementationOnly import _CVectorKernels
+internal import _CVectorKernels
 import Tensors
 
 /// Element-wise functions of arrays of doubles, with the runtime's vector kernels.

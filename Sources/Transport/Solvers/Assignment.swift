@@ -4,9 +4,11 @@ import Tensors
 public struct AssignmentResult: Sendable {
   /// For each row the column it gets.
   public let columns: [Int]
+  /// The sum of the assigned costs.
   public let cost: Double
   /// Dual variables: row + column ≤ cost, with equality where assigned; columns' are ≤ 0.
   public let rowDuals: [Double]
+  /// The same for columns: cost ≥ row dual + column dual, with equality where assigned.
   public let columnDuals: [Double]
 }
 

@@ -5,9 +5,11 @@ import Tensors
 public struct BarycenterResult: Sendable {
   /// Masses at the geometry's points, `[n]`.
   public let masses: Tensor
+  /// Iterations taken.
   public let iterations: Int
   /// The largest L1 marginal error over the measures, by iteration.
   public let errors: [Double]
+  /// Whether the tolerance was reached.
   public let converged: Bool
 }
 

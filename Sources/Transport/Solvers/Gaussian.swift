@@ -7,6 +7,7 @@ public struct GaussianMeasure: Sendable {
   /// `[d, d]`, symmetric and not negative.
   public let covariance: Tensor
 
+  /// The measure N(mean, covariance), in double precision.
   public init(mean: Tensor, covariance: Tensor) {
     guard covariance.shape == [mean.size, mean.size] else {
       fatalError(
@@ -94,7 +95,7 @@ func checkedWeights(_ weights: [Double]?, _ count: Int) throws -> [Double] {
 }
 
 /// The symmetric square root of a symmetric matrix that is not negative.
-func squareRoot(_ a: Tensor) throws -> Tensor {
+package func squareRoot(_ a: Tensor) throws -> Tensor {
   let (values, vectors) = try eigenSymmetric((a + a.T) / 2)
   return matmul(vectors * sqrt(maximum(values, 0)), vectors.T)
 }

@@ -2,10 +2,13 @@ import Tensors
 
 /// A coupling of two spaces that keeps distances, and how well it does.
 public struct GromovWassersteinResult: Sendable {
+  /// The plan `[n, m]`, a local minimum.
   public let plan: Tensor
   /// Σ (c(i, k) − d(j, l))²·P(i, j)·P(k, l).
   public let cost: Double
+  /// The cost after each iteration.
   public let costs: [Double]
+  /// Whether the plan stopped changing.
   public let converged: Bool
 }
 

@@ -1,5 +1,5 @@
-@_implementationOnly import _CNetworkSimplex
-@_implementationOnly import _CVectorKernels
+internal import _CNetworkSimplex
+internal import _CVectorKernels
 import Tensors
 
 /// Exact optimal transport, min ⟨P, c⟩ over the plans with marginals a and b, by the network

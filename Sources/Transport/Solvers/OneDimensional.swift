@@ -1,4 +1,4 @@
-@_implementationOnly import _CVectorKernels
+internal import _CVectorKernels
 import Tensors
 
 /// The p-Wasserstein cost Wₚᵖ between two samples of numbers: sorted, they are coupled in order.

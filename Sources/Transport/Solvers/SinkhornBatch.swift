@@ -1,4 +1,4 @@
-@_implementationOnly import _CVectorKernels
+internal import _CVectorKernels
 import Display
 import Tensors
 
@@ -6,9 +6,11 @@ import Tensors
 public struct SinkhornBatchResult: Sendable {
   /// Potentials, `[count, n]` and `[count, m]`, `float64`.
   public let f: Tensor
+  /// Potentials of the second measures, `[batch, m]`.
   public let g: Tensor
   /// Iterations that each problem took.
   public let iterations: [Int]
+  /// Whether each problem reached the tolerance.
   public let converged: [Bool]
   /// The dual objective of each problem, `[count]`.
   public let dualCosts: Tensor

@@ -25,8 +25,11 @@ public enum Acceleration: Sendable, Hashable {
 public struct SinkhornOptions: Sendable {
   /// On the marginal error in L1, as a share of the mass.
   public var tolerance: Double
+  /// Iterations after which the solver gives up.
   public var maximumIterations: Int
+  /// Scalings of a kernel, or logarithms.
   public var form: SinkhornForm
+  /// Over-relaxation, Anderson's mixing, or neither.
   public var acceleration: Acceleration
   /// Whether to approach a small ε through larger ones; nil: where the cost is above 500 ε.
   public var scalesEpsilon: Bool?
@@ -35,6 +38,7 @@ public struct SinkhornOptions: Sendable {
   /// The same for the second marginal, KL(Pᵀ·1 ∣ b).
   public var columnPenalty: Double?
 
+  /// Options; the defaults suit balanced problems in either precision.
   public init(
     tolerance: Double = 1e-4, maximumIterations: Int = 10_000, form: SinkhornForm = .automatic,
     acceleration: Acceleration = .automatic, scalesEpsilon: Bool? = nil,

@@ -1,0 +1,26 @@
+import Foundation
+
+/// The runtime's C modules, as cells find them: there, but empty.
+///
+/// The compiler insists on finding every module that a module of the runtime imports, even one
+/// that it imports for itself alone. With the real ones in reach, a cell could call the C functions
+/// behind the runtime's back, and would pay for reading their headers.
+enum HiddenModules {
+  static let names = [
+    "_CCellRunner", "_CNetworkSimplex", "_COpenBLAS", "_CPangoCairo", "_CPictureCodecs",
+    "_CVectorKernels",
+  ]
+
+  /// Writes the module map into a folder of the cache, and returns the folder.
+  static func folder(in cache: String) throws -> String {
+    let folder = URL(fileURLWithPath: cache).appendingPathComponent("hidden")
+    let map = folder.appendingPathComponent("module.modulemap")
+    let text = names.map { "module \($0) {}\n" }.joined()
+    // Compiled modules are as old as their map: it is left alone as long as it says the same.
+    if (try? String(contentsOf: map, encoding: .utf8)) != text {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try text.write(to: map, atomically: true, encoding: .utf8)
+    }
+    return folder.path
+  }
+}
