@@ -63,8 +63,10 @@ private func farthest(_ a: Tensor, _ b: Tensor) -> Double { abs(a - b).max().ite
     let x = hard.sampleContexts(4, seed: 3)
     let plain = GradientDescent(stepSize: .constant(1), maximumIterations: 100, tolerance: 0)
       .solve(hard, x)
-    let fast = AcceleratedGradient(stepSize: 1, restarts: false, maximumIterations: 100, tolerance: 0)
-      .solve(hard, x)
+    let fast = AcceleratedGradient(
+      stepSize: 1, restarts: false, maximumIterations: 100, tolerance: 0
+    )
+    .solve(hard, x)
     #expect((fast.values - plain.values).max().item() < 0)
     for k in 1...100 {
       let bound = 2 * square(x).sum(axis: -1) / Double((k + 1) * (k + 1))
@@ -174,7 +176,8 @@ private func farthest(_ a: Tensor, _ b: Tensor) -> Double { abs(a - b).max().ite
 
   @Test func divergenceIsNoticedAndAdvised() {
     let x = quadratic.sampleContexts(3, seed: 13)
-    let found = GradientDescent(stepSize: .constant(10), maximumIterations: 2000).solve(quadratic, x)
+    let found = GradientDescent(stepSize: .constant(10), maximumIterations: 2000).solve(
+      quadratic, x)
     #expect(!found.converged)
     #expect(found.advice.contains("smaller step"))
   }
@@ -224,7 +227,8 @@ private func farthest(_ a: Tensor, _ b: Tensor) -> Double { abs(a - b).max().ite
     }
     let x = problem.sampleContexts(100, seed: 17)
     for solver in [
-      LBFGS(maximumIterations: 500, tolerance: 1e-9), NewtonMethod(maximumIterations: 500, tolerance: 1e-9),
+      LBFGS(maximumIterations: 500, tolerance: 1e-9),
+      NewtonMethod(maximumIterations: 500, tolerance: 1e-9),
     ]
       as [any Solver]
     {

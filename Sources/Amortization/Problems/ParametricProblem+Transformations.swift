@@ -30,7 +30,7 @@ extension ParametricProblem {
   /// minima may lie elsewhere (section 2.2.4 of arXiv:2202.00665).
   public func smoothed(deviation: Double, samples: Int = 16) -> ParametricProblem {
     let rough = self
-    return replacingObjective(isStochastic: true) { y, x, noise in
+    var result = replacingObjective(isStochastic: true) { y, x, noise in
       // One batch of all rows' samples: a sample costs what a row costs.
       var generator = noise
       let (n, d) = (y.dim(0), y.dim(1))
@@ -40,6 +40,9 @@ extension ParametricProblem {
         both.reshaped([2 * n * samples, d]), x.repeated(2 * samples, axis: 0), noise: noise)
       return values.reshaped([n, 2 * samples]).mean(axis: 1)
     }
+    // It has been smoothed with the rest.
+    result.proximal = nil
+    return result
   }
 
   /// The problem in the coordinates z of a decoder: f(decode(z); x) over z.
@@ -84,6 +87,7 @@ extension ParametricProblem {
       let away = square(y - joined[0..., width...]).sum(axis: -1)
       return base(y, own, noise: noise) + (0.5 * weight) * away
     }
+    result.proximal = nil
     result.start = nil
     result.solution = nil
     result.fixedPointMap = nil

@@ -27,6 +27,10 @@ public struct ParametricProblem {
   public var solution: ((_ x: Tensor) -> Tensor)?
   /// A map whose fixed points are the solutions, if there is one.
   public var fixedPointMap: ((_ y: Tensor, _ x: Tensor) -> Tensor)?
+  /// The part of the objective that has kinks, if it is given apart.
+  public var proximal: ProximalPart?
+  /// A bound on f(y; x) − f(y*; x), row by row, where there is one.
+  public var dualityGap: ((_ y: Tensor, _ x: Tensor) -> Tensor)?
   /// Whether the objective draws random numbers.
   public let isStochastic: Bool
   /// Whether the objective is |g(y; x) − y|² of the fixed-point map g.
@@ -35,14 +39,23 @@ public struct ParametricProblem {
   let objective: (Tensor, Tensor, Generator) -> Tensor
 
   /// A family by its objective f(y; x).
+  ///
+  /// - Parameter proximal: a part h with kinks; the objective is then the smooth part g of f = g + h.
   public init(
     dimension: Int, contexts: Contexts, domain: Domain = .euclidean, dtype: DType = .float32,
     start: ((Tensor) -> Tensor)? = nil, solution: ((Tensor) -> Tensor)? = nil,
+    proximal: ProximalPart? = nil,
     objective: @escaping (_ y: Tensor, _ x: Tensor) -> Tensor
   ) {
     self.init(
       dimension: dimension, contexts: contexts, domain: domain, dtype: dtype, start: start,
       solution: solution, isStochastic: false, objective: { y, x, _ in objective(y, x) })
+    self.proximal = proximal
+    guard proximal == nil || domain.isEuclidean else {
+      fatalError(
+        "ParametricProblem: a proximal part and the domain \(domain.name); give the domain as "
+          + "proximal: .inside(…)")
+    }
   }
 
   /// A family whose objective is an estimate.
@@ -109,6 +122,7 @@ public struct ParametricProblem {
       dimension: dimension, contexts: contexts, domain: domain, dtype: dtype, start: start,
       solution: solution, isStochastic: isStochastic ?? self.isStochastic, objective: objective)
     other.fixedPointMap = fixedPointMap
+    other.proximal = proximal
     return other
   }
 }
@@ -118,6 +132,14 @@ extension ParametricProblem {
   ///
   /// - Parameter noise: what the objective draws.
   public func callAsFunction(
+    _ y: Tensor, _ x: Tensor, noise: some Noise = ScoreNoise()
+  ) -> Tensor {
+    let smooth = smoothPart(y, x, noise: noise)
+    return proximal.map { smooth + $0.value(y, x) } ?? smooth
+  }
+
+  /// g(y; x): the objective without its proximal part.
+  public func smoothPart(
     _ y: Tensor, _ x: Tensor, noise: some Noise = ScoreNoise()
   ) -> Tensor {
     let value = objective(y, x, noise.generator)

@@ -28,6 +28,8 @@ public struct GradientDescent: IterativeSolver, Sendable {
   }
   public var patience: Int? { if case .backtracking = stepSize { 20 } else { nil } }
 
+  public var assumesSmooth: Bool { true }
+
   public func begin(_ rows: inout SolverRows) {
     // Memory: gradient, lengths of the last steps.
     let gradient = rows.measure()
@@ -78,6 +80,8 @@ public struct AcceleratedGradient: IterativeSolver, Sendable {
   public var advice: String {
     "use more iterations, or a step size nearer to 1 over the largest curvature"
   }
+
+  public var assumesSmooth: Bool { true }
 
   public func begin(_ rows: inout SolverRows) {
     guard !rows.problem.domain.isManifold else {

@@ -35,6 +35,8 @@ public protocol IterativeSolver: Solver {
   var patience: Int? { get }
   /// Whether rows without progress count as converged.
   var settles: Bool { get }
+  /// Whether the iteration relies on gradients that do not jump.
+  var assumesSmooth: Bool { get }
   /// Sets objectives and errors of the start, and the memory.
   func begin(_ rows: inout SolverRows)
   /// Moves all rows; sets their objectives and errors.
@@ -46,11 +48,19 @@ extension IterativeSolver {
   public var compacts: Bool { true }
   public var patience: Int? { nil }
   public var settles: Bool { false }
+  public var assumesSmooth: Bool { false }
 
   public func solve(_ request: SolveRequest) -> SolverResult {
     let loop = SolverLoop(
       name: name, maximumIterations: maximumIterations, tolerance: tolerance, compacts: compacts,
       patience: patience, settles: settles, advice: advice)
-    return loop.run(request, begin: begin, step: step)
+    if assumesSmooth { requireSmooth(request.problem) }
+    var result = loop.run(request, begin: begin, step: step)
+    if assumesSmooth, !result.converged, Kink.isNear(result, request) {
+      result.advice =
+        "\(name): gradients jump beside the solution, so the objective has a kink there; give that "
+        + "part as proximal:, such as .absolute(weight:) for |y|, and use FISTA()"
+    }
+    return result
   }
 }

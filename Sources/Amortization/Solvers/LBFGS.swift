@@ -27,6 +27,8 @@ public struct LBFGS: IterativeSolver, Sendable {
   public var patience: Int? { 4 }
   public var settles: Bool { true }
 
+  public var assumesSmooth: Bool { true }
+
   public func begin(_ rows: inout SolverRows) {
     requireEuclidean(rows.problem)
     let gradient = rows.measure()

@@ -23,6 +23,8 @@ public struct NewtonMethod: IterativeSolver, Sendable {
   public var advice: String { "use more iterations, or look whether the objective has a minimum" }
   public var patience: Int? { 10 }
 
+  public var assumesSmooth: Bool { true }
+
   public func begin(_ rows: inout SolverRows) {
     requireEuclidean(rows.problem)
     rows.memory = [rows.measure()]

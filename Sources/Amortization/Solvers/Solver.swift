@@ -28,6 +28,9 @@ public struct SolveRequest {
   public var noise: StepNoise
   /// Whether the result keeps all iterates.
   public var recordsPath: Bool
+  /// Whether rows i and i + n/2 are one problem from two starts: when one has converged, the other
+  /// ends.
+  public var races = false
 }
 
 extension Solver {
@@ -48,10 +51,12 @@ extension Solver {
         "\(name): a start of shape \(y.shape) for \(x.dim(0)) contexts of a problem with "
           + "dimension \(problem.dimension)")
     }
-    return solve(
+    var result = solve(
       SolveRequest(
         problem: problem, contexts: x, start: stopGradient(y), noise: noise,
         recordsPath: recordsPath))
+    result.gaps = problem.dualityGap?(result.solution, x)
+    return result
   }
 
   /// The same solver with another limit on iterations.
@@ -59,6 +64,13 @@ extension Solver {
     var copy = self
     copy.maximumIterations = iterations
     return copy
+  }
+
+  func requireSmooth(_ problem: ParametricProblem) {
+    guard let part = problem.proximal else { return }
+    fatalError(
+      "\(name) needs a smooth objective, and this one has the part \(part.name); use FISTA(), "
+        + "ProximalGradient() or, where the rest is quadratic, CoordinateDescent()")
   }
 
   func requireEuclidean(_ problem: ParametricProblem) {

@@ -114,6 +114,9 @@ public struct SolverLoop {
           isLive[i] = false
         }
       }
+      guard request.races else { return }
+      for i in isLive.indices
+      where isLive[i] && status[(ids[i] + count / 2) % count] == .converged { isLive[i] = false }
     }
     mark()
     while set.step < maximumIterations, isLive.contains(true) {
@@ -161,8 +164,11 @@ public struct SolverLoop {
     where !error.isFinite && status[id] != .converged {
       status[id] = .diverged
     }
-    return assembled(
+    var result = assembled(
       parts, iterations, status, values, errors, path, type: request.start.dtype)
+    // Rows of solvers that count refusals do not leave.
+    if !compacts { result.refused = set.refused?.integers }
+    return result
   }
 
   private func assembled(

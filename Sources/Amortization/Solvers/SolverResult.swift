@@ -21,6 +21,10 @@ public struct SolverResult: SolveOutcome, Sendable {
   public var errorHistory: Tensor
   /// Iterates, the start first, if they were asked for.
   public var path: [Tensor]
+  /// Bounds on f(y; x) − f(y*; x), `[n]`, where the problem has a duality gap.
+  public var gaps: Tensor?
+  /// Steps of each row that a safeguard refused, if there was one.
+  public var refused: [Int]?
   /// What to change, when some row did not converge.
   public var advice: String
 
@@ -31,7 +35,15 @@ public struct SolverResult: SolveOutcome, Sendable {
   public var history: [Double] { errorHistory.max(axis: 1).doubles }
 
   public var details: [(label: String, value: String)] {
-    [(status.count == 1 ? "objective" : "mean objective", shortNumber(values.mean().item()))]
+    var lines = [
+      (
+        label: status.count == 1 ? "objective" : "mean objective",
+        value: shortNumber(values.mean().item())
+      )
+    ]
+    if let gaps { lines.append(("largest duality gap", shortNumber(gaps.max().item()))) }
+    if let refused { lines.append(("refused steps", "\(refused.reduce(0, +))")) }
+    return lines
   }
 
   /// Row by row the better of two results; iteration counts add up.
@@ -42,6 +54,7 @@ public struct SolverResult: SolveOutcome, Sendable {
     best.solution = which(isBetter.expandedDims(axis: -1), other.solution, solution)
     best.values = which(isBetter, other.values, values)
     best.errors = which(isBetter, other.errors, errors)
+    if let gaps, let others = other.gaps { best.gaps = which(isBetter, others, gaps) }
     best.iterations = zip(iterations, other.iterations).map { $0 + $1 }
     best.status = isBetter.booleans.enumerated().map { $1 ? other.status[$0] : status[$0] }
     best.advice = best.converged ? "" : advice.isEmpty ? other.advice : advice

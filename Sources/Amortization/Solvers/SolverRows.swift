@@ -19,6 +19,8 @@ public struct SolverRows {
   public internal(set) var step = 0
   /// Rows that cannot move any more though they did not converge, `[n]` of truth values.
   public var stalled: Tensor?
+  /// Steps that a safeguard refused, `[n]`, for solvers whose rows do not leave.
+  public var refused: Tensor?
 
   init(_ request: SolveRequest) {
     problem = request.problem

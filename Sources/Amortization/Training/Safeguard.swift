@@ -61,11 +61,56 @@ public struct Safeguard<M: AmortizedModel> {
   }
 
   /// The solver's result, started from the predictions where they are good.
+  ///
+  /// An accepted prediction is no worse than the usual start, but a solver may still take longer from
+  /// it, or end in another local minimum. A race bounds that: every row is solved from both starts
+  /// side by side until one has converged, so that it takes at most the iterations of the usual start,
+  /// at up to twice the work for each.
+  ///
+  /// - Parameter racing: whether accepted predictions race against the usual start.
   public func solve(
     _ problem: ParametricProblem, _ contexts: Tensor, noise: StepNoise = StepNoise(),
-    score: ScoreNoise = ScoreNoise()
+    score: ScoreNoise = ScoreNoise(), racing: Bool = false
   ) -> SolverResult {
-    let (points, _) = starts(problem, contexts, noise: noise, score: score)
-    return solver.solve(problem, contexts, from: points, noise: noise)
+    let x = problem.prepared(stopGradient(contexts))
+    let (points, isPredicted) = starts(problem, x, noise: noise, score: score)
+    guard racing, isPredicted.contains(true) else {
+      return solver.solve(problem, x, from: points, noise: noise)
+    }
+    let usual = problem.startingPoints(x)
+    var request = SolveRequest(
+      problem: problem, contexts: concatenate([x, x]),
+      start: stopGradient(concatenate([points, usual])), noise: noise, recordsPath: false)
+    request.races = true
+    return solver.solve(request).winners(problem, x)
+  }
+}
+
+extension SolverResult {
+  /// Of a race's rows i and i + n/2, the one that converged first, or else is better.
+  fileprivate func winners(_ problem: ParametricProblem, _ x: Tensor) -> SolverResult {
+    let n = status.count / 2
+    let (objectives, all) = (values.doubles, status)
+    let chosen = (0..<n).map { i -> Int in
+      let j = i + n
+      let (first, second) = (all[i] == .converged, all[j] == .converged)
+      if first != second { return first ? i : j }
+      if first, iterations[i] != iterations[j] { return iterations[i] < iterations[j] ? i : j }
+      // NaN loses every comparison.
+      return objectives[j] < objectives[i] || objectives[i].isNaN ? j : i
+    }
+    let rows = Tensor(chosen)
+    var result = self
+    result.solution = solution.take(rows)
+    result.values = values.take(rows)
+    result.errors = errors.take(rows)
+    result.iterations = chosen.map { iterations[$0] }
+    result.status = chosen.map { status[$0] }
+    result.valueHistory = valueHistory.T.take(rows).T
+    result.errorHistory = errorHistory.T.take(rows).T
+    result.gaps = problem.dualityGap?(result.solution, x)
+    result.refused = refused.map { counts in chosen.map { counts[$0] } }
+    if result.converged { result.advice = "" }
+    return result
   }
 }

@@ -1,0 +1,53 @@
+import Tensors
+
+/// A normal number put through tanh and stretched to a box: y = c + h·tanh(u), the policies of soft
+/// actor-critic methods (arXiv:1801.01290).
+///
+/// The density of an outcome is that of u, corrected by the derivative in a form that does not
+/// overflow: log(1 − tanh² u) = 2(log 2 − u − softplus(−2u)).
+public struct Squashed: Distribution, Sendable {
+  /// The distribution of u.
+  public let normal: Normal
+  public let low: Double
+  public let high: Double
+
+  public init(_ normal: Normal, low: Double = -1, high: Double = 1) {
+    guard low < high else { fatalError("Squashed: low \(low) is not below high \(high)") }
+    self.normal = normal
+    self.low = low
+    self.high = high
+  }
+
+  public var dimension: Int { normal.dimension }
+  public var isReparameterized: Bool { true }
+  /// The image of the normal's mean, the usual deterministic choice.
+  public var mode: Tensor { squash(normal.mean) }
+
+  public func sample(from generator: inout Generator) -> Tensor {
+    squash(normal.sample(from: &generator))
+  }
+
+  /// With u at hand the density is exact at the edges too, where tanh rounds to ±1.
+  public func sampleWithDensity(from generator: inout Generator) -> (y: Tensor, logDensity: Tensor)
+  {
+    let u = normal.sample(from: &generator)
+    return (squash(u), logDensity(ofRaw: u))
+  }
+
+  /// - Note: outcomes within rounding of an edge count as if one rounding inside.
+  public func logDensity(_ y: Tensor) -> Tensor {
+    let edge = 1 - (y.dtype == .float64 ? 1e-15 : 6e-8)
+    let t = clip((y - center) / half, -edge, edge)
+    return logDensity(ofRaw: 0.5 * (log1p(t) - log1p(-t)))
+  }
+
+  private var center: Double { 0.5 * (low + high) }
+  private var half: Double { 0.5 * (high - low) }
+
+  private func squash(_ u: Tensor) -> Tensor { center + half * tanh(u) }
+
+  private func logDensity(ofRaw u: Tensor) -> Tensor {
+    let slope = 2 * (0.6931471805599453 - u - softplus(-2 * u)) + log(Tensor(half, dtype: u.dtype))
+    return normal.logDensity(u) - slope.sum(axis: -1)
+  }
+}
