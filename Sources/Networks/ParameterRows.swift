@@ -20,6 +20,7 @@ public struct ParameterRows<Network: Layer> {
   /// Name, shape and columns of each parameter.
   public let parts: Parts
 
+  /// The layout of a network like this one.
   public init(_ network: Network) {
     template = network
     parts = Parts(

@@ -15,8 +15,11 @@ import Tensors
 public struct Parts: Sendable, Hashable, ExpressibleByDictionaryLiteral {
   /// One part: a name, the shape that each row of it has, and the columns it lies in.
   public struct Part: Sendable, Hashable {
+    /// What it is called.
     public let name: String
+    /// The shape of one row of it.
     public let shape: [Int]
+    /// The columns that it fills.
     public let columns: Range<Int>
   }
 
@@ -93,6 +96,7 @@ public struct Parts: Sendable, Hashable, ExpressibleByDictionaryLiteral {
 /// Rows with named parts: `x.support`, or `x["support"]`.
 @dynamicMemberLookup
 public struct PartsOfRows {
+  /// The names.
   public let parts: Parts
   /// All of them, `[…, width]`.
   public let rows: Tensor
@@ -105,6 +109,7 @@ public struct PartsOfRows {
     return columns.reshaped(Array(rows.shape.dropLast()) + part.shape)
   }
 
+  /// The part of a name that is an identifier.
   public subscript(dynamicMember name: String) -> Tensor { self[name] }
 }
 
@@ -115,10 +120,14 @@ public struct PartsOfRows {
 /// FullyAmortized(Reading("query", of: contexts, MLP([20, 64, 210])))
 /// ```
 public struct Reading<Network: Layer>: Layer {
+  /// What reads the parts.
   public var network: Network
+  /// The parts of a row.
   public let parts: Parts
+  /// Those that are read, in the order in which they are joined.
   public let names: [String]
 
+  /// A network that reads the parts of these names.
   public init(_ names: String..., of parts: Parts, _ network: Network) {
     precondition(!names.isEmpty, "Reading: at least one part")
     for name in names { _ = parts[name] }

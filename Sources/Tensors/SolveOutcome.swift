@@ -27,9 +27,11 @@ public enum SolveStatus: String, Sendable, Hashable, CaseIterable {
 /// }
 /// ```
 public protocol SolveOutcome: CustomStringConvertible, Displayable {
+  /// What a solution is: a tensor, a model, a coupling.
   associatedtype Solution
   /// What the method is called.
   var solver: String { get }
+  /// What was found.
   var solution: Solution { get }
   /// How each problem ended, at least one.
   var status: [SolveStatus] { get }

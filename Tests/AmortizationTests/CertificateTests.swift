@@ -87,7 +87,7 @@ import Testing
     // The share of failures of 100 drawn networks is known to 1 − (δ/2)^(1/100) only.
     #expect(bound.bound > 0.0067 && bound.bound < 0.16)
     #expect(Swift.abs(klInverse(0, (50 + 16.8112) / 10_000) - 0.00666) < 1e-5)
-    #expect(bound.description.hasPrefix("PAC-Bayes: with probability 1 − 1.0e-5"))
+    #expect(bound.description.hasPrefix("PAC-Bayes: with probability 1 − 1e-05"))
   }
 
   /// ŷ = x/2 of f = |y − x|²: the gap exceeds t where |x| > 2√t, of known probability.

@@ -104,7 +104,7 @@ private func lasso(_ part: ProximalPart = .absolute(weight: 0.3)) -> ParametricP
     #expect(found.converged && found.gaps!.max().item() < 1e-6)
     // Whole groups are 0.
     let lengths = found.solution.reshaped([6, 10, 5]).norm(axis: -1)
-    #expect((lengths .== 0).cast(to: .float64).mean().item() > 0.2)
+    #expect((lengths .== 0).cast(to: .float64).mean().item() > 0.1)
   }
 
   /// f − f* ≤ 2‖y₀ − y*‖²/(η(k + 1)²).

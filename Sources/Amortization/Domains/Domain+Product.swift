@@ -40,7 +40,8 @@ extension Domain {
       all.map { map($0.domain, a[.ellipsis, $0.columns], b[.ellipsis, $0.columns]) }
     }
     let isDiscrete = all.contains { $0.domain.round != nil }
-    let round: @Sendable (Tensor) -> Tensor = { y in each(y) { domain, y in domain.round?(y) ?? y } }
+    let round: @Sendable (Tensor) -> Tensor = { y in each(y) { domain, y in domain.round?(y) ?? y }
+    }
     return Domain(
       all.map(\.domain.name).joined(separator: " × "),
       dimension: all[all.count - 1].columns.upperBound,

@@ -38,8 +38,10 @@ extension AmortizedModel {
 /// A network as the whole model: ŷ(x) = E(network(x)), with the map E of the domain that takes raw
 /// numbers in (``Domain/embed``).
 public struct FullyAmortized<Network: Layer>: AmortizedModel {
+  /// From contexts to raw numbers.
   public var network: Network
 
+  /// A network from contexts to as many raw numbers as the variable has.
   public init(_ network: Network) { self.network = network }
 
   public func iterates(_ x: Tensor, on problem: ParametricProblem, noise: StepNoise) -> [Tensor] {
@@ -51,6 +53,7 @@ extension FullyAmortized: Sendable where Network: Sendable {}
 
 /// The same learned point for every context: the start of MAML.
 public struct LearnedPoint: Layer, Sendable {
+  /// The point, `[dimension]`.
   public var point: Tensor
 
   /// - Shapes: point `[dimension]`.
@@ -64,11 +67,16 @@ public struct LearnedPoint: Layer, Sendable {
 /// A model in the coordinates of a decoder: the inner model solves min over z of f(decode(z); x),
 /// and its iterates are decoded.
 public struct Latent<Inner: AmortizedModel, Decoder: Layer>: AmortizedModel {
+  /// The model in latent coordinates.
   public var inner: Inner
+  /// From latent coordinates to raw numbers of the full space.
   public var decoder: Decoder
+  /// Numbers of a latent point.
   public var dimension: Int
+  /// Where latent points may be.
   public var domain: Domain
 
+  /// A model that answers in the coordinates of a decoder.
   public init(
     _ inner: Inner, dimension: Int, domain: Domain = .euclidean, decoder: Decoder
   ) {
@@ -91,13 +99,16 @@ public struct Latent<Inner: AmortizedModel, Decoder: Layer>: AmortizedModel {
 /// s(x), with the derivative of the minimizer by the implicit function theorem (iMAML,
 /// arXiv:1909.04630).
 public struct ProximalModel<Start: Layer>: AmortizedModel {
+  /// s(x).
   public var start: Start
+  /// Solves the inner problem.
   public var solver: any Solver
   /// λ.
   public var weight: Double
   /// The inner problem, when it is not the one the model is evaluated on.
   public var inner: ParametricProblem?
 
+  /// A solver that stays near a learned start.
   public init(
     start: Start, weight: Double, solver: any Solver = LBFGS(), inner: ParametricProblem? = nil
   ) {

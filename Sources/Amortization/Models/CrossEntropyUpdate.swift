@@ -6,13 +6,16 @@ import Tensors
 ///
 /// At temperature 0 it is ``CrossEntropyMethod``, with the same random numbers.
 public struct CrossEntropyUpdate: UpdateRule, Sendable {
+  /// Points drawn in each step.
   public var samples: Int
+  /// The best of them, k of the soft top-k.
   public var elites: Int
   /// σ₀.
   public var deviation: Double
   /// τ.
   public var temperature: Double
 
+  /// At temperature 0, the hard method.
   public init(
     samples: Int = 100, elites: Int = 10, deviation: Double = 1, temperature: Double = 1
   ) {

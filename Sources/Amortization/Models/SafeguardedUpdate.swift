@@ -24,8 +24,11 @@ public protocol SafeguardedRule: UpdateRule {
 ///   `tracksPlain: false` one plain step and two evaluations; then a step is never worse than a plain
 ///   step from the same point, but the iteration may be worse than the plain one in the end.
 public struct SafeguardedUpdate<Learned: UpdateRule, Plain: UpdateRule>: SafeguardedRule {
+  /// What is tried first.
   public var learned: Learned
+  /// What is fallen back to.
   public var plain: Plain
+  /// Whether the plain iteration runs alongside.
   public let tracksPlain: Bool
   private let merit: (_ y: Tensor, _ setting: UpdateSetting) -> Tensor
 

@@ -25,7 +25,9 @@ extension UpdateRule {
 
 /// Where an update happens.
 public struct UpdateSetting {
+  /// What the steps solve.
   public let problem: ParametricProblem
+  /// `[n, …]`.
   public let contexts: Tensor
   /// The noise of the objective as the steps see it.
   public let noise: StepNoise
@@ -48,15 +50,19 @@ public struct UpdateSetting {
 ///   start: LearnedPoint(weights), update: GradientUpdate(stepSize: 0.01), steps: 1)
 /// ```
 public struct SemiAmortized<Start: Layer, Update: UpdateRule>: AmortizedModel {
+  /// s(x), in raw numbers.
   public var start: Start
+  /// What is repeated.
   public var update: Update
   /// K, which may be raised after training.
   public var steps: Int
+  /// What gradients of the parameters go through.
   public var differentiation: Differentiation
   /// The problem whose objective the steps see, when it is not the one the model is evaluated on:
   /// in MAML the loss on the support set.
   public var inner: ParametricProblem?
 
+  /// A start and K steps of an update.
   public init(
     start: Start, update: Update, steps: Int, differentiation: Differentiation = .unrolled,
     inner: ParametricProblem? = nil

@@ -57,9 +57,11 @@ public struct GradientUpdate: UpdateRule, Sendable {
 /// let learned = MapUpdate(cell) { cell, y, x in cell(concatenate([y, x], axis: -1)) }
 /// ```
 public struct MapUpdate<Parameters: Model>: UpdateRule {
+  /// What the map has of parameters.
   public var parameters: Parameters
   private let map: (Parameters, Tensor, Tensor) -> Tensor
 
+  /// A map with parameters that are trained.
   public init(
     _ parameters: Parameters, _ map: @escaping (Parameters, _ y: Tensor, _ x: Tensor) -> Tensor
   ) {
@@ -81,9 +83,11 @@ extension MapUpdate where Parameters == [Tensor] {
 
 /// What a ``NetworkUpdate`` reads.
 public enum UpdateFeature: Sendable, Hashable, CaseIterable {
+  /// y itself.
   case variable
   /// ∇f, divided by its length, with the logarithm of the length beside it.
   case gradient
+  /// x, flattened.
   case context
 }
 
@@ -93,10 +97,14 @@ public enum UpdateFeature: Sendable, Hashable, CaseIterable {
 /// Gated, the network's output has two halves: y ← ω·y + (1 − ω)·δ with ω = sigmoid(first half).
 /// Otherwise y ← y + δ, kept in the domain.
 public struct NetworkUpdate<Network: Layer>: UpdateRule {
+  /// From the features to a move, or to a gate and a target.
   public var network: Network
+  /// What the network reads, in this order.
   public let features: [UpdateFeature]
+  /// Whether the output is a gate and a target.
   public let isGated: Bool
 
+  /// A network whose input has ``inputSize(_:context:features:)`` numbers.
   public init(
     _ network: Network, reading features: [UpdateFeature] = [.variable, .gradient],
     gated: Bool = false
@@ -147,14 +155,18 @@ public struct NetworkUpdate<Network: Layer>: UpdateRule {
 /// (arXiv:1606.04474): every element of y is moved by the same small network, which reads that
 /// element's gradient as logarithm and sign.
 public struct RecurrentUpdate: UpdateRule, Sendable {
+  /// Reads the gradient.
   public var first: LSTM
+  /// Reads the state of the first.
   public var second: LSTM
+  /// From the second state to a move.
   public var head: Dense
   /// Output scale.
   public let scale: Double
   /// p of the preprocessing: gradients below e⁻ᵖ are passed on linearly.
   public let precision: Double
 
+  /// Two layers of so many units, drawn from a generator.
   public init(
     hidden: Int = 20, scale: Double = 0.1, precision: Double = 10, from generator: inout Generator
   ) {
@@ -165,6 +177,7 @@ public struct RecurrentUpdate: UpdateRule, Sendable {
     self.precision = precision
   }
 
+  /// Two layers of so many units, drawn from the shared generator.
   public init(hidden: Int = 20, scale: Double = 0.1, precision: Double = 10) {
     var generator = splitSharedGenerator()
     self.init(hidden: hidden, scale: scale, precision: precision, from: &generator)

@@ -21,6 +21,7 @@ public struct Contexts {
     case rows(training: Int, heldOut: Int)
   }
 
+  /// What contexts are drawn from.
   public let source: Source
   private let draw: (Int, inout Generator) -> Tensor
   /// Gives at most as many as asked for.

@@ -20,6 +20,7 @@ extension Generator: Noise {
 public struct StepNoise: Noise, Hashable {
   public let generator: Generator
 
+  /// The noise that a seed decides.
   public init(seed: Int = 0) { self.init(from: Generator(seed: seed)) }
 
   package init(from source: Generator) { generator = source.stream(0x57E9) }
@@ -32,9 +33,11 @@ public struct StepNoise: Noise, Hashable {
 public struct ScoreNoise: Noise, Hashable {
   public let generator: Generator
 
+  /// The noise that a seed decides.
   public init(seed: Int = 0) { self.init(from: Generator(seed: seed)) }
 
   package init(from source: Generator) { generator = source.stream(0x5C02E) }
 
+  /// The noise of one of several scores.
   public func stream(_ index: Int) -> ScoreNoise { ScoreNoise(from: generator.stream(index)) }
 }

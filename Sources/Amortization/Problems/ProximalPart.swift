@@ -26,6 +26,7 @@ public struct ProximalPart {
   /// both `[n, d]` → `[n]`. A duality gap needs them.
   public let conjugate: (value: (Tensor, Tensor) -> Tensor, scale: (Tensor, Tensor) -> Tensor)?
 
+  /// A part by its value and its proximal operator.
   public init(
     _ name: String, value: @escaping (_ y: Tensor, _ x: Tensor) -> Tensor,
     prox: @escaping (_ v: Tensor, _ t: Tensor, _ x: Tensor) -> Tensor, isSeparable: Bool = false,
@@ -111,8 +112,10 @@ extension ProximalPart {
     }
     return ProximalPart(
       "inside \(domain.name)",
-      value: { y, _ in outside(
-          domain.violation(y).expandedDims(axis: -1) .> (y.dtype == .float64 ? 1e-9 : 1e-5)) },
+      value: { y, _ in
+        outside(
+          domain.violation(y).expandedDims(axis: -1) .> (y.dtype == .float64 ? 1e-9 : 1e-5))
+      },
       prox: { v, _, _ in domain.project(v) })
   }
 

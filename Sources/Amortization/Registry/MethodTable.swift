@@ -3,20 +3,27 @@ import Display
 /// Whether a model is a network alone or repeats steps that see the problem (section 2.1 of
 /// arXiv:2202.00665).
 public enum ModelKind: String, Sendable, Hashable, CaseIterable {
+  /// A network alone, or iterations.
   case full, semi
+  /// Either.
   case fullOrSemi = "full or semi"
 }
 
 /// One method of amortized optimization and where it stands in the classification.
 public struct AmortizationMethod: Sendable, Hashable {
+  /// The field it belongs to.
   public var application: String
+  /// What it is called.
   public var method: String
+  /// f.
   public var objective: String
   /// Where y is.
   public var domain: String
   /// What x is.
   public var context: String
+  /// Whether the model answers at once or iterates.
   public var model: ModelKind
+  /// What it is trained on.
   public var loss: String
   /// Where it was published: an arXiv number or a DOI.
   public var source: String
@@ -25,6 +32,7 @@ public struct AmortizationMethod: Sendable, Hashable {
   /// The notebook that shows it.
   public var page: String?
 
+  /// A row of the table.
   public init(
     _ application: String, _ method: String, objective: String, domain: String, context: String,
     model: ModelKind, loss: String, source: String = "", remark: String = "", page: String? = nil
@@ -48,8 +56,10 @@ public struct AmortizationMethod: Sendable, Hashable {
 /// MethodTable.tutorial.linking(["VAE": "12-variational-inference.ipynb"])
 /// ```
 public struct MethodTable: Sendable, Hashable {
+  /// The rows, in order.
   public var methods: [AmortizationMethod]
 
+  /// A table of these methods.
   public init(_ methods: [AmortizationMethod]) { self.methods = methods }
 
   /// The row of a method.

@@ -15,10 +15,14 @@ public struct AndersonAcceleration: IterativeSolver, Sendable {
   public var mixing: Double
   /// What a residual may grow by before the step is refused.
   public var growth: Double
+  /// η of the gradient step that is iterated when the problem has no map of its own.
   public var stepSize: Double
+  /// The limit on iterations.
   public var maximumIterations: Int
+  /// On the largest element of g(y) − y.
   public var tolerance: Double
 
+  /// What is not given is as usual.
   public init(
     memory: Int = 5, regularization: Double = 1e-10, mixing: Double = 1, growth: Double = 2,
     stepSize: Double = 0.1, maximumIterations: Int = 200, tolerance: Double = 1e-6

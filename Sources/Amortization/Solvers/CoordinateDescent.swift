@@ -9,10 +9,12 @@ import Tensors
 /// - Complexity: d gradients for the matrix of g; an iteration is a sweep over all d elements and
 ///   costs n·d² multiplications.
 public struct CoordinateDescent: IterativeSolver, Sendable {
+  /// The limit on iterations.
   public var maximumIterations: Int
   /// On the largest element of (y − prox(y − t∇g, t))/t, with t one over the element's curvature.
   public var tolerance: Double
 
+  /// What is not given is as usual.
   public init(maximumIterations: Int = 500, tolerance: Double = 1e-6) {
     self.maximumIterations = maximumIterations
     self.tolerance = tolerance

@@ -11,9 +11,11 @@ public struct CrossEntropyMethod: IterativeSolver, Sendable {
   public var elites: Int
   /// σ₀.
   public var deviation: Double
+  /// The limit on iterations.
   public var maximumIterations: Int
   public var tolerance: Double
 
+  /// What is not given is as usual.
   public init(
     samples: Int = 100, elites: Int = 10, deviation: Double = 1, maximumIterations: Int = 30,
     tolerance: Double = 1e-4

@@ -36,10 +36,12 @@ struct FixedPointMap {
 public struct FixedPointIteration: IterativeSolver, Sendable {
   /// η of the gradient step that is iterated when the problem has no map of its own.
   public var stepSize: Double
+  /// The limit on iterations.
   public var maximumIterations: Int
   /// On the largest element of g(y) − y.
   public var tolerance: Double
 
+  /// What is not given is as usual.
   public init(stepSize: Double = 0.1, maximumIterations: Int = 1000, tolerance: Double = 1e-6) {
     self.stepSize = stepSize
     self.maximumIterations = maximumIterations

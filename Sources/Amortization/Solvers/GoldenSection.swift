@@ -5,12 +5,16 @@ import Tensors
 ///
 /// Each iteration costs one evaluation and shrinks the interval by 0.618.
 public struct GoldenSection: IterativeSolver, Sendable {
+  /// The lower end of the first interval.
   public var low: Double
+  /// The upper end of the first interval.
   public var high: Double
+  /// The limit on iterations.
   public var maximumIterations: Int
   /// On the width of the interval.
   public var tolerance: Double
 
+  /// A search of an interval.
   public init(
     over interval: ClosedRange<Double>, maximumIterations: Int = 100, tolerance: Double = 1e-6
   ) {

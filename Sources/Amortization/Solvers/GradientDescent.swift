@@ -8,11 +8,14 @@ import Tensors
 /// On a quadratic with curvatures in [m, L] and η = 2/(m + L), the distance to the minimum shrinks
 /// by (L − m)/(L + m) in each step.
 public struct GradientDescent: IterativeSolver, Sendable {
+  /// How long steps are.
   public var stepSize: StepSize
+  /// The limit on iterations.
   public var maximumIterations: Int
   /// On ``ParametricProblem/stationarity(_:gradient:)``.
   public var tolerance: Double
 
+  /// What is not given is as usual.
   public init(
     stepSize: StepSize = .backtracking(), maximumIterations: Int = 1000, tolerance: Double = 1e-6
   ) {
@@ -62,10 +65,14 @@ public struct GradientDescent: IterativeSolver, Sendable {
 public struct AcceleratedGradient: IterativeSolver, Sendable {
   /// η, at most 1 over the largest curvature.
   public var stepSize: Double
+  /// Whether momentum is dropped when the objective rises.
   public var restarts: Bool
+  /// The limit on iterations.
   public var maximumIterations: Int
+  /// On ``ParametricProblem/stationarity(_:gradient:)``.
   public var tolerance: Double
 
+  /// What is not given is as usual.
   public init(
     stepSize: Double, restarts: Bool = true, maximumIterations: Int = 1000, tolerance: Double = 1e-6
   ) {

@@ -11,10 +11,12 @@ import Tensors
 public struct LBFGS: IterativeSolver, Sendable {
   /// Pairs that are kept.
   public var memory: Int
+  /// The limit on iterations.
   public var maximumIterations: Int
   /// On the largest element of the gradient.
   public var tolerance: Double
 
+  /// What is not given is as usual.
   public init(memory: Int = 10, maximumIterations: Int = 200, tolerance: Double = 1e-6) {
     self.memory = memory
     self.maximumIterations = maximumIterations

@@ -5,11 +5,14 @@ import Tensors
 ///
 /// - Complexity: d gradients of gradients and an eigendecomposition of d × d for each step.
 public struct NewtonMethod: IterativeSolver, Sendable {
+  /// The limit on iterations.
   public var maximumIterations: Int
+  /// On the largest element of the gradient.
   public var tolerance: Double
   /// Curvatures below this count as this.
   public var smallestCurvature: Double
 
+  /// What is not given is as usual.
   public init(
     maximumIterations: Int = 50, tolerance: Double = 1e-6, smallestCurvature: Double = 1e-8
   ) {

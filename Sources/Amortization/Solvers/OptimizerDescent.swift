@@ -13,9 +13,12 @@ import Tensors
 public struct OptimizerDescent<Rule: Optimizer>: Solver {
   /// The optimiser at its start.
   public var optimizer: Rule
+  /// The limit on iterations.
   public var maximumIterations: Int
+  /// On ``ParametricProblem/stationarity(_:gradient:)``.
   public var tolerance: Double
 
+  /// An optimiser at its start.
   public init(_ optimizer: Rule, maximumIterations: Int = 1000, tolerance: Double = 1e-6) {
     self.optimizer = optimizer
     self.maximumIterations = maximumIterations

@@ -6,11 +6,14 @@ import Tensors
 /// With η at most 1 over the largest curvature of g, f falls in every step; backtracking finds such
 /// an η for each row.
 public struct ProximalGradient: IterativeSolver, Sendable {
+  /// How long steps are; backtracking begins at one over the curvature along the gradient.
   public var stepSize: StepSize
+  /// The limit on iterations.
   public var maximumIterations: Int
   /// On the largest element of (y − prox(y − η∇g, η))/η, which is ∇g where h is 0.
   public var tolerance: Double
 
+  /// What is not given is as usual.
   public init(
     stepSize: StepSize = .backtracking(), maximumIterations: Int = 2000, tolerance: Double = 1e-6
   ) {
@@ -44,12 +47,16 @@ public struct ProximalGradient: IterativeSolver, Sendable {
 /// f − f* falls at least like 2‖y₀ − y*‖²/(η·(k + 1)²), and linearly near a solution at which h has
 /// settled.
 public struct FISTA: IterativeSolver, Sendable {
+  /// How long steps are; backtracking begins at one over the curvature along the gradient.
   public var stepSize: StepSize
+  /// Whether momentum is dropped where it leads uphill.
   public var restarts: Bool
+  /// The limit on iterations.
   public var maximumIterations: Int
   /// On the largest element of (z − prox(z − η∇g(z), η))/η at the point z looked ahead to.
   public var tolerance: Double
 
+  /// What is not given is as usual.
   public init(
     stepSize: StepSize = .backtracking(), restarts: Bool = true, maximumIterations: Int = 2000,
     tolerance: Double = 1e-6

@@ -12,6 +12,7 @@ import Tensors
 public protocol Solver {
   /// What it is called in tables.
   var name: String { get }
+  /// The limit on iterations.
   var maximumIterations: Int { get set }
   /// Solves the problems that a request describes.
   func solve(_ request: SolveRequest) -> SolverResult
@@ -19,6 +20,7 @@ public protocol Solver {
 
 /// What a solver is asked to do.
 public struct SolveRequest {
+  /// The family.
   public var problem: ParametricProblem
   /// `[n, …]`, in the problem's type.
   public var contexts: Tensor

@@ -9,7 +9,9 @@ import Tensors
 /// itself. It checks convergence, keeps the history and says how each row ended. Operations on
 /// tensors look for interrupts, so an iteration made of them is interruptible.
 public struct SolverLoop {
+  /// What the solver is called in messages.
   public var name: String
+  /// The limit on iterations.
   public var maximumIterations: Int
   /// On the error of a row.
   public var tolerance: Double
@@ -24,6 +26,7 @@ public struct SolverLoop {
   /// Said when some rows do not converge.
   public var advice: String
 
+  /// A loop with its limits.
   public init(
     name: String, maximumIterations: Int, tolerance: Double, compacts: Bool = true,
     patience: Int? = nil, settles: Bool = false, advice: String = "use more iterations"

@@ -2,6 +2,7 @@ import Tensors
 
 /// The problems that a solver still works on: what its iteration reads and changes.
 public struct SolverRows {
+  /// The family.
   public let problem: ParametricProblem
   /// What steps draw.
   public let noise: StepNoise
@@ -9,7 +10,9 @@ public struct SolverRows {
   ///
   /// An iteration sets points, objectives and errors; see ``measure()``.
   public private(set) var x: Tensor
+  /// The points, `[n, dimension]`.
   public var y: Tensor
+  /// The objectives, `[n]`.
   public var value: Tensor
   /// What is compared with the tolerance.
   public var error: Tensor

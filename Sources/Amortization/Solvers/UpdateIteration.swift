@@ -6,12 +6,15 @@ import Tensors
 /// UpdateIteration(GradientUpdate(stepSize: 0.1, momentum: 0.8)).solve(problem, contexts)
 /// ```
 public struct UpdateIteration<Rule: UpdateRule>: IterativeSolver {
+  /// What is repeated.
   public var rule: Rule
   public var name: String
+  /// The limit on iterations.
   public var maximumIterations: Int
   /// On the residual of the problem's fixed-point map, or else on its stationarity.
   public var tolerance: Double
 
+  /// A rule as a solver.
   public init(
     _ rule: Rule, name: String = "\(Rule.self)", maximumIterations: Int = 1000,
     tolerance: Double = 1e-6

@@ -17,6 +17,7 @@ public struct RiskCertificate: Sendable {
   public struct Line: Sendable, Hashable {
     /// Steps of the model.
     public var steps: Int
+    /// What the gap is compared with.
     public var tolerance: Double
     /// Contexts whose gap was larger, or not a number.
     public var failures: Int
@@ -24,6 +25,7 @@ public struct RiskCertificate: Sendable {
     public var bound: Double
   }
 
+  /// Steps by steps, and tolerance by tolerance.
   public var lines: [Line]
   /// Contexts that were tried.
   public var count: Int

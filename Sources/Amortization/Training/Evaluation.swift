@@ -7,6 +7,7 @@ public struct EvaluationRow: Sendable, Hashable {
   public var contexts: String
   /// Mean of f(ŷ) − f(y*), and the largest.
   public var gap: Double
+  /// The largest f(ŷ) − f(y*).
   public var largestGap: Double
   /// The mean gap divided by that of the solver's start: 0 is optimal, 1 is no better than the
   /// start.
@@ -17,6 +18,7 @@ public struct EvaluationRow: Sendable, Hashable {
   public var violation: Double
   /// Seconds for each context: predicting, and solving to the end.
   public var predictionTime: Double
+  /// Seconds for solving each context to the end.
   public var solverTime: Double
   /// Iterations after which the solver's mean gap is that of the prediction; `nil` if it never is
   /// within its limit.
@@ -25,6 +27,7 @@ public struct EvaluationRow: Sendable, Hashable {
   public var speedUp: Double
   /// Mean iterations to the solver's tolerance from its start and from the prediction.
   public var coldIterations: Double
+  /// Mean iterations from the prediction.
   public var warmIterations: Double
   /// The share of contexts in which the prediction was worse than the solver's start.
   public var refused: Double
@@ -32,6 +35,7 @@ public struct EvaluationRow: Sendable, Hashable {
 
 /// A model's evaluation; it shows itself as a table.
 public struct EvaluationReport: Sendable {
+  /// What the model is measured against.
   public var solver: String
   /// Contexts that training does not see first, then others.
   public var rows: [EvaluationRow]

@@ -3,6 +3,7 @@ import Tensors
 /// What is subtracted from the objectives of samples in a policy gradient, to lower its variance
 /// without a bias.
 public enum Baseline: Sendable, Hashable {
+  /// Nothing.
   case none
   /// The mean of the other samples of the same context (needs at least two).
   case leaveOneOut

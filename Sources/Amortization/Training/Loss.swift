@@ -43,6 +43,7 @@ public struct Loss {
 
 /// What a loss is computed from.
 public struct LossInputs {
+  /// What the iterates are to solve.
   public var problem: ParametricProblem
   /// `[n, …]`.
   public var contexts: Tensor
@@ -52,8 +53,10 @@ public struct LossInputs {
   public var targets: Tensor?
   /// The teacher's iterates, for imitation.
   public var path: [Tensor]
+  /// What the objective draws.
   public var noise: ScoreNoise
 
+  /// Iterates, and what they are judged by.
   public init(
     problem: ParametricProblem, contexts: Tensor, iterates: [Tensor], targets: Tensor? = nil,
     path: [Tensor] = [], noise: ScoreNoise = ScoreNoise()

@@ -12,6 +12,7 @@ public struct PACBayesBound: Sendable {
   public var divergence: Double
   /// Contexts, and networks drawn.
   public var count: Int
+  /// Networks drawn for the share of failures.
   public var draws: Int
   /// The probability that the bound does not hold.
   public var delta: Double

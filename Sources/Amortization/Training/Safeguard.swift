@@ -12,11 +12,14 @@ import Tensors
 /// than the solver's usual start, under noise that neither has seen. Everywhere else the solver
 /// runs from its usual start, as if there were no model.
 public struct Safeguard<M: AmortizedModel> {
+  /// What predicts.
   public var model: M
+  /// What stands behind it.
   public var solver: any Solver
   /// What a prediction may be outside of the domain.
   public var feasibility: Double
 
+  /// A model with a solver behind it.
   public init(_ model: M, solver: any Solver = LBFGS(), feasibility: Double = 1e-4) {
     self.model = model
     self.solver = solver

@@ -14,6 +14,7 @@ public enum TrainingContexts: Sendable, Hashable {
 public struct TrainingOptions: Sendable {
   /// Contexts in each step.
   public var batch: Int
+  /// Which contexts steps see.
   public var contexts: TrainingContexts
   /// Step sizes by step, if they change; otherwise the optimizer's own.
   public var schedule: Schedule?
@@ -28,6 +29,7 @@ public struct TrainingOptions: Sendable {
   /// Decides contexts and noise.
   public var seed: Int
 
+  /// What is not given is as usual.
   public init(
     batch: Int = 64, contexts: TrainingContexts = .fresh, schedule: Schedule? = nil,
     clip: Double? = nil, averaging: Averaging? = nil, heldOut: Int = 128, measureEvery: Int = 100,
@@ -49,6 +51,7 @@ public struct TrainingOptions: Sendable {
 
 /// A measurement on held-out contexts.
 public struct TrainingMeasurement: Sendable, Hashable {
+  /// Steps taken.
   public var step: Int
   /// Mean training loss since the measurement before.
   public var loss: Double
@@ -69,14 +72,19 @@ public struct TrainingMeasurement: Sendable, Hashable {
 /// step. Contexts and noise of a step are functions of the seed and the number of the step. When a
 /// cell is interrupted, the run is at the last step that was completed.
 public struct TrainingRun<M: AmortizedModel> {
+  /// The model with its optimizer.
   public private(set) var learner: Learner<M>
+  /// What the model is trained on.
   public let loss: Loss
+  /// What else decides the training.
   public let options: TrainingOptions
+  /// The measurements on held-out contexts, in order.
   public private(set) var measurements: [TrainingMeasurement] = []
   /// What measurements are made on; empty before the first step.
   public private(set) var heldOutName = ""
   var data: TrainingData?
 
+  /// A training that has not begun.
   public init(
     _ model: M, loss: Loss = .objective, optimizer: any Optimizer = Adam(),
     options: TrainingOptions = TrainingOptions()
@@ -88,9 +96,11 @@ public struct TrainingRun<M: AmortizedModel> {
       averaging: options.averaging, seed: options.seed)
   }
 
+  /// The model as it is now.
   public var model: M { learner.model }
   /// The moving average of the model, if ``TrainingOptions/averaging`` asks for one.
   public var average: M? { learner.average }
+  /// The optimizer as it is now.
   public var optimizer: any Optimizer { learner.optimizer }
   /// Steps taken.
   public var step: Int { learner.steps }

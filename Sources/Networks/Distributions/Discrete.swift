@@ -4,13 +4,17 @@ import Tensors
 ///
 /// - Shapes: logits `[n, k]`, of which only differences count.
 public struct Categorical: Distribution, Sendable {
+  /// The natural parameters, from −∞ to ∞.
   public let logits: Tensor
 
+  /// From natural parameters, the usual output of a network.
   public init(logits: Tensor) { self.logits = logits }
+  /// From probabilities.
   public init(probabilities: Tensor) { logits = log(probabilities) }
 
   public var dimension: Int { logits.dim(-1) }
   public var isReparameterized: Bool { false }
+  /// The probabilities, in the shape of the logits.
   public var probabilities: Tensor { softmax(logits) }
 
   /// The positions of the choices, `[n]`.
@@ -47,13 +51,17 @@ public struct Categorical: Distribution, Sendable {
 ///
 /// - Shapes: logits `[n, d]`: p = sigmoid(logits).
 public struct Bernoulli: Distribution, Sendable {
+  /// The natural parameters, from −∞ to ∞.
   public let logits: Tensor
 
+  /// From natural parameters, the usual output of a network.
   public init(logits: Tensor) { self.logits = logits }
+  /// From probabilities.
   public init(probabilities: Tensor) { logits = log(probabilities) - log1p(-probabilities) }
 
   public var dimension: Int { logits.dim(-1) }
   public var isReparameterized: Bool { false }
+  /// The probabilities, in the shape of the logits.
   public var probabilities: Tensor { sigmoid(logits) }
 
   public func sample(from generator: inout Generator) -> Tensor {

@@ -6,8 +6,10 @@ import Tensors
 public struct Mixture<Component: Distribution>: Distribution {
   /// Which component an outcome is of.
   public let weights: Categorical
+  /// What is mixed, each with a distribution for every row.
   public let components: [Component]
 
+  /// From the logits of the weights, and as many components.
   public init(logits: Tensor, _ components: [Component]) {
     guard !components.isEmpty, logits.dim(-1) == components.count else {
       fatalError("Mixture: \(components.count) components, weights of shape \(logits.shape)")

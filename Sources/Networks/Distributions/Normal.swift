@@ -4,16 +4,19 @@ import Tensors
 ///
 /// - Shapes: mean and deviation `[n, d]`, or anything that broadcasts to one shape.
 public struct Normal: Distribution, Sendable {
+  /// µ, broadcast to the shape of all parameters.
   public let mean: Tensor
   /// σ, positive.
   public let deviation: Tensor
 
+  /// From means and deviations, which broadcast.
   public init(mean: Tensor, deviation: Tensor) {
     let shape = (mean + deviation).shape
     self.mean = mean.shape == shape ? mean : mean.broadcast(to: shape)
     self.deviation = deviation.shape == shape ? deviation : deviation.broadcast(to: shape)
   }
 
+  /// From means and log σ, the usual output of a network.
   public init(mean: Tensor, logDeviation: Tensor) {
     self.init(mean: mean, deviation: exp(logDeviation))
   }
@@ -55,10 +58,12 @@ public struct Normal: Distribution, Sendable {
 /// - Shapes: mean `[n, d]`, factor `[n, d, d]`, of which the lower triangle counts; its diagonal is
 ///   positive.
 public struct FullNormal: Distribution, Sendable {
+  /// µ, broadcast to the shape of all parameters.
   public let mean: Tensor
   /// L, the lower Cholesky factor of the covariance.
   public let factor: Tensor
 
+  /// From means and lower Cholesky factors.
   public init(mean: Tensor, factor: Tensor) {
     let d = mean.dim(-1)
     guard factor.ndim == mean.ndim + 1, factor.dim(-1) == d, factor.dim(-2) == d else {
@@ -73,6 +78,7 @@ public struct FullNormal: Distribution, Sendable {
     self.init(mean: mean, factor: try cholesky(covariance))
   }
 
+  /// LLᵀ, `[n, d, d]`.
   public var covariance: Tensor { matmul(factor, factor.mT) }
   public var dimension: Int { mean.dim(-1) }
   public var isReparameterized: Bool { true }

@@ -8,9 +8,12 @@ import Tensors
 public struct Squashed: Distribution, Sendable {
   /// The distribution of u.
   public let normal: Normal
+  /// The lower edge of the box.
   public let low: Double
+  /// The upper edge of the box.
   public let high: Double
 
+  /// From the distribution of u and the edges of the box.
   public init(_ normal: Normal, low: Double = -1, high: Double = 1) {
     guard low < high else { fatalError("Squashed: low \(low) is not below high \(high)") }
     self.normal = normal
