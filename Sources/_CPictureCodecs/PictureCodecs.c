@@ -135,3 +135,48 @@ size_t ansatz_deflate(const uint8_t *bytes, size_t count, int level, uint8_t *ou
 uint32_t ansatz_crc32(uint32_t start, const uint8_t *bytes, size_t count) {
   return (uint32_t)crc32_z(start, bytes, count);
 }
+
+int ansatz_encode_jpeg(const uint8_t *pixels, int width, int height, int quality, int dpi,
+                       const uint8_t *comment, size_t comment_size, uint8_t **output,
+                       size_t *size) {
+  struct jpeg_compress_struct info;
+  struct jpeg_failure failure;
+  char message[ANSATZ_CODEC_MESSAGE_SIZE];
+  unsigned char *bytes = NULL;
+  unsigned long count = 0;
+  info.err = jpeg_std_error(&failure.manager);
+  failure.manager.error_exit = fail;
+  failure.manager.emit_message = ignore;
+  failure.message = message;
+  if (setjmp(failure.escape)) {
+    jpeg_destroy_compress(&info);
+    return -1;
+  }
+  jpeg_create_compress(&info);
+  jpeg_mem_dest(&info, &bytes, &count);
+  info.image_width = (JDIMENSION)width;
+  info.image_height = (JDIMENSION)height;
+  info.input_components = 3;
+  info.in_color_space = JCS_RGB;
+  jpeg_set_defaults(&info);
+  jpeg_set_quality(&info, quality, TRUE);
+  // Thin coloured lines would lose their colour to halved chrominance.
+  info.comp_info[0].h_samp_factor = 1;
+  info.comp_info[0].v_samp_factor = 1;
+  info.density_unit = 1;
+  info.X_density = (UINT16)dpi;
+  info.Y_density = (UINT16)dpi;
+  jpeg_start_compress(&info, TRUE);
+  if (comment_size > 0) {
+    jpeg_write_marker(&info, JPEG_COM, comment, (unsigned int)comment_size);
+  }
+  while (info.next_scanline < info.image_height) {
+    JSAMPROW row = (JSAMPROW)(pixels + (size_t)info.next_scanline * (size_t)width * 3);
+    jpeg_write_scanlines(&info, &row, 1);
+  }
+  jpeg_finish_compress(&info);
+  jpeg_destroy_compress(&info);
+  *output = bytes;
+  *size = count;
+  return 0;
+}

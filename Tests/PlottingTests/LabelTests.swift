@@ -1,3 +1,4 @@
+import Display
 import Plotting
 import Testing
 
@@ -33,13 +34,86 @@ import Testing
     String(repeating: "$\\frac{1}{", count: 3), "$" + String(repeating: "{", count: 500) + "$",
     "$" + String(repeating: "\\hat", count: 500) + "x$", "\0\n\u{2029}", "🙂 $🙂$",
   ])
-  func nonsenseIsDrawnAsWritten(source: String) {
+  func nonsenseIsDrawn(source: String) {
     #expect(plot([1, 2], title: source, x: Axis(source)).png(scale: 0.5).count > 50)
   }
 
-  @Test func unknownCommandsAreReported() {
-    let text = plot([1, 2], title: "$\\frobnicate$").description
-    #expect(text.contains("not understood in a formula and shown as written: \\frobnicate"))
+  /// Each mistake is told with its place, and nothing of the formula is altered.
+  @Test(arguments: [
+    ("\\frobnicate x", "character 1: \\frobnicate is not known"),
+    ("a + \\foo", "character 5: \\foo is not known"),
+    ("x^2^3", "character 4: a second superscript"), ("x_1_2", "character 4: a second subscript"),
+    ("x^{2", "character 3: this brace is not closed"),
+    ("x}", "character 2: a closing brace that nothing opened"),
+    ("\\frac{1}", "character 1: \\frac needs an argument"),
+    ("y^", "character 2: nothing follows"), ("\\left( x", "character 1: \\left without \\right"),
+    ("x \\right)", "character 3: \\right without \\left"),
+    ("\\text{if", "character 6: this brace is not closed"),
+    ("\\begin{pmatrix} 1", "character 1: \\begin{pmatrix} is not closed"),
+    ("\\begin{foo} 1 \\end{foo}", "environment “foo” is not known"),
+    ("\\color{blurple} x", "“blurple” in a formula is not a colour"),
+  ])
+  func mistakesAreToldWithTheirPlace(formula: String, said: String) {
+    for figure in [
+      plot([1, 2], title: "$\(formula)$"), plot([1, 2], x: Axis("$\(formula)$")),
+      plot([1, 2], label: "$\(formula)$"), Figure("$\(formula)$") { Line([1, 2]) },
+      Figure {
+        Line([1, 2]); Text("$\(formula)$", x: 0.5, y: 1.5)
+      },
+    ] {
+      #expect(figure.description.contains(said), "\(figure.description)")
+    }
+  }
+
+  @Test(arguments: ["x^2^3", "x^{2", "x}", "\\frac{1}", "\\left( x"])
+  func brokenFormulasStayAsWritten(formula: String) {
+    #expect(texts("$\(formula)$") == ["$\(formula)$"])
+  }
+
+  @Test(arguments: [
+    "x'^2", "x'", "x''_a", "\\sqrt[3]{x}", "\\binom{n}{k}", "\\left( \\frac{1}{2} \\right)",
+    "\\underbrace{a+b}_{n}", "\\overbrace{a}^{n}", "\\mathtt{code}", "\\textcolor{red}{x} + y",
+    "\\color{blue} x", "\\begin{pmatrix} a & b \\\\ c & d \\end{pmatrix}",
+    "\\begin{cases} 1 & x > 0 \\\\ 0 & \\text{else} \\end{cases}",
+  ])
+  func wellFormedFormulasHaveNoNotes(formula: String) {
+    let text = plot([1, 2], title: "$\(formula)$").description
+    #expect(!text.contains("Note"), "\(text)")
+  }
+
+  /// Rows of a matrix stand below one another, columns beside one another.
+  @Test func matricesAreGrids() {
+    let scene = plot([1, 2], title: "$\\begin{pmatrix} a & b \\\\ c & d \\end{pmatrix}$")
+      .scene(measurer: FixedMeasurer())
+    var places: [String: Point] = [:]
+    for case .text(let run) in scene.primitives where run.font.isBold {
+      places[run.text] = run.origin
+    }
+    guard let a = places["a"], let b = places["b"], let c = places["c"], let d = places["d"] else {
+      Issue.record("a cell is missing: \(places)")
+      return
+    }
+    #expect(a.y == b.y && c.y == d.y && c.y > a.y + 8)
+    #expect(abs(a.x - c.x) < 1 && abs(b.x - d.x) < 1 && b.x > a.x + 8)
+  }
+
+  @Test func colouredPartsOfFormulas() {
+    let scene = plot([1, 2], title: "$\\textcolor{#FF0000}{x} + y$").scene(
+      measurer: FixedMeasurer())
+    var colors: [String: String] = [:]
+    for case .text(let run) in scene.primitives where run.font.isBold {
+      colors[run.text] = run.color.hex
+    }
+    #expect(colors["x"] == "#ff0000" && colors["y"] != "#ff0000")
+  }
+
+  @Test func missingGlyphsAreTold() {
+    let bundle = plot([1, 2], title: "a \u{10FFFD} b").mimeBundle
+    guard case .text(let text)? = bundle["text/plain"] else {
+      Issue.record("no text")
+      return
+    }
+    #expect(text.contains("no font here has all the characters"))
   }
 
   @Test func limitsStandBelow() {

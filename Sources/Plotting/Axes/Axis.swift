@@ -9,30 +9,86 @@
 public struct Axis: Sendable, Hashable, ExpressibleByStringInterpolation {
   public var label: String
   public var scale: Scale
-  /// Shown interval; `nil` fits it to the data.
-  public var limits: ClosedRange<Double>?
+  /// The first number shown; `nil` fits it to the data.
+  public var lowest: Double?
+  /// The last number shown; `nil` fits it to the data.
+  public var highest: Double?
   public var ticks: TickPlacement
+  /// How the numbers at ticks are written.
+  public var format: TickFormat
+  /// Angle of the labels at ticks in degrees, counterclockwise; `nil`: upright unless names need
+  /// more room.
+  public var rotation: Double?
   /// Whether numbers grow leftwards or downwards.
   public var isReversed: Bool
 
   public init(
     _ label: String = "", scale: Scale = .linear, limits: ClosedRange<Double>? = nil,
-    ticks: TickPlacement = .automatic, reversed: Bool = false
+    ticks: TickPlacement = .automatic, format: TickFormat = .automatic, rotation: Double? = nil,
+    reversed: Bool = false
   ) {
     self.label = label
     self.scale = scale
-    self.limits = limits
     self.ticks = ticks
+    self.format = format
+    self.rotation = rotation
     isReversed = reversed
+    self.limits = limits
+  }
+
+  /// An axis that begins at a number and ends where the data do.
+  public init(
+    _ label: String = "", scale: Scale = .linear, limits: PartialRangeFrom<Double>,
+    ticks: TickPlacement = .automatic, format: TickFormat = .automatic, rotation: Double? = nil,
+    reversed: Bool = false
+  ) {
+    self.init(
+      label, scale: scale, ticks: ticks, format: format, rotation: rotation, reversed: reversed)
+    lowest = limits.lowerBound
+  }
+
+  /// An axis that begins where the data do and ends at a number.
+  public init(
+    _ label: String = "", scale: Scale = .linear, limits: PartialRangeThrough<Double>,
+    ticks: TickPlacement = .automatic, format: TickFormat = .automatic, rotation: Double? = nil,
+    reversed: Bool = false
+  ) {
+    self.init(
+      label, scale: scale, ticks: ticks, format: format, rotation: rotation, reversed: reversed)
+    highest = limits.upperBound
   }
 
   public init(stringLiteral value: String) { self.init(value) }
 
+  /// Shown interval; `nil` unless both of its ends are given.
+  public var limits: ClosedRange<Double>? {
+    get {
+      guard let lowest, let highest, lowest <= highest else { return nil }
+      return lowest...highest
+    }
+    set { (lowest, highest) = (newValue?.lowerBound, newValue?.upperBound) }
+  }
+
+  var hasLimits: Bool { lowest != nil || highest != nil }
+
   /// A logarithmic axis.
   public static let log = Axis(scale: .logarithmic)
   /// A logarithmic axis with a label.
-  public static func log(_ label: String, limits: ClosedRange<Double>? = nil) -> Axis {
-    Axis(label, scale: .logarithmic, limits: limits)
+  public static func log(
+    _ label: String, limits: ClosedRange<Double>? = nil, ticks: TickPlacement = .automatic,
+    format: TickFormat = .automatic
+  ) -> Axis {
+    Axis(label, scale: .logarithmic, limits: limits, ticks: ticks, format: format)
+  }
+  public static func log(
+    _ label: String, limits: PartialRangeFrom<Double>, format: TickFormat = .automatic
+  ) -> Axis {
+    Axis(label, scale: .logarithmic, limits: limits, format: format)
+  }
+  public static func log(
+    _ label: String, limits: PartialRangeThrough<Double>, format: TickFormat = .automatic
+  ) -> Axis {
+    Axis(label, scale: .logarithmic, limits: limits, format: format)
   }
 
   /// An axis that is linear near zero and logarithmic beyond `threshold`, for signed data.
@@ -42,9 +98,18 @@ public struct Axis: Sendable, Hashable, ExpressibleByStringInterpolation {
     Axis(label, scale: .symmetric(threshold: threshold), limits: limits)
   }
 
-  /// An axis of dates and times, from seconds since 1970 (UTC).
+  /// An axis of dates and times, from seconds since 1970 (UTC) or dates.
+  ///
+  /// Numbers beyond the year 5000 are read as milliseconds, micro- or nanoseconds, and the figure
+  /// says so.
   public static func time(_ label: String = "", limits: ClosedRange<Double>? = nil) -> Axis {
     Axis(label, scale: .time, limits: limits)
+  }
+
+  /// An axis of dates and times from one date to another.
+  public static func time<Time: PlotData>(_ label: String = "", limits: ClosedRange<Time>) -> Axis {
+    let ends = [limits.lowerBound, limits.upperBound].map { $0.plotValues.elements.first ?? .nan }
+    return Axis(label, scale: .time, limits: ends[0] <= ends[1] ? ends[0]...ends[1] : nil)
   }
 
   /// An axis with names at 0, 1, 2 and so on.
@@ -69,6 +134,72 @@ public enum TickPlacement: Sendable, Hashable {
   case labelled([Double], [String])
   /// Multiples of π, for angles.
   case multiplesOfPi
+}
+
+/// How numbers at ticks are written.
+///
+/// ```swift
+/// Axis("share", format: .percent)
+/// Axis("price", format: .affixed(prefix: "€"))
+/// Axis("length", format: .custom { "\($0) m" })
+/// ```
+public enum TickFormat: Sendable, Hashable {
+  /// Equal decimals, long numbers with a common factor.
+  case automatic
+  /// Shares as percentages: 0.25 is 25 %.
+  case percent
+  /// This many digits after the point, without a common factor.
+  case decimals(Int)
+  /// Each number with its own power of ten, and this many digits after the point.
+  case scientific(Int)
+  /// With the prefixes of the SI: 1500 is 1.5k and, with a unit, 1.5 kHz.
+  case si(unit: String = "")
+  /// As `automatic`, between texts.
+  case affixed(prefix: String = "", suffix: String = "")
+  /// What a function makes of each number; the label may hold mathematics.
+  case custom(Labelling)
+
+  /// What `label` makes of each number.
+  public static func custom(_ label: @escaping @Sendable (Double) -> String) -> TickFormat {
+    .custom(Labelling(label))
+  }
+
+  /// A function that is equal to itself only.
+  public final class Labelling: Sendable, Hashable {
+    let label: @Sendable (Double) -> String
+
+    init(_ label: @escaping @Sendable (Double) -> String) { self.label = label }
+
+    public static func == (a: Labelling, b: Labelling) -> Bool { a === b }
+    public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+  }
+
+  /// Writes the labels of `ticks` anew.
+  func apply(to ticks: inout Ticks) {
+    let values = ticks.major.map(\.value).sorted()
+    let step = zip(values.dropFirst(), values).map { $0 - $1 }.filter { $0 > 0 }.min() ?? 1
+    func write(_ label: (Double) -> String) {
+      for index in ticks.major.indices {
+        ticks.major[index].label = label(ticks.major[index].value)
+      }
+      ticks.factor = ""
+    }
+    switch self {
+    case .automatic: break
+    case .percent:
+      let decimals = NumberLabels.decimals(of: step * 100)
+      write { "\(NumberLabels.fixed($0 * 100, decimals: min(decimals, 6))) %" }
+    case .decimals(let count): write { NumberLabels.fixed($0, decimals: count.clamped(0, 15)) }
+    case .scientific(let count):
+      write { NumberLabels.scientific($0, decimals: count.clamped(0, 15)) }
+    case .si(let unit): write { NumberLabels.prefixed($0, unit: unit) }
+    case .affixed(let prefix, let suffix):
+      for index in ticks.major.indices {
+        ticks.major[index].label = prefix + ticks.major[index].label + suffix
+      }
+    case .custom(let labelling): write(labelling.label)
+    }
+  }
 }
 
 /// The ratio of the units of both axes.
@@ -103,4 +234,7 @@ public enum Projection: String, Sendable, Hashable {
   case mollweide
   /// The sphere with longitude and latitude as plain coordinates, in degrees.
   case equirectangular
+  /// The plane by angle and distance: `x` is the angle in radians, counterclockwise from the
+  /// right, `y` the distance from the middle.
+  case polar
 }

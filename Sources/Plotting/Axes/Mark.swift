@@ -52,7 +52,9 @@ struct RightAxisMark: ElementaryMark {
 
   func lower(into lowering: inout Lowering) {
     let start = lowering.layers.count
+    let account = lowering.accounts.count
     lowering.add(marks)
+    for index in account..<lowering.accounts.count { lowering.accounts[index].isOnRight = true }
     for index in start..<lowering.layers.count { lowering.layers[index].isOnRight = true }
   }
 

@@ -1,6 +1,18 @@
 import Foundation
 
-/// Dates count as seconds since 1970, which is what a time axis shows.
+/// Dates count as seconds since 1970; an axis without a scale of its own shows them as dates.
 extension Date: PlotData {
-  public var plotValues: PlotValues { PlotValues([timeIntervalSince1970], shape: []) }
+  public var plotValues: PlotValues {
+    var values = PlotValues([timeIntervalSince1970], shape: [])
+    values.isTime = true
+    return values
+  }
+}
+
+extension CGFloat: PlotData, SingleNumber {}
+
+extension Decimal: PlotData {
+  public var plotValues: PlotValues {
+    PlotValues([NSDecimalNumber(decimal: self).doubleValue], shape: [])
+  }
 }

@@ -23,6 +23,10 @@ public struct PlotValues: Sendable, Equatable {
   var span: ClosedRange<Double>?
   /// What must be told to the reader, such as ragged rows.
   var problem: String?
+  /// Whether the numbers are times in seconds since 1970, so that their axis shows dates.
+  var isTime = false
+  /// Names that stand for positions along an axis; the elements then count them.
+  var names: [String]?
 
   /// A row of numbers.
   public init(_ elements: [Double]) {
@@ -79,26 +83,6 @@ func evenlySpaced(_ range: ClosedRange<Double>, count: Int) -> [Double] {
   }
 }
 
-extension Double: PlotData {
-  public var plotValues: PlotValues { PlotValues([self], shape: []) }
-}
-
-extension Float: PlotData {
-  public var plotValues: PlotValues { PlotValues([Double(self)], shape: []) }
-}
-
-extension Int: PlotData {
-  public var plotValues: PlotValues { PlotValues([Double(self)], shape: []) }
-}
-
-extension UInt8: PlotData {
-  public var plotValues: PlotValues { PlotValues([Double(self)], shape: []) }
-}
-
-extension Bool: PlotData {
-  public var plotValues: PlotValues { PlotValues([self ? 1 : 0], shape: []) }
-}
-
 extension PlotValues: PlotData {
   public var plotValues: PlotValues { self }
 }
@@ -108,11 +92,8 @@ extension Array: PlotData where Element: PlotData {
     // Arrays of plain numbers are converted by loops over the concrete type: a cell's call arrives
     // here unspecialised, where each element would cost a dynamic call.
     if Element.self == Double.self { return PlotValues(unsafeBitCast(self, to: [Double].self)) }
-    if Element.self == Float.self {
-      return PlotValues(unsafeBitCast(self, to: [Float].self).map { Double($0) })
-    }
-    if Element.self == Int.self {
-      return PlotValues(unsafeBitCast(self, to: [Int].self).map { Double($0) })
+    if let number = Element.self as? any SingleNumber.Type {
+      return PlotValues(number.numbers(of: self))
     }
     guard let first else { return PlotValues([]) }
     let inner = first.plotValues.shape
@@ -120,6 +101,8 @@ extension Array: PlotData where Element: PlotData {
     values.elements.reserveCapacity(count * inner.reduce(1, *))
     for element in self {
       let part = element.plotValues
+      if part.isTime { values.isTime = true }
+      if let name = part.names { values.names = (values.names ?? []) + name }
       if part.shape != inner, values.problem == nil {
         values.problem = "its rows differ in size: \(inner) and \(part.shape)"
       }
@@ -127,6 +110,11 @@ extension Array: PlotData where Element: PlotData {
       values.elements += part.elements
     }
     values.shape = values.problem == nil ? [count] + inner : [values.elements.count]
+    if let names = values.names {
+      values.elements = names.indices.map { Double($0) }
+      values.shape = [names.count]
+      values.problem = nil
+    }
     return values
   }
 }
@@ -150,7 +138,10 @@ extension ClosedRange: PlotData where Bound: PlotData {
       let integers = unsafeBitCast(self, to: ClosedRange<Int>.self)
       return PlotValues(span: low...high, elements: integers.map { Double($0) })
     }
-    return PlotValues(span: low...high, elements: [low, high])
+    guard low <= high else { return PlotValues([low, high]) }
+    var values = PlotValues(span: low...high, elements: [low, high])
+    values.isTime = lowerBound.plotValues.isTime
+    return values
   }
 }
 
@@ -164,6 +155,14 @@ extension Range: PlotData where Bound: PlotData {
     }
     return PlotValues(span: low...high, elements: [low, high])
   }
+}
+
+extension ReversedCollection: PlotData where Element: PlotData {
+  public var plotValues: PlotValues { Array(self).plotValues }
+}
+
+extension Repeated: PlotData where Element: PlotData {
+  public var plotValues: PlotValues { Array(self).plotValues }
 }
 
 extension StrideTo: PlotData where Element: PlotData {

@@ -8,47 +8,68 @@ import Display
 /// }
 /// ```
 ///
-/// Axes without limits of their own get the same ones in every frame, so that nothing jumps.
+/// Axes without limits of their own get the same ones in every frame, colours the same range, and
+/// plots the same place, so that what moves is the data; `aligned: false` leaves each frame as it is.
 public struct Animation: Sendable, Displayable, CustomStringConvertible {
   var frames: [Figure]
   public var framesPerSecond: Double
   /// Pixels for each CSS pixel; smaller animations load faster.
   public var scale: Double
+  /// Frames beyond the limit, which are left out.
+  private var omitted = 0
 
   /// Most frames of one animation.
   private static let frameLimit = 2000
 
-  init(frames: [Figure], framesPerSecond: Double, scale: Double) {
-    self.frames = Animation.aligned(Array(frames.prefix(Animation.frameLimit)))
+  init(frames: [Figure], framesPerSecond: Double, scale: Double, isAligned: Bool = true) {
+    let shown = Array(frames.prefix(Animation.frameLimit))
+    omitted = frames.count - shown.count
+    self.frames = isAligned ? Animation.aligned(shown) : shown
     self.framesPerSecond = framesPerSecond.isFinite ? framesPerSecond.clamped(to: 0.1...60) : 20
     self.scale = scale.isFinite ? scale.clamped(to: 0.25...4) : 1.5
   }
 
-  /// Gives the automatic axes of all frames common limits.
+  /// Gives all frames common limits, colours and places.
   private static func aligned(_ frames: [Figure]) -> [Figure] {
     guard let first = frames.first, frames.count > 1 else { return frames }
     let theme = first.appliedTheme
     var joined: [PanelPlan.Extents] = []
+    var colors: [[Extent?]] = []
     for frame in frames {
       for (index, axes) in frame.axes.enumerated() {
-        var lowering = Lowering(theme: theme)
-        lowering.add(axes.marks)
+        let lowering = Lowering(axes, theme: theme)
         let extents = PanelPlan.extents(of: lowering)
-        if index == joined.count { joined.append(PanelPlan.Extents()) }
+        if index == joined.count {
+          joined.append(PanelPlan.Extents())
+          colors.append([])
+        }
         joined[index].x.merge(extents.x)
         joined[index].y.merge(extents.y)
         joined[index].right.merge(extents.right)
+        joined[index].z.merge(extents.z)
+        colors[index] = FigureLayout.merged(colors[index], lowering.colorExtents)
       }
     }
-    return frames.map { frame in
+    var result = frames.map { frame in
       var copy = frame
+      copy.keepsLegendCosts = true
       for index in copy.axes.indices {
         copy.axes[index].x.fix(to: joined[index].x, margin: 0.03)
         copy.axes[index].y.fix(to: joined[index].y, margin: 0.06)
         copy.axes[index].right?.fix(to: joined[index].right, margin: 0.06)
+        copy.axes[index].z.fix(to: joined[index].z, margin: 0)
+        copy.axes[index].sharedColors = colors[index]
       }
       return copy
     }
+    // The room that any frame needs is left in all of them.
+    var template: FigureLayout.Template?
+    for frame in result {
+      let own = frame.solved().template
+      if template == nil { template = own } else { template?.merge(own) }
+    }
+    for index in result.indices { result[index].template = template }
+    return result
   }
 
   /// The frames as indices into one palette, each cut to what changes.
@@ -56,12 +77,16 @@ public struct Animation: Sendable, Displayable, CustomStringConvertible {
     var quantizer = Quantizer()
     var pictures: [Pixels] = []
     for figure in frames {
-      var pixels = figure.scene.pixels(scale: scale, families: figure.appliedTheme.fonts)
-      if let first = pictures.first, (first.width, first.height) != (pixels.width, pixels.height) {
-        pixels = pixels.resized(toMatch: first)
-      }
+      let pixels = figure.scene.pixels(scale: scale, families: figure.appliedTheme.fonts)
       quantizer.count(pixels.words)
       pictures.append(pixels)
+    }
+    // Frames of different sizes all fit into the largest.
+    let width = pictures.map(\.width).max() ?? 0
+    let height = pictures.map(\.height).max() ?? 0
+    for index in pictures.indices
+    where (pictures[index].width, pictures[index].height) != (width, height) {
+      pictures[index] = pictures[index].extended(width: width, height: height)
     }
     let palette = quantizer.palette()
     var result: [IndexedFrame] = []
@@ -87,17 +112,23 @@ public struct Animation: Sendable, Displayable, CustomStringConvertible {
   /// The animation as an animated PNG, which every browser plays.
   public func apng() -> [UInt8] {
     let (frames, palette) = encoded()
-    return PNGEncoder.encodeAnimation(frames, palette: palette, delay: 1 / framesPerSecond)
+    return PNGEncoder.encodeAnimation(
+      frames, palette: palette, delay: 1 / framesPerSecond,
+      about: PNGEncoder.About(description: description, dpi: Figure.standardDPI * scale))
   }
 
   /// The animation as a GIF.
   public func gif() -> [UInt8] {
     let (frames, palette) = encoded()
-    return GIFEncoder.encode(frames, palette: palette, delay: 1 / framesPerSecond)
+    return GIFEncoder.encode(
+      frames, palette: palette, delay: 1 / framesPerSecond, comment: description)
   }
 
   /// Writes the animation to a file that ends in `.gif`, `.png` or `.apng`.
   public func save(to path: String) throws {
+    guard !frames.isEmpty else {
+      throw FigureError("an animation without frames cannot be saved (\(path))")
+    }
     switch FileBytes.ending(of: path) {
     case "gif": try FileBytes.write(gif(), to: path)
     case "png", "apng": try FileBytes.write(apng(), to: path)
@@ -110,7 +141,8 @@ public struct Animation: Sendable, Displayable, CustomStringConvertible {
     guard let first = frames.first, let last = frames.last else {
       return "Animation without frames."
     }
-    return "Animation of \(frames.count) frames. First: \(first) Last: \(last)"
+    let rest = omitted > 0 ? " Note: \(omitted) more frames are left out." : ""
+    return "Animation of \(frames.count) frames. First: \(first) Last: \(last)\(rest)"
   }
 
   public var mimeBundle: MimeBundle {
@@ -126,28 +158,36 @@ public struct Animation: Sendable, Displayable, CustomStringConvertible {
 }
 
 /// An animation with a frame for each number of `steps`.
+///
+/// - Parameters:
+///   - aligned: whether all frames have the same limits, colours and layout.
 public func animate(
-  _ steps: Range<Int>, fps: Double = 20, scale: Double = 1.5, _ frame: (Int) throws -> Figure
+  _ steps: Range<Int>, fps: Double = 20, scale: Double = 1.5, aligned: Bool = true,
+  _ frame: (Int) throws -> Figure
 ) rethrows -> Animation {
-  Animation(frames: try steps.map(frame), framesPerSecond: fps, scale: scale)
+  Animation(frames: try steps.map(frame), framesPerSecond: fps, scale: scale, isAligned: aligned)
 }
 
 /// An animation with a frame for each element.
 public func animate<Element>(
-  _ elements: [Element], fps: Double = 20, scale: Double = 1.5,
+  _ elements: [Element], fps: Double = 20, scale: Double = 1.5, aligned: Bool = true,
   _ frame: (Element) throws -> Figure
 ) rethrows -> Animation {
-  Animation(frames: try elements.map(frame), framesPerSecond: fps, scale: scale)
+  Animation(frames: try elements.map(frame), framesPerSecond: fps, scale: scale, isAligned: aligned)
 }
 
 extension Axis {
-  /// Takes the limits that `extent` needs unless there are some.
+  /// Takes the limits that `extent` needs where there are none.
   fileprivate mutating func fix(to extent: Extent, margin: Double) {
-    guard limits == nil, !extent.isEmpty else { return }
-    if case .categories = scale { return }
-    let (low, high) = scale.limits(for: extent, fixed: nil, margin: margin)
+    guard lowest == nil || highest == nil, !extent.isEmpty else { return }
+    switch scale {
+    case .categories, .broken: return
+    default: break
+    }
+    let (low, high) = scale.limits(for: extent, lowest: lowest, highest: highest, margin: margin)
     let (a, b) = (scale.backward(low), scale.backward(high))
-    if a.isFinite, b.isFinite, a < b { limits = a...b }
+    guard a.isFinite, b.isFinite, a < b else { return }
+    (lowest, highest) = (lowest ?? a, highest ?? b)
   }
 }
 
@@ -172,14 +212,14 @@ extension Pixels {
     return (left, top, right - left + 1, bottom - top + 1)
   }
 
-  /// Cut or filled up with the colour of the first pixel.
-  func resized(toMatch other: Pixels) -> Pixels {
+  /// Filled up with the colour of the first pixel.
+  func extended(width: Int, height: Int) -> Pixels {
     var result = Pixels(
-      width: other.width, height: other.height,
-      words: .init(repeating: words.first ?? 0, count: other.width * other.height))
-    for row in 0..<min(height, other.height) {
-      for column in 0..<min(width, other.width) {
-        result.words[row * other.width + column] = words[row * width + column]
+      width: width, height: height,
+      words: .init(repeating: words.first ?? 0, count: width * height))
+    for row in 0..<min(height, self.height) {
+      for column in 0..<min(width, self.width) {
+        result.words[row * width + column] = words[row * self.width + column]
       }
     }
     return result

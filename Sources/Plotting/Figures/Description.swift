@@ -1,10 +1,38 @@
+/// How numbers along the axes are read aloud.
+struct Speech: Sendable, Equatable {
+  var xIsTime = false
+  var yIsTime = false
+
+  /// Writes numbers between `low` and `high` so that they can be told apart.
+  static func numbers(low: Double, high: Double, isTime: Bool) -> (Double) -> String {
+    if isTime { return { Scale.timeText($0, low: low, high: high) } }
+    let digits = NumberLabels.digits(low: low, high: high)
+    return { NumberLabels.plain($0, digits: digits) }
+  }
+
+  func x(_ extent: Extent) -> (Double) -> String {
+    Speech.numbers(low: extent.low, high: extent.high, isTime: xIsTime)
+  }
+
+  func y(_ extent: Extent) -> (Double) -> String {
+    Speech.numbers(low: extent.low, high: extent.high, isTime: yIsTime)
+  }
+
+  func xGiven(_ value: Double) -> String {
+    xIsTime ? Scale.timeText(value, low: value, high: value) : NumberLabels.given(value)
+  }
+
+  func yGiven(_ value: Double) -> String {
+    yIsTime ? Scale.timeText(value, low: value, high: value) : NumberLabels.given(value)
+  }
+}
+
 /// Sentences that say what a mark shows, for readers who do not see it.
 enum Description {
   /// The course of a curve.
   ///
   /// For example: "line “loss” falls from 1.9 at 0 to 0.03 at 500"
-  static func ofCurve(_ name: String, _ xs: [Double], _ ys: [Double]) -> String {
-    func number(_ value: Double) -> String { NumberLabels.plain(value) }
+  static func ofCurve(_ name: String, _ xs: [Double], _ ys: [Double], _ speech: Speech) -> String {
     var (first, last, lowest, highest, kept) = (-1, -1, -1, -1, 0)
     var (rises, falls) = (0.0, 0.0)
     for index in 0..<min(xs.count, ys.count) where xs[index].isFinite && ys[index].isFinite {
@@ -21,14 +49,16 @@ enum Description {
     }
     guard kept > 0 else { return "\(name) without points" }
     guard kept > 1 else {
-      return "\(name): one point, \(number(ys[first])) at \(number(xs[first]))"
+      return "\(name): one point, \(speech.yGiven(ys[first])) at \(speech.xGiven(xs[first]))"
     }
+    var (places, heights) = (Extent(), Extent())
+    places.add([xs[first], xs[last], xs[lowest], xs[highest]])
+    heights.add([ys[lowest], ys[highest]])
+    let (x, number) = (speech.x(places), speech.y(heights))
     let ends =
-      "from \(number(ys[first])) at \(number(xs[first])) to \(number(ys[last])) at "
-      + number(xs[last])
+      "from \(number(ys[first])) at \(x(xs[first])) to \(number(ys[last])) at \(x(xs[last]))"
     if rises == 0, falls == 0 {
-      return "\(name) stays at \(number(ys[first])) from \(number(xs[first])) to "
-        + number(xs[last])
+      return "\(name) stays at \(speech.yGiven(ys[first])) from \(x(xs[first])) to \(x(xs[last]))"
     }
     let total = ys[highest] - ys[lowest]
     // Small wiggles do not change what a reader would call the course of a curve.
@@ -37,42 +67,53 @@ enum Description {
     let net = ys[last] - ys[first]
     let course =
       net > 0.5 * total ? "rises overall" : net < -0.5 * total ? "falls overall" : "goes"
-    return "\(name) \(course) \(ends), lowest \(number(ys[lowest])) at \(number(xs[lowest])), "
-      + "highest \(number(ys[highest])) at \(number(xs[highest]))"
+    return "\(name) \(course) \(ends), lowest \(number(ys[lowest])) at \(x(xs[lowest])), "
+      + "highest \(number(ys[highest])) at \(x(xs[highest]))"
   }
 
-  static func ofPoints(_ name: String, _ xs: [Double], _ ys: [Double]) -> String {
+  static func ofPoints(_ name: String, _ xs: [Double], _ ys: [Double], _ speech: Speech) -> String {
     var (x, y) = (Extent(), Extent())
     var count = 0
-    for index in xs.indices where xs[index].isFinite && ys[index].isFinite {
+    for index in 0..<min(xs.count, ys.count) where xs[index].isFinite && ys[index].isFinite {
       x.add(xs[index])
       y.add(ys[index])
       count += 1
     }
     guard count > 0 else { return "\(name): none" }
-    return "\(name): \(count), x from \(NumberLabels.plain(x.low)) to "
-      + "\(NumberLabels.plain(x.high)), y from \(NumberLabels.plain(y.low)) to "
-      + NumberLabels.plain(y.high)
+    if count == 1 { return "\(name): one at (\(speech.xGiven(x.low)), \(speech.yGiven(y.low)))" }
+    let (a, b) = (speech.x(x), speech.y(y))
+    return "\(name): \(count), x from \(a(x.low)) to \(a(x.high)), y from \(b(y.low)) to "
+      + b(y.high)
   }
 
-  static func ofBand(_ name: String, _ xs: [Double], _ lows: [Double], _ highs: [Double]) -> String
-  {
-    let count = min(lows.count, highs.count)
-    let kept = (0..<count).filter { lows[$0].isFinite && highs[$0].isFinite }
+  static func ofBand(
+    _ name: String, _ xs: [Double], _ lows: [Double], _ highs: [Double], _ speech: Speech
+  ) -> String {
+    let count = min(xs.count, lows.count, highs.count)
+    let kept = (0..<count).filter { xs[$0].isFinite && lows[$0].isFinite && highs[$0].isFinite }
     guard let first = kept.first, let last = kept.last else { return "\(name) without points" }
     func width(_ index: Int) -> String { NumberLabels.plain(abs(highs[index] - lows[index])) }
-    return "\(name), \(width(first)) wide at \(NumberLabels.plain(xs[first])) and "
-      + "\(width(last)) wide at \(NumberLabels.plain(xs[last]))"
+    let x = speech.x(Extent.of([xs[first], xs[last]]))
+    return "\(name), \(width(first)) wide at \(x(xs[first])) and \(width(last)) wide at "
+      + x(xs[last])
   }
 
-  static func ofBars(_ name: String, _ names: [String]?, _ xs: [Double], _ ys: [Double]) -> String {
-    guard ys.count <= 6 else { return ofCurve(name, xs, ys) }
-    let parts = ys.indices.map { index in
-      let label =
-        names.flatMap { index < $0.count ? PlainText.of($0[index]) : nil }
-        ?? NumberLabels.plain(xs[index])
-      return "\(label) \(NumberLabels.plain(ys[index]))"
+  static func ofBars(
+    _ name: String, _ names: [String]?, _ xs: [Double], _ ys: [Double], _ speech: Speech
+  ) -> String {
+    let number = speech.y(Extent.of(ys))
+    let x = speech.x(Extent.of(xs))
+    func label(_ index: Int) -> String {
+      names.flatMap { index < $0.count ? PlainText.of($0[index]) : nil } ?? x(xs[index])
     }
-    return "\(name): \(parts.joined(separator: ", "))"
+    guard ys.count > 6 else {
+      let parts = ys.indices.map { "\(label($0)) \(number(ys[$0]))" }
+      return "\(name): \(parts.joined(separator: ", "))"
+    }
+    let kept = ys.indices.filter { ys[$0].isFinite && xs[$0].isFinite }
+    guard let low = kept.min(by: { ys[$0] < ys[$1] }), let high = kept.max(by: { ys[$0] < ys[$1] })
+    else { return "\(name): none" }
+    return "\(name): \(kept.count), lowest \(label(low)) \(number(ys[low])), highest "
+      + "\(label(high)) \(number(ys[high]))"
   }
 }

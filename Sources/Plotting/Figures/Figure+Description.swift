@@ -20,6 +20,9 @@ extension Figure {
     }
     if !captionText.isEmpty { text += " \(PlainText.of(captionText))" }
     for note in solution.notes { text += " Note: \(note)." }
+    for remark in solution.remarks {
+      text += " \(remark.prefix(1).uppercased())\(remark.dropFirst())."
+    }
     return text
   }
 
@@ -28,6 +31,11 @@ extension Figure {
     let title = plan.axes.title.isEmpty ? "" : " “\(PlainText.of(plan.axes.title))”"
     if plan.isSphere {
       parts.append("a map of the sphere")
+    } else if plan.isSpatial {
+      parts += [side(plan.x, "x"), side(plan.y, "y"), side(plan.z, "z")]
+    } else if plan.isPolar {
+      parts.append("polar axes")
+      parts.append(side(plan.y, "distance"))
     } else if !plan.lowering.hidesAxes {
       parts.append(side(plan.x, "x"))
       parts.append(side(plan.y, "y"))
@@ -48,12 +56,12 @@ extension Figure {
       return "\(name)\(label) with \(names.count) categories"
     }
     let kind = side.scale.word.isEmpty ? "" : ", \(side.scale.word),"
-    func end(_ position: Double) -> String {
-      let value = side.scale.backward(position)
-      guard side.scale == .time, abs(value) < 1e12 else { return NumberLabels.plain(value) }
-      let clock = CivilTime(secondsSince1970: value)
-      return "\(clock.day) \(clock.monthName) \(clock.year) \(clock.hoursAndMinutes)"
-    }
-    return "\(name)\(label)\(kind) from \(end(side.low)) to \(end(side.high))"
+    let largest = Double.greatestFiniteMagnitude
+    let (low, high) = (
+      side.scale.backward(side.low).clamped(to: -largest...largest),
+      side.scale.backward(side.high).clamped(to: -largest...largest)
+    )
+    let number = Speech.numbers(low: low, high: high, isTime: side.scale == .time)
+    return "\(name)\(label)\(kind) from \(number(low)) to \(number(high))"
   }
 }

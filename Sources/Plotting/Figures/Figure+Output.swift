@@ -24,32 +24,95 @@ extension Figure {
     return FigureLayout(figure, measurer: measurer).solve()
   }
 
+  /// Dots per inch of a picture with one pixel for each CSS pixel.
+  static let standardDPI = 96.0
+
   /// The figure as a PNG file with `scale` pixels for each CSS pixel.
-  public func png(scale: Double = 2) -> [UInt8] {
-    let families = appliedTheme.fonts
-    return PNGEncoder.encode(scene.pixels(scale: scale, families: families))
-  }
-
-  /// The figure as an SVG document.
-  public func svg() -> String {
-    let bytes = scene.document(.svg, families: appliedTheme.fonts)
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
-  /// The figure as a PDF document.
-  public func pdf() -> [UInt8] { scene.document(.pdf, families: appliedTheme.fonts) }
-
-  /// Writes the figure to a file; the ending of `path` decides about the format: `.png`, `.svg` or
-  /// `.pdf`.
   ///
-  /// - Throws: ``FigureError`` for another ending or when the file cannot be written.
-  public func save(to path: String, scale: Double = 2) throws {
+  /// The file says how large the figure is and describes it.
+  public func png(scale: Double = 2) -> [UInt8] {
+    let solution = solved()
+    let pixels = solution.scene.pixels(scale: scale, families: appliedTheme.fonts)
+    return png(pixels, of: solution)
+  }
+
+  private func png(_ pixels: Pixels, of solution: FigureLayout.Solution) -> [UInt8] {
+    PNGEncoder.encode(
+      pixels,
+      about: PNGEncoder.About(
+        title: PlainText.of(title), description: description(of: solution),
+        dpi: Figure.standardDPI * Double(pixels.width) / max(1, solution.scene.width)))
+  }
+
+  /// The figure as a JPEG file, on the theme's background, with `scale` pixels for each CSS pixel.
+  ///
+  /// Meant for pictures; lines and texts stay sharper in PNG files.
+  ///
+  /// - Parameters:
+  ///   - quality: from 1 to 100.
+  public func jpeg(scale: Double = 2, quality: Int = 92) -> [UInt8] {
+    var figure = self
+    figure.isTransparent = false
+    let solution = figure.solved()
+    let pixels = solution.scene.pixels(scale: scale, families: appliedTheme.fonts)
+    return JPEGEncoder.encode(
+      pixels, quality: quality.clamped(1, 100),
+      dpi: Figure.standardDPI * Double(pixels.width) / max(1, solution.scene.width),
+      comment: description(of: solution))
+  }
+
+  /// The figure as an SVG document, with its title and description for those who do not see it.
+  public func svg() -> String {
+    let solution = solved()
+    let bytes = solution.scene.document(.svg, families: appliedTheme.fonts)
+    let text = String(decoding: bytes, as: UTF8.self)
+    guard let start = text.firstRange(of: "<svg"),
+      let end = text[start.upperBound...].firstIndex(of: ">")
+    else { return text }
+    func escaped(_ text: String) -> String {
+      text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    }
+    let name = title.isEmpty ? "Figure" : PlainText.of(title)
+    return text[..<end] + " role=\"img\" aria-labelledby=\"title desc\">\n"
+      + "<title id=\"title\">\(escaped(name))</title>\n"
+      + "<desc id=\"desc\">\(escaped(description(of: solution)))</desc>"
+      + text[text.index(after: end)...]
+  }
+
+  /// The figure as a PDF document, with its title and description among the document's data.
+  public func pdf() -> [UInt8] {
+    let solution = solved()
+    return solution.scene.document(
+      .pdf, families: appliedTheme.fonts,
+      title: title.isEmpty ? "Figure" : PlainText.of(title), subject: description(of: solution))
+  }
+
+  /// Writes the figure to a file; the ending of `path` decides about the format: `.png`, `.jpg`,
+  /// `.svg` or `.pdf`.
+  ///
+  /// - Parameters:
+  ///   - dpi: dots per inch of a picture, at 96 CSS pixels an inch; used instead of `scale`.
+  /// - Throws: ``FigureError`` for another ending, a resolution that cannot be drawn, or when the file
+  ///   cannot be written.
+  public func save(to path: String, scale: Double = 2, dpi: Double? = nil) throws {
+    let scale = dpi.map { $0 / Figure.standardDPI } ?? scale
     switch FileBytes.ending(of: path) {
-    case "png": try FileBytes.write(png(scale: scale), to: path)
+    case "png", "jpg", "jpeg":
+      let size = solved().scene
+      let largest = (Double(Scene.pixelLimit) / max(1, size.width * size.height)).squareRoot()
+      guard scale.isFinite, scale >= 0.05, scale <= min(32, largest) else {
+        throw FigureError(
+          "a picture with \(NumberLabels.plain(scale)) pixels for each of the figure's "
+            + "\(Int(size.width)) × \(Int(size.height)) cannot be drawn; the most are "
+            + "\(NumberLabels.plain(min(32, largest))) (\(path))")
+      }
+      try FileBytes.write(
+        FileBytes.ending(of: path) == "png" ? png(scale: scale) : jpeg(scale: scale), to: path)
     case "svg": try FileBytes.write(Array(svg().utf8), to: path)
     case "pdf": try FileBytes.write(pdf(), to: path)
     case let other:
-      throw FigureError("a figure is saved as .png, .svg or .pdf, not as “.\(other)” (\(path))")
+      throw FigureError(
+        "a figure is saved as .png, .jpg, .svg or .pdf, not as “.\(other)” (\(path))")
     }
   }
 }
@@ -60,7 +123,12 @@ extension Figure: Displayable, CustomStringConvertible {
     let text = description(of: solution)
     let pixels = solution.scene.pixels(scale: 2, families: appliedTheme.fonts)
     var bundle = MimeBundle(text: text)
-    bundle["image/png"] = .bytes(PNGEncoder.encode(pixels))
+    bundle["image/png"] = .bytes(png(pixels, of: solution))
+    // A formula that is not well formed is a mistake of the cell, which says so in red.
+    for error in solution.errors {
+      let line = Array("error: \(error)\n".utf8)
+      _ = write(2, line, line.count)
+    }
     bundle.metadata = Figure.metadata(
       width: solution.scene.width, height: solution.scene.height, alt: text,
       isDark: appliedTheme.isDark)

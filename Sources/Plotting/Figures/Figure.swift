@@ -25,10 +25,23 @@ public struct Figure: Sendable, Equatable {
   /// The theme of this figure; `nil`: ``Theme/current`` at the time it is drawn.
   public var theme: Theme?
   public var isTransparent = false
+  /// Where one legend for all plots stands; `nil`: each plot has its own.
+  public var legend: LegendSide?
+  /// How wide the columns are, in relation to one another; `nil`: equally.
+  public var widths: [Double]?
+  /// How high the rows are, in relation to one another; `nil`: equally.
+  public var heights: [Double]?
+  /// Whether colours mean the same in all plots, which one colour bar then explains.
+  public var sharesColors: Bool
   var captionText = ""
   var altText: String?
-  /// Set by the layout, for the drawing.
-  var layoutNotes: [String] = []
+  /// What all frames of an animation have in common.
+  var template: FigureLayout.Template?
+  /// Whether the layout counts what each place of the legends would cover.
+  var keepsLegendCosts = false
+
+  /// Where the legend of a whole figure stands.
+  public enum LegendSide: String, Sendable, Hashable { case below, right }
 
   /// Which limits plots have in common; labels are written once, below and on the left.
   public enum Sharing: String, Sendable, Hashable {
@@ -49,16 +62,20 @@ public struct Figure: Sendable, Equatable {
 
   public init(
     _ title: String = "", columns: Int? = nil, width: Double? = nil, height: Double? = nil,
-    sharing: Sharing = .none, theme: Theme? = nil, @AxesBuilder _ content: () -> [Axes]
+    widths: [Double]? = nil, heights: [Double]? = nil, sharing: Sharing = .none,
+    sharesColors: Bool = false, legend: LegendSide? = nil, theme: Theme? = nil,
+    @AxesBuilder _ content: () -> [Axes]
   ) {
     self.init(
-      title, columns: columns, width: width, height: height, sharing: sharing, theme: theme,
-      axes: content())
+      title, columns: columns, width: width, height: height, widths: widths, heights: heights,
+      sharing: sharing, sharesColors: sharesColors, legend: legend, theme: theme, axes: content())
   }
 
   public init(
     _ title: String = "", columns: Int? = nil, width: Double? = nil, height: Double? = nil,
-    sharing: Sharing = .none, theme: Theme? = nil, axes: [Axes]
+    widths: [Double]? = nil, heights: [Double]? = nil, sharing: Sharing = .none,
+    sharesColors: Bool = false, legend: LegendSide? = nil, theme: Theme? = nil,
+    axes: [Axes]
   ) {
     self.title = title
     self.axes = axes
@@ -66,6 +83,9 @@ public struct Figure: Sendable, Equatable {
     self.width = width
     self.height = height
     self.sharing = sharing
+    (self.widths, self.heights, self.sharesColors, self.legend) = (
+      widths, heights, sharesColors, legend
+    )
     self.theme = theme
   }
 
@@ -97,6 +117,7 @@ public struct Figure: Sendable, Equatable {
 
   var columnCount: Int {
     if let columns { return columns.clamped(1, 40) }
+    if let widths, !widths.isEmpty { return widths.count.clamped(1, 40) }
     switch axes.count {
     case 0...1: return 1
     case 2, 4: return 2
@@ -107,7 +128,7 @@ public struct Figure: Sendable, Equatable {
 
   static func valid(_ size: Double?) -> Double? {
     guard let size, size.isFinite, size > 0 else { return nil }
-    return size.clamped(to: 80...6000)
+    return size.clamped(to: 24...16_000)
   }
 
   var fixedWidth: Double? { Figure.valid(width) }

@@ -83,15 +83,19 @@ public func heatmap(
 /// How often values fall into intervals.
 public func histogram(
   _ values: some PlotData, bins: Int? = nil, range: ClosedRange<Double>? = nil,
-  density: Bool = false, label: String? = nil, color: Color? = nil, title: String = "",
-  x: Axis = Axis(), y: Axis? = nil
+  edges: (any PlotData)? = nil, spacing: BinSpacing = .linear, density: Bool = false,
+  cumulative: Bool = false, label: String? = nil, color: Color? = nil, title: String = "",
+  x: Axis? = nil, y: Axis? = nil
 ) -> Figure {
-  Figure(axes: [
+  let x = x ?? (spacing == .logarithmic ? .log : Axis())
+  return Figure(axes: [
     Axes(
-      title, x: x, y: y ?? Axis(density ? "density" : "count"),
+      title, x: x,
+      y: y ?? Axis(cumulative ? (density ? "share" : "count") : density ? "density" : "count"),
       marks: [
         Histogram(
-          values, bins: bins, range: range, density: density, label: label, color: color)
+          values, bins: bins, range: range, edges: edges, spacing: spacing, density: density,
+          cumulative: cumulative, label: label, color: color)
       ])
   ])
 }

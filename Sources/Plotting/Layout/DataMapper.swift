@@ -3,17 +3,27 @@ struct DataMapper {
   var x: AxisMap
   var y: AxisMap
   var sphere: SphereMap?
+  var polar: PolarMap?
   var core: Rect
 
   func callAsFunction(_ xValue: Double, _ yValue: Double) -> Point {
     if let sphere { return sphere(SphereMap.wrapped(xValue), yValue) }
+    if let polar { return polar(xValue, yValue) }
     return Point(x(xValue), y(yValue))
   }
 
   /// Polylines without gaps, cut to the surroundings of the plot and without points that no pixel
   /// would show.
   func polylines(xs: [Double], ys: [Double]) -> [[Point]] {
+    var alone: [Point] = []
+    return polylines(xs: xs, ys: ys, alone: &alone)
+  }
+
+  /// - Parameters:
+  ///   - alone: takes the points that have a gap on either side.
+  func polylines(xs: [Double], ys: [Double], alone: inout [Point]) -> [[Point]] {
     if let sphere { return sphere.pieces(longitudes: xs, latitudes: ys) }
+    if let polar { return polar.pieces(angles: xs, radii: ys, alone: &alone) }
     var pieces: [[Point]] = []
     var start = 0
     let count = min(xs.count, ys.count)
@@ -33,6 +43,9 @@ struct DataMapper {
       }
       if isLong { column.flush(to: &points) }
       if points.count > 1 { pieces += clipped(points) }
+      if end == start + 1, let point = points.first, core.insetBy(-30).contains(point) {
+        alone.append(point)
+      }
       start = end + 1
     }
     return pieces
@@ -61,7 +74,7 @@ struct DataMapper {
   }
 
   /// The part of the segment that lies in `zone` (Liang and Barsky).
-  private static func cut(_ a: Point, _ b: Point, to zone: Rect) -> (Point, Point)? {
+  static func cut(_ a: Point, _ b: Point, to zone: Rect) -> (Point, Point)? {
     let d = b - a
     var (first, last) = (0.0, 1.0)
     for (p, q) in [

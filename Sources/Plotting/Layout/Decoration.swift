@@ -60,6 +60,12 @@ struct Decoration {
   /// How far the title's lower edge is above the plot.
   var titleLift = 8.0
   var insets = Insets()
+  /// Whether an axis or bars stand on the right of the plot.
+  var hasSide = false
+  /// Whether a factor stands above the plot.
+  var hasFactor = false
+  /// What has to be said of texts that found no place.
+  var notes: [String] = []
 
   static let tick = 4.0
   static let tickGap = 4.0
@@ -91,7 +97,9 @@ struct Decorator {
   ) -> Decoration {
     var result = Decoration()
     var insets = Decoration.Insets(left: 1, right: 1, top: 1, bottom: 1)
-    if !plan.isSphere {
+    if plan.isSpatial {
+      // Its ticks and labels stand inside.
+    } else if !plan.isSphere, !plan.isPolar {
       if !plan.x.isHidden {
         result.x = horizontal(plan.x, length: width, hidesLabels: hidesX)
         insets.bottom = bottomInset(result.x)
@@ -99,9 +107,18 @@ struct Decorator {
           insets.left = max(insets.left, tick.label.width / 2 - tick.position + 1)
           insets.right = max(insets.right, tick.position + tick.label.width / 2 - width + 1)
         }
-        if result.x.angle != 0, let first = result.x.ticks.first {
-          let lean = first.label.width * cosine(result.x.angle)
-          insets.left = max(insets.left, lean - first.position + 4)
+        if result.x.angle != 0 {
+          for tick in result.x.ticks {
+            let lean = tick.label.width * cosine(result.x.angle) + 4
+            let half = tick.label.height
+            if result.x.angle < 0 {
+              insets.left = max(insets.left, lean - tick.position)
+              insets.right = max(insets.right, tick.position + half - width)
+            } else {
+              insets.right = max(insets.right, tick.position + lean - width)
+              insets.left = max(insets.left, half - tick.position)
+            }
+          }
         }
       } else if !plan.axes.x.label.isEmpty {
         result.x.label = axisLabel(plan.axes.x.label, length: width)
@@ -122,10 +139,14 @@ struct Decorator {
         insets.left = max(insets.left, result.y.label.height + Decoration.labelGap)
       }
     } else {
-      result.graticule = graticule(plan, width: width, height: height)
+      result.graticule =
+        plan.isPolar
+        ? polarLabels(plan, width: width, height: height, &result.y)
+        : graticule(plan, width: width, height: height)
       for mark in result.graticule {
         let frame = mark.label.frame(at: mark.place, anchor: mark.anchor)
         insets.left = max(insets.left, 1 - frame.x)
+        insets.right = max(insets.right, frame.maxX - width + 1)
         insets.bottom = max(insets.bottom, frame.maxY - height)
         insets.top = max(insets.top, -frame.y)
       }
@@ -163,6 +184,18 @@ struct Decorator {
     if overhang > 0 {
       factorHeight = max(factorHeight, overhang)
       insets.bottom = max(insets.bottom, overhang)
+    }
+    result.hasSide = side > 0 || plan.isPolar || plan.isSpatial
+    result.hasFactor = factorHeight > 0
+    if !plan.isSpatial {
+      let texts = plan.placedTexts(
+        core: Rect(x: 0, y: 0, width: width, height: height), typesetter: typesetter,
+        hasSide: result.hasSide, hasFactor: result.hasFactor)
+      result.notes = texts.notes
+      insets.left = max(insets.left, texts.overhang.left + 1)
+      insets.right = max(insets.right, texts.overhang.right + 1)
+      insets.bottom = max(insets.bottom, texts.overhang.bottom + 1)
+      factorHeight = max(factorHeight, texts.overhang.top)
     }
     insets.right = max(insets.right, side + 1)
     insets.top = max(insets.top, factorHeight)
@@ -210,6 +243,52 @@ struct Decorator {
     return labels
   }
 
+  /// Angles around the polar plane, and distances along a ray that is free of them; the circles'
+  /// radii go to `side`.
+  private func polarLabels(
+    _ plan: PanelPlan, width: Double, height: Double, _ side: inout Decoration.Side
+  ) -> [Decoration.GraticuleLabel] {
+    let map = plan.mapper(core: Rect(x: 0, y: 0, width: width, height: height))
+    guard let polar = map.polar, !plan.x.isHidden, !plan.y.isHidden else { return [] }
+    var labels = (0..<8).map { step -> Decoration.GraticuleLabel in
+      let angle = Double(step) * .pi / 4
+      let (text, multiples) = (
+        "\(step * 45)°", ["0", "π/4", "π/2", "3π/4", "π", "5π/4", "3π/2", "7π/4"]
+      )
+      let place = polar.rim(angle) + Point(cosine(angle), -sine(angle)) * 7
+      return Decoration.GraticuleLabel(
+        label: typesetter.label(
+          plan.x.axis.ticks == .multiplesOfPi ? multiples[step] : text, size: tickSize),
+        place: place, anchor: Anchor(x: 0.5 - 0.5 * cosine(angle), y: 0.5 + 0.5 * sine(angle)))
+    }
+    let count = (polar.radius / (tickSize * 2.4)).integer(in: 2...5)
+    let ray = Double.pi / 8
+    for tick in ticks(plan.y, count: count).major {
+      let distance = polar.distance(tick.value)
+      guard distance.isFinite, distance > 4, distance < polar.radius * 1.001 else { continue }
+      side.major.append(distance)
+      labels.append(
+        Decoration.GraticuleLabel(
+          label: numbers.label(tick.label, size: tickSize * 0.88), place: polar(ray, tick.value),
+          anchor: .center))
+    }
+    return labels
+  }
+
+  /// Round numbers along one side of a box in space.
+  func spatialTicks(_ side: PanelPlan.Side, length: Double) -> [(value: Double, label: Label)] {
+    let ticks = ticks(side, count: (length / (tickSize * 2.6)).integer(in: 2...6))
+    let factor = ticks.factor.isEmpty ? "" : " \(ticks.factor)"
+    return ticks.major.compactMap { tick in
+      let position = side.scale.forward(tick.value)
+      guard position.isFinite, position >= side.low - 1e-9 * abs(side.high - side.low),
+        position <= side.high + 1e-9 * abs(side.high - side.low)
+      else { return nil }
+      let text = tick.value == ticks.major.last?.value ? tick.label + factor : tick.label
+      return (tick.value, numbers.label(text, size: tickSize * 0.92))
+    }
+  }
+
   /// Pixels between neighbouring ticks; `nil` when there are none.
   private static func gap(_ positions: [Double]) -> Double? {
     let sorted = positions.sorted()
@@ -241,15 +320,15 @@ struct Decorator {
       scale.levels.isEmpty
       ? (scale.low, scale.high)
       : (scale.levels[0], scale.levels[scale.levels.count - 1])
-    var placement = TickPlacement.automatic
+    var placement = scale.ticks
     // Banded scales are marked where colours change, as far as there is room.
-    if scale.levels.count > 2 {
+    if scale.levels.count > 2, placement == .automatic {
       let inner = Array(scale.levels.dropFirst().dropLast())
       let room = max(2, Int(length / (tickSize * 1.7)))
       let stride = (inner.count + room - 1) / room
       placement = .at(inner.enumerated().filter { $0.offset % stride == 0 }.map(\.element))
     }
-    let axis = Axis(scale.label, scale: scale.scale, ticks: placement)
+    let axis = Axis(scale.label, scale: scale.scale, ticks: placement, format: scale.format)
     let side = vertical(
       PanelPlan.Side(
         axis: axis, scale: scale.scale, low: scale.scale.forward(low),
@@ -306,12 +385,17 @@ struct Decorator {
     var isNamed = false
     if case .categories = side.scale { isNamed = true }
     if case .labelled = side.axis.ticks { isNamed = true }
+    let rotation = side.axis.rotation.flatMap { $0.isFinite ? $0.clamped(to: -90...90) : nil }
     var count = isNamed ? 400 : (length / (tickSize * 4)).integer(in: 2...12)
     while true {
       place(ticks(side, count: count), along: map, length: length, in: &result)
+      if let rotation, rotation != 0 {
+        lean(&result, angle: -rotation * .pi / 180)
+        break
+      }
       if isClear(result.ticks) { break }
-      if isNamed {
-        lean(&result, length: length)
+      if isNamed, rotation == nil {
+        lean(&result, angle: -40 * .pi / 180)
         break
       }
       if count <= 2 {
@@ -337,16 +421,17 @@ struct Decorator {
     } else {
       result.reach =
         result.ticks.map {
-          $0.label.width * sine(-result.angle) + $0.label.height * cosine(result.angle)
+          $0.label.width * abs(sine(result.angle)) + $0.label.height * cosine(result.angle)
         }.max() ?? 0
     }
     return result
   }
 
-  /// Names that do not fit side by side stand obliquely, every second or third when needed.
-  private func lean(_ side: inout Decoration.Side, length: Double) {
-    side.angle = -40 * Double.pi / 180
-    let distance = (side.ticks.map(\.label.height).max() ?? 0) / sine(-side.angle) + 2
+  /// Turns the labels, of which every second or third stays when they would touch.
+  private func lean(_ side: inout Decoration.Side, angle: Double) {
+    side.angle = angle
+    let height = side.ticks.map(\.label.height).max() ?? 0
+    let distance = height / max(0.2, abs(sine(angle))) + 2
     side.ticks = thinned(side.ticks.sorted { $0.position < $1.position }) { _, _ in distance }
   }
 
@@ -382,6 +467,12 @@ struct Decorator {
   }
 
   private func ticks(_ side: PanelPlan.Side, count: Int) -> Ticks {
+    var ticks = placedTicks(side, count: count)
+    side.axis.format.apply(to: &ticks)
+    return ticks
+  }
+
+  private func placedTicks(_ side: PanelPlan.Side, count: Int) -> Ticks {
     switch side.axis.ticks {
     case .automatic: return side.scale.ticks(low: side.low, high: side.high, count: count)
     case .none: return Ticks()
@@ -400,8 +491,15 @@ struct Decorator {
         return ticks
       }
       var ticks = Ticks()
-      ticks.major = values.prefix(400).map {
-        Ticks.Tick(value: $0, label: NumberLabels.single($0))
+      ticks.major = values.prefix(400).map { value in
+        var label = NumberLabels.single(value)
+        if side.scale == .time { label = Scale.timeText(value, low: side.low, high: side.high) }
+        if case .categories(let names) = side.scale, let index = Int(exactly: value),
+          names.indices.contains(index)
+        {
+          label = names[index]
+        }
+        return Ticks.Tick(value: value, label: label)
       }
       return ticks
     case .labelled(let values, let labels):

@@ -11,7 +11,7 @@ struct FieldPainter {
       field.xEdges.count == field.columns + 1, field.yEdges.count == field.rows + 1
     else { return nil }
     let palette = palette(of: field)
-    if mapper.sphere != nil { return resampled(field, palette) }
+    if mapper.sphere != nil || mapper.polar != nil { return resampled(field, palette) }
     let isEven =
       isUniform(field.xEdges.map { mapper.x($0) })
       && isUniform(field.yEdges.map { mapper.y($0) })
@@ -87,6 +87,19 @@ struct FieldPainter {
           words[row * columns + column] = color(
             FieldPainter.cell(of: spot.longitude, in: field.xEdges),
             FieldPainter.cell(of: spot.latitude, in: field.yEdges))
+        }
+      }
+    } else if let polar = mapper.polar {
+      let (first, last) = (field.xEdges[0], field.xEdges[field.columns])
+      for row in 0..<rows {
+        for column in 0..<columns {
+          guard let spot = polar.coordinates(at: Point(xs[column], ys[row])) else { continue }
+          // Angles repeat: the turn that the grid covers is looked up.
+          let low = min(first, last)
+          let turns = ((spot.angle - low) / (2 * .pi)).rounded(.down)
+          words[row * columns + column] = color(
+            FieldPainter.cell(of: spot.angle - turns * 2 * .pi, in: field.xEdges),
+            FieldPainter.cell(of: spot.value, in: field.yEdges))
         }
       }
     } else {

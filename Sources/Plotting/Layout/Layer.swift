@@ -3,6 +3,9 @@ struct Layer: Sendable {
   enum Shape: Sendable {
     case line(xs: [Double], ys: [Double], Stroke)
     case points(xs: [Double], ys: [Double], PointStyle)
+    /// Straight strokes; an end that its axis cannot reach, such as zero on a logarithmic one, is
+    /// drawn at the axis' end.
+    case segments([Segment], Stroke)
     /// Polygons, filled by the even-odd rule.
     case area([Ring], fill: RGBA?, stroke: Stroke?)
     case field(Field)
@@ -15,6 +18,23 @@ struct Layer: Sendable {
     case group(opacity: Double)
     case endGroup
     case inset(x: ClosedRange<Double>, y: ClosedRange<Double>, Axes)
+    case surface(Patches)
+    /// A curve, points, or both in space.
+    case spatial(xs: [Double], ys: [Double], zs: [Double], Stroke?, PointStyle?)
+  }
+
+  /// A grid of points in space with the patches between them.
+  struct Patches: Sendable {
+    var xs, ys, zs, levels: [Double]
+    var rows, columns: Int
+    var scale: ColorScale?
+    var color: RGBA?
+    var opacity: Double
+    var hasMesh: Bool
+  }
+
+  struct Segment: Sendable {
+    var x0, y0, x1, y1: Double
   }
 
   /// A closed polygon.
@@ -42,9 +62,8 @@ struct Layer: Sendable {
     var head: Double
     /// Pixels per unit of the displacement; `nil`: the displacement is in data units.
     var pixelsPerUnit: Double?
-    /// Pixels that both ends keep away from their points.
-    var gap = 0.0
-    var isHeadFixed = false
+    /// Whether only the head is drawn, in the middle of a curve.
+    var isHeadOnly = false
   }
 
   struct PlacedText: Sendable {
@@ -57,6 +76,13 @@ struct Layer: Sendable {
     /// A plate in this colour behind the text.
     var plate: RGBA?
     var angle = 0.0
+    /// The cell, in units of the data, that the text must not leave.
+    var cell: (width: Double, height: Double)?
+    /// Whether an arrow leads from the text to its point.
+    var hasArrow = false
+
+    /// Whether the text is the number of a bar or cell and not a reader's own.
+    var isCellValue: Bool { cell != nil }
   }
 
   struct ContourLabel: Sendable {
@@ -71,6 +97,7 @@ struct Layer: Sendable {
   var isOnRight = false
   var xExtent = Extent()
   var yExtent = Extent()
+  var zExtent = Extent()
 }
 
 /// A grid of numbers shown as colours, between edges along both axes.

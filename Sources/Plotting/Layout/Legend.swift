@@ -11,6 +11,8 @@ struct Legend {
   var width = 0.0
   var height = 0.0
 
+  /// Most entries that are shown.
+  static let limit = 60
   static let padding = 7.0
   static let sample = 22.0
   static let gap = 7.0
@@ -20,14 +22,15 @@ struct Legend {
   init?(_ entries: [LegendEntry], typesetter: Typesetter, size: Double, limit: Double) {
     guard !entries.isEmpty else { return nil }
     // A legend of hundreds of entries explains nothing and fits nowhere.
-    let shown = entries.prefix(60)
+    let shown = entries.prefix(Legend.limit)
     var x = Legend.padding
     var y = Legend.padding
     var columnWidth = 0.0
     for entry in shown {
       let label = typesetter.label(entry.label, size: size)
       let rowHeight = max(label.height, size * 1.1)
-      if y > Legend.padding, y + rowHeight + Legend.padding > max(limit, 4 * size) {
+      if y > Legend.padding, y + rowHeight + Legend.padding > (limit > 0 ? max(limit, 4 * size) : 0)
+      {
         x += columnWidth + 14
         y = Legend.padding
         columnWidth = 0
@@ -104,18 +107,27 @@ struct Legend {
     return Rect(x: x, y: y, width: width, height: height)
   }
 
+  /// The places that are tried, the better ones first.
+  static let candidates: [LegendPlacement] = [
+    .topRight, .topLeft, .bottomRight, .bottomLeft, .right, .top, .bottom, .left,
+  ]
+
+  /// How many of the points that the data occupy each place would cover.
+  func costs(in core: Rect, occupied: [Point]) -> [Int] {
+    Legend.candidates.map { placement in
+      let frame = frame(in: core, at: placement).insetBy(-3)
+      return occupied.count { frame.contains($0) }
+    }
+  }
+
   /// The placement that covers the fewest of the points that the data occupy; `nil` when each
   /// would hide much.
   func bestPlacement(in core: Rect, occupied: [Point]) -> LegendPlacement? {
     guard width < core.width * 0.75, height < core.height * 0.75 else { return nil }
-    let candidates: [LegendPlacement] = [
-      .topRight, .topLeft, .bottomRight, .bottomLeft, .right, .top, .bottom, .left,
-    ]
     var best: (placement: LegendPlacement, cost: Int)?
-    for placement in candidates {
+    for placement in Legend.candidates {
       let frame = frame(in: core, at: placement).insetBy(-3)
-      var cost = 0
-      for point in occupied where frame.contains(point) { cost += 1 }
+      let cost = occupied.count { frame.contains($0) }
       if best.map({ cost < $0.cost }) ?? true { best = (placement, cost) }
       if cost == 0 { break }
     }

@@ -7,40 +7,35 @@ struct PanelPainter {
   var theme: Theme
   var legend: Legend?
   var isTransparent = false
+  /// How much each place of the legend covers in all frames of an animation; empty: measured here.
+  var legendCosts: [Int] = []
 
-  private func map(_ side: PanelPlan.Side, isVertical: Bool) -> AxisMap {
-    let (start, end) = isVertical ? (core.maxY, core.y) : (core.x, core.maxX)
-    return AxisMap(
-      scale: side.scale, low: side.low, high: side.high, start: side.isReversed ? end : start,
-      end: side.isReversed ? start : end)
-  }
+  var measuredCosts: [Int] { legend?.costs(in: core, occupied: occupied()) ?? [] }
 
-  private func mapper(right: Bool = false) -> DataMapper {
-    let sphere =
-      plan.isSphere
-      ? SphereMap(isMollweide: plan.axes.projection == .mollweide, core: core) : nil
-    let side = right ? plan.right ?? plan.y : plan.y
-    return DataMapper(
-      x: map(plan.x, isVertical: false), y: map(side, isVertical: true), sphere: sphere,
-      core: core)
-  }
+  private func mapper(right: Bool = false) -> DataMapper { plan.mapper(core: core, right: right) }
 
   func paint(into scene: inout Scene) {
+    if plan.isSpatial {
+      SpacePainter(plan: plan, core: core, typesetter: typesetter, theme: theme).paint(into: &scene)
+      paintBars(into: &scene)
+      paintTitle(into: &scene)
+      paintLegend(into: &scene)
+      return
+    }
     let left = mapper()
-    if plan.hasGrid, !plan.isSphere { paintGrid(into: &scene) }
-    scene.primitives.append(.clip(left.sphere?.outline ?? Path(core)))
+    if plan.hasGrid, !plan.isSphere, !plan.isPolar { paintGrid(into: &scene) }
+    if let polar = left.polar, plan.hasFrame { paintCircles(polar, into: &scene) }
+    scene.primitives.append(.clip(left.sphere?.outline ?? left.polar?.outline ?? Path(core)))
     for layer in plan.lowering.layers {
       if case .inset = layer.shape { continue }
       if case .text = layer.shape { continue }
-      if case .arrows(_, let style) = layer.shape, style.isHeadFixed { continue }
       LayerPainter(
         mapper: layer.isOnRight ? mapper(right: true) : left, typesetter: typesetter, theme: theme
       ).paint(layer, into: &scene)
     }
     if let sphere = left.sphere { paintGraticule(sphere, into: &scene) }
     scene.primitives.append(.endClip)
-    if left.sphere != nil {
-      let outline = left.sphere?.outline ?? Path(core)
+    if let outline = left.sphere?.outline ?? left.polar?.outline {
       scene.primitives.append(
         .path(outline, fill: nil, stroke: Stroke(theme.foreground, width: 1)))
       for mark in decoration.graticule {
@@ -52,23 +47,47 @@ struct PanelPainter {
       paintFrame(into: &scene)
     }
     // Texts may stand partly outside and over the frame.
-    for layer in plan.lowering.layers {
+    let placements = texts.placements
+    for (number, layer) in plan.lowering.layers.enumerated() {
       switch layer.shape {
       case .text: break
-      case .arrows(_, let style) where style.isHeadFixed: break
       case .inset(let x, let y, let axes):
         paintInset(axes, x, y, into: &scene)
         continue
       default: continue
       }
       LayerPainter(
-        mapper: layer.isOnRight ? mapper(right: true) : left, typesetter: typesetter, theme: theme
-      ).paint(layer, into: &scene)
+        mapper: layer.isOnRight ? mapper(right: true) : left, typesetter: typesetter, theme: theme,
+        placements: placements
+      ).paint(layer, number: number, into: &scene)
     }
     paintSides(into: &scene)
     paintBars(into: &scene)
     paintTitle(into: &scene)
     paintLegend(into: &scene)
+  }
+
+  private var texts: TextPlacer.Result {
+    plan.placedTexts(
+      core: core, typesetter: typesetter, hasSide: decoration.hasSide,
+      hasFactor: decoration.hasFactor)
+  }
+
+  /// Circles and rays of the polar plane, where the distances' ticks are.
+  private func paintCircles(_ polar: PolarMap, into scene: inout Scene) {
+    var path = Path([])
+    path.parts = decoration.y.major.map { place in
+      let rect = Rect(
+        x: polar.center.x - place, y: polar.center.y - place, width: 2 * place, height: 2 * place)
+      return Path.Part(points: Path(ellipseIn: rect).parts[0].points, isClosed: true)
+    }
+    for step in 0..<8 {
+      path.parts.append(
+        Path.Part(
+          points: [polar.center, polar.rim(Double(step) * .pi / 4)], isClosed: false))
+    }
+    let color = theme.grid == theme.background ? theme.muted.opacity(0.3) : theme.grid
+    scene.primitives.append(.path(path, fill: nil, stroke: Stroke(color, width: 1)))
   }
 
   /// Half-pixel positions keep thin lines sharp.
@@ -139,10 +158,51 @@ struct PanelPainter {
           points: [Point(core.maxX, core.y), Point(core.maxX, core.maxY + 0.5)], isClosed: false))
     }
     if !path.parts.isEmpty { scene.primitives.append(.path(path, fill: nil, stroke: ink)) }
+    paintBreaks(into: &scene)
+  }
+
+  /// Two strokes across an axis where a piece of it is left out.
+  private func paintBreaks(into scene: inout Scene) {
+    for (side, isVertical) in [(plan.x, false), (plan.y, true)] {
+      guard case .broken(let gaps) = side.scale else { continue }
+      for gap in gaps {
+        let share = (side.scale.forward(gap.lowerBound) - side.low) / (side.high - side.low)
+        guard share > 0, share < 1 else { continue }
+        let along = side.isReversed ? 1 - share : share
+        let place =
+          isVertical
+          ? Point(core.x, core.maxY - along * core.height)
+          : Point(core.x + along * core.width, core.maxY)
+        let ink = Stroke(theme.foreground, width: 1.1)
+        let across = isVertical ? Point(7, -4) : Point(4, -7)
+        let step = isVertical ? Point(0, 2.5) : Point(2.5, 0)
+        // Paper between the strokes interrupts the axis; a dotted line crosses the plot.
+        let far =
+          isVertical
+          ? Point(core.maxX, place.y) : Point(place.x, core.y)
+        scene.primitives.append(
+          .path(
+            Path(from: place, to: far), fill: nil,
+            stroke: Stroke(theme.muted, width: 1, dashes: [2, 3])))
+        scene.primitives.append(
+          .path(
+            Path(
+              [
+                place - across - step, place + across - step, place + across + step,
+                place - across + step,
+              ], closed: true), fill: theme.background, stroke: nil))
+        for sign in [-1.0, 1] {
+          let start = place - across + step * sign
+          scene.primitives.append(
+            .path(
+              Path(from: start, to: start + across * 2), fill: nil, stroke: ink))
+        }
+      }
+    }
   }
 
   private func paintSides(into scene: inout Scene) {
-    if !plan.isSphere {
+    if !plan.isSphere, !plan.isPolar {
       if !plan.x.isHidden { paintHorizontal(decoration.x, into: &scene) }
       if !plan.y.isHidden {
         paintVertical(decoration.y, at: core.x, direction: -1, into: &scene)
@@ -151,13 +211,13 @@ struct PanelPainter {
         paintVertical(right, at: core.maxX, direction: 1, into: &scene)
       }
     }
-    if plan.x.isHidden || plan.isSphere {
+    if plan.x.isHidden || plan.isSphere || plan.isPolar {
       place(
         decoration.x.label,
         at: Point(core.midX, core.maxY + decoration.graticuleDrop + Decoration.labelGap),
         anchor: .top, into: &scene)
     }
-    if plan.y.isHidden, !plan.isSphere {
+    if plan.y.isHidden, !plan.isSphere, !plan.isPolar {
       place(
         decoration.y.label, at: Point(core.x - Decoration.labelGap, core.midY), anchor: .bottom,
         angle: -.pi / 2, into: &scene)
@@ -177,7 +237,7 @@ struct PanelPainter {
     let major = side.major.map { x in
       (Point(crisp(core.x + x), y), Point(crisp(core.x + x), y + Decoration.tick))
     }
-    let isLog = plan.x.scale == .logarithmic
+    let isLog = plan.x.scale.hasFineTicks
     let minor =
       isLog
       ? side.minor.map { x in (Point(core.x + x, y), Point(core.x + x, y + Decoration.tick * 0.6)) }
@@ -190,9 +250,13 @@ struct PanelPainter {
       if side.angle == 0 {
         place(tick.label, at: Point(core.x + tick.position, top), anchor: .top, into: &scene)
       } else {
+        // The label's end that is next to the axis stands at its tick.
+        let isSteep = abs(side.angle) > 1.4
+        let shift = isSteep ? 0 : side.angle < 0 ? 3.0 : -3
         place(
-          tick.label, at: Point(core.x + tick.position + 3, top + 2),
-          anchor: Anchor(x: 1, y: 0.4), angle: side.angle, into: &scene)
+          tick.label, at: Point(core.x + tick.position + shift, top + 2),
+          anchor: Anchor(x: side.angle < 0 ? 1 : 0, y: isSteep ? 0.5 : 0.4), angle: side.angle,
+          into: &scene)
       }
     }
     let row = (side.reach > 0 ? top + side.reach : y + Decoration.tick) + Decoration.labelGap
@@ -214,7 +278,7 @@ struct PanelPainter {
     let end = x + direction * Decoration.tick
     let major = side.major.map { y in (Point(x, crisp(top + y)), Point(end, crisp(top + y))) }
     let scale = direction < 0 ? plan.y.scale : plan.right?.scale
-    let isLog = isLogarithmic ?? (scale == .logarithmic)
+    let isLog = isLogarithmic ?? (scale?.hasFineTicks ?? false)
     let minor =
       isLog
       ? side.minor.map { y in
@@ -281,11 +345,14 @@ struct PanelPainter {
         .picture(Pixels(width: 1, height: 256, words: Array(words)), rect, smooth: true))
       return
     }
-    let (low, high) = (scale.levels[0], scale.levels[scale.levels.count - 1])
+    let forward = scale.scale.forward
+    let (low, high) = (
+      forward(scale.levels[0]), forward(scale.levels[scale.levels.count - 1])
+    )
     let count = scale.levels.count - 1
     for index in 0..<count {
       // Each band reaches up to the top and is painted over by the next: no gaps between them.
-      let start = (scale.levels[index] - low) / (high - low) * rect.height
+      let start = (forward(scale.levels[index]) - low) / (high - low) * rect.height
       let band = Rect(x: rect.x, y: rect.y, width: rect.width, height: rect.height - start)
       let position =
         scale.map.isDiverging
@@ -305,7 +372,8 @@ struct PanelPainter {
   /// Places that the data occupy, for the legend to avoid.
   func occupied() -> [Point] {
     var points: [Point] = []
-    for layer in plan.lowering.layers {
+    let placements = plan.isSpatial ? [:] : texts.placements
+    for (number, layer) in plan.lowering.layers.enumerated() {
       let mapper = mapper(right: layer.isOnRight)
       switch layer.shape {
       case .line(let xs, let ys, _):
@@ -319,10 +387,12 @@ struct PanelPainter {
         for ring in rings where ring.xs.count < 5000 {
           trace(ring.xs.indices.map { mapper(ring.xs[$0], ring.ys[$0]) }, &points)
         }
-      case .text(let text):
-        let label = typesetter.label(text.text, size: text.size)
-        let place = mapper(text.x, text.y) + text.offset
-        let frame = label.frame(at: place, anchor: text.anchor)
+      case .segments(let segments, _):
+        for segment in segments.prefix(2000) {
+          trace([mapper(segment.x0, segment.y0), mapper(segment.x1, segment.y1)], &points)
+        }
+      case .text:
+        guard let frame = placements[number]?.frame else { break }
         // A covered text is worse than a covered stretch of a curve.
         for step in 0..<40 {
           points.append(
@@ -357,7 +427,10 @@ struct PanelPainter {
     guard let legend, plan.axes.legend != .none else { return }
     var placement = plan.axes.legend
     if placement == .automatic, !plan.isLegendOutside {
-      placement = legend.bestPlacement(in: core, occupied: occupied()) ?? .topRight
+      placement =
+        legendCosts.count == Legend.candidates.count
+        ? Legend.candidates[legendCosts.indices.min { legendCosts[$0] < legendCosts[$1] } ?? 0]
+        : legend.bestPlacement(in: core, occupied: occupied()) ?? .topRight
     }
     var frame = legend.frame(in: core, at: placement)
     if plan.isLegendOutside {
@@ -376,8 +449,7 @@ struct PanelPainter {
     var small = theme
     small.fontSize = theme.textSize * 0.8
     small.lineWidth = theme.curveWidth * 0.8
-    var lowering = Lowering(theme: small)
-    lowering.add(axes.marks)
+    let lowering = Lowering(axes, theme: small)
     let inner = PanelPlan(axes, lowering: lowering, shared: PanelPlan.Shared())
     let frame = Rect(
       x: core.x + core.width * x.lowerBound,

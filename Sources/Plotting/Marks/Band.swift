@@ -39,6 +39,8 @@ public struct Band: ElementaryMark {
           + "drawn are the first \(min(xs.count, highs.count)). Give as many of both")
     }
     let count = min(xs.count, highs.count)
+    lowering.count(name, xs, lows, as: .ends)
+    lowering.count(name, xs, highs, as: .ends)
     (xs, lows) = (Array(xs.prefix(count)), Array(lows.prefix(count)))
     guard count > 0 else { return }
     lowering.noteGaps([xs, lows, Array(highs.prefix(count))], mark: name)
@@ -69,7 +71,7 @@ public struct Band: ElementaryMark {
     if let label, !label.isEmpty {
       lowering.legend.append(LegendEntry(label: label, fill: fill, isArea: true))
     }
-    lowering.say(Description.ofBand(name, xs, lows, highs))
+    lowering.say(Description.ofBand(name, xs, lows, highs, lowering.speech))
   }
 }
 
@@ -83,19 +85,34 @@ public struct ErrorBars: ElementaryMark {
   var y: PlotValues
   var error: PlotValues
   var upperError: PlotValues?
+  var xError: PlotValues?
+  var upperXError: PlotValues?
   public var label: String?
   public var color: Color?
   public var marker: Marker
 
   /// - Parameters:
   ///   - error: half the bar's length, or its lower part when `upper` is given.
+  ///   - xError: half the length of a lying bar, or its left part when `upperX` is given.
   public init(
     _ x: some PlotData, _ y: some PlotData, _ error: some PlotData,
-    upper: (any PlotData)? = nil, label: String? = nil, color: Color? = nil,
-    marker: Marker = .circle
+    upper: (any PlotData)? = nil, xError: (any PlotData)? = nil, upperX: (any PlotData)? = nil,
+    label: String? = nil, color: Color? = nil, marker: Marker = .circle
   ) {
     (self.x, self.y, self.error) = (x.plotValues, y.plotValues, error.plotValues)
-    upperError = upper?.plotValues
+    (upperError, self.xError) = (upper?.plotValues, xError?.plotValues)
+    upperXError = upperX?.plotValues
+    (self.label, self.color, self.marker) = (label, color, marker)
+  }
+
+  /// Lying bars only.
+  public init(
+    _ x: some PlotData, _ y: some PlotData, xError: some PlotData,
+    upperX: (any PlotData)? = nil, label: String? = nil, color: Color? = nil,
+    marker: Marker = .circle
+  ) {
+    (self.x, self.y, error) = (x.plotValues, y.plotValues, PlotValues([]))
+    (self.xError, upperXError) = (xError.plotValues, upperX?.plotValues)
     (self.label, self.color, self.marker) = (label, color, marker)
   }
 
@@ -105,25 +122,31 @@ public struct ErrorBars: ElementaryMark {
     guard !xs.isEmpty else { return }
     lowering.noteGaps([xs, ys], mark: name)
     let color = lowering.color(self.color)
-    func amount(_ values: PlotValues, _ index: Int) -> Double {
-      values.elements.isEmpty ? 0 : abs(values.elements[min(index, values.elements.count - 1)])
-    }
-    if error.elements.count != 1 {
-      lowering.noteCount(error.elements.count, xs.count, "errors", mark: name)
-    }
-    var lineX: [Double] = []
-    var lineY: [Double] = []
+    lowering.count(name, xs, ys, as: .points)
+    let below = lengths(error, "errors", xs.count, name, &lowering)
+    let above = upperError.map { lengths($0, "upper errors", xs.count, name, &lowering) } ?? below
+    let left = xError.map { lengths($0, "x errors", xs.count, name, &lowering) } ?? []
+    let right =
+      upperXError.map { lengths($0, "upper x errors", xs.count, name, &lowering) } ?? left
+    var segments: [Layer.Segment] = []
     var ends: (xs: [Double], ys: [Double]) = ([], [])
-    for index in xs.indices {
-      let low = ys[index] - amount(error, index)
-      let high = ys[index] + amount(upperError ?? error, index)
-      lineX += [xs[index], xs[index], .nan]
-      lineY += [low, high, .nan]
-      ends.xs += [xs[index], xs[index]]
-      ends.ys += [low, high]
+    for index in xs.indices where xs[index].isFinite && ys[index].isFinite {
+      let (x, y) = (xs[index], ys[index])
+      if index < below.count {
+        let (low, high) = (y - below[index], y + above[index])
+        if low < high { segments.append(Layer.Segment(x0: x, y0: low, x1: x, y1: high)) }
+        ends.xs += [x, x]
+        ends.ys += [low, high]
+      }
+      if index < left.count {
+        let (low, high) = (x - left[index], x + right[index])
+        if low < high { segments.append(Layer.Segment(x0: low, y0: y, x1: high, y1: y)) }
+        ends.xs += [low, high]
+        ends.ys += [y, y]
+      }
     }
     let stroke = Stroke(color, width: max(1, lowering.theme.curveWidth * 0.75))
-    lowering.add(.line(xs: lineX, ys: lineY, stroke), xs: lineX, ys: lineY)
+    lowering.add(.segments(segments, stroke), xs: ends.xs, ys: ends.ys)
     let caps = Layer.PointStyle(shape: .point, sizes: [3], fills: [color])
     lowering.add(.points(xs: ends.xs, ys: ends.ys, caps))
     let style = Layer.PointStyle(shape: marker, sizes: [6.5], fills: [color])
@@ -132,6 +155,35 @@ public struct ErrorBars: ElementaryMark {
       lowering.legend.append(
         LegendEntry(label: label, stroke: stroke, marker: marker, markerSize: 6.5, fill: color))
     }
-    lowering.say(Description.ofCurve(name, xs, ys))
+    lowering.say(Description.ofCurve(name, xs, ys, lowering.speech))
+  }
+
+  /// A length of at least zero for each of `count` points; what is none is told and drawn as zero.
+  private func lengths(
+    _ values: PlotValues, _ what: String, _ count: Int, _ name: String, _ lowering: inout Lowering
+  ) -> [Double] {
+    guard !values.elements.isEmpty else { return [] }
+    if values.elements.count != 1 {
+      lowering.noteCount(values.elements.count, count, what, mark: name)
+    }
+    var (missing, negative) = (0, 0)
+    let result = (0..<count).map { index -> Double in
+      let value = values.elements[min(index, values.elements.count - 1)]
+      guard value.isFinite else {
+        missing += 1
+        return 0
+      }
+      if value < 0 { negative += 1 }
+      return abs(value)
+    }
+    if missing > 0 {
+      lowering.note(
+        "\(name): \(missing) of \(count) \(what) are not finite; their bars are left out")
+    }
+    if negative > 0 {
+      lowering.note(
+        "\(name): \(negative) of \(count) \(what) are negative; drawn without their sign")
+    }
+    return result
   }
 }

@@ -57,9 +57,11 @@ public struct Bars: ElementaryMark {
 
   func lower(into lowering: inout Lowering) {
     let name = Lowering.name("bars", label)
-    let positions = names.map { PlotValues($0.indices.map { Double($0) }) } ?? x
+    let labels = names ?? x?.names
+    let positions = labels.map { PlotValues(lowering.places(of: $0, isX: !isHorizontal)) } ?? x
     let (xs, ys) = lowering.pairs(positions, heights, mark: name)
     guard !xs.isEmpty else { return }
+    if isHorizontal, labels != nil { lowering.namesReadDownwards = true }
     lowering.noteGaps([xs, ys], mark: name)
     let fill = lowering.color(color).opacity(opacity)
     let sorted = Set(xs.filter(\.isFinite)).sorted()
@@ -69,12 +71,20 @@ public struct Bars: ElementaryMark {
     let whole = distance * share
     let single = whole / count
     let start = -whole / 2 + single * Double(group.index)
+    if let bases { lowering.noteCount(bases.elements.count, xs.count, "bases", mark: name) }
     var rings: [Layer.Ring] = []
+    var tops: [Double] = []
     var along = Extent()
     var across = Extent()
     for (index, (x, y)) in zip(xs, ys).enumerated() where x.isFinite && y.isFinite {
-      let base = bases.flatMap { index < $0.elements.count ? $0.elements[index] : nil } ?? 0
-      guard base.isFinite else { continue }
+      let base =
+        bases.flatMap { $0.elements.isEmpty ? nil : $0.elements[min(index, $0.elements.count - 1)] }
+        ?? 0
+      guard base.isFinite else {
+        tops.append(.nan)
+        continue
+      }
+      tops.append(base + y)
       let (left, right) = (x + start, x + start + single * (count > 1 ? 0.92 : 1))
       let (low, high) = (min(base, base + y), max(base, base + y))
       along.add([x - whole / 2, x + whole / 2])
@@ -95,20 +105,26 @@ public struct Bars: ElementaryMark {
               text: text, x: isHorizontal ? end : middle, y: isHorizontal ? middle : end,
               anchor: isHorizontal ? (y < 0 ? .right : .left) : (y < 0 ? .top : .bottom),
               offset: isHorizontal ? Point(-5 * down, 0) : Point(0, 4 * down),
-              size: lowering.theme.textSize * 0.92, color: color)))
+              size: lowering.theme.textSize * 0.92, color: color,
+              cell: isHorizontal
+                ? (width: .infinity, height: single) : (width: single * 1.2, height: .infinity))))
       }
     }
     // Bars begin at zero exactly; no margin belongs under them.
     if across.low == 0 { across.hasHardLow = true }
     if across.high == 0 { across.hasHardHigh = true }
-    if showsValues, !across.isEmpty { across.add(across.high + (across.high - across.low) * 0.06) }
     lowering.add(
       .area(rings, fill: fill, stroke: nil), x: isHorizontal ? across : along,
       y: isHorizontal ? along : across)
-    if let names { lowering.categories = (names, isHorizontal) }
+    let kept = zip(xs, ys).filter { $0.isFinite && $1.isFinite }.map(\.0)
+    if isHorizontal {
+      lowering.count(name, tops, kept, as: .bars)
+    } else {
+      lowering.count(name, kept, tops, as: .bars)
+    }
     if let label, !label.isEmpty {
       lowering.legend.append(LegendEntry(label: label, fill: fill, isArea: true))
     }
-    lowering.say(Description.ofBars(name, names, xs, ys))
+    lowering.say(Description.ofBars(name, labels, xs, ys, lowering.speech))
   }
 }

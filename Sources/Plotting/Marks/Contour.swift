@@ -19,6 +19,8 @@ public struct Contour: ElementaryMark {
   public var range: ClosedRange<Double>?
   public var label: String
   public var opacity: Double
+  /// Whether levels and colours are spread by ratios.
+  public var hasLogColors: Bool
 
   /// Heights at which lines run: a number of round ones, or a list.
   public enum Levels: Sendable, Hashable, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
@@ -35,11 +37,11 @@ public struct Contour: ElementaryMark {
     _ x: some PlotData, _ y: some PlotData, _ z: some PlotData, levels: Levels = 10,
     fill: Bool = false, labels: Bool = false, colors: ColorMap = .viridis, color: Color? = nil,
     width: Double = 1.3, style: LineStyle = .solid, range: ClosedRange<Double>? = nil,
-    label: String = "", opacity: Double = 1
+    label: String = "", opacity: Double = 1, log: Bool = false
   ) {
     self.init(
       x: x.plotValues, y: y.plotValues, z: z.plotValues, levels, fill, labels, colors, color,
-      width, style, range, label, opacity)
+      width, style, range, label, opacity, log)
   }
 
   /// A function of two variables: over ranges sampled at `samples` places along each, over arrays
@@ -48,24 +50,24 @@ public struct Contour: ElementaryMark {
     _ x: some PlotData, _ y: some PlotData, levels: Levels = 10, fill: Bool = false,
     labels: Bool = false, colors: ColorMap = .viridis, color: Color? = nil,
     width: Double = 1.3, style: LineStyle = .solid, range: ClosedRange<Double>? = nil,
-    label: String = "", opacity: Double = 1, samples: Int = 160,
+    label: String = "", opacity: Double = 1, log: Bool = false, samples: Int = 160,
     _ f: (Double, Double) -> Double
   ) {
     let grid = SampledGrid(x.plotValues, y.plotValues, samples: samples, f)
     self.init(
       x: PlotValues(grid.xs), y: PlotValues(grid.ys), z: grid.values, levels, fill, labels,
-      colors, color, width, style, range, label, opacity)
+      colors, color, width, style, range, label, opacity, log)
   }
 
   private init(
     x: PlotValues, y: PlotValues, z: PlotValues, _ levels: Levels, _ fill: Bool,
     _ labels: Bool, _ colors: ColorMap, _ color: Color?, _ width: Double, _ style: LineStyle,
-    _ range: ClosedRange<Double>?, _ label: String, _ opacity: Double
+    _ range: ClosedRange<Double>?, _ label: String, _ opacity: Double, _ log: Bool
   ) {
     (self.x, self.y, self.z, self.levels) = (x, y, z, levels)
     (isFilled, hasLabels, self.colors, self.color) = (fill, labels, colors, color)
     (self.width, self.style, self.range) = (width, style, range)
-    (self.label, self.opacity) = (label, opacity)
+    (self.label, self.opacity, hasLogColors) = (label, opacity, log)
   }
 
   func lower(into lowering: inout Lowering) {
@@ -80,8 +82,26 @@ public struct Contour: ElementaryMark {
       lowering.note("\(name): no height is a finite number")
       return
     }
-    var scale = ColorScale(map: colors, extent: extent, fixed: range, label: label)
-    let heights = chosenLevels(scale)
+    guard extent.high > extent.low else {
+      lowering.note(
+        "\(name): all heights are \(NumberLabels.given(extent.low)), so there are no lines to draw")
+      return
+    }
+    let gaps = z.elements.count { !$0.isFinite }
+    if gaps > 0 {
+      lowering.note(
+        "\(name): \(gaps) of \(z.elements.count) heights are not finite and leave a gap")
+    }
+    var scale = lowering.colorScale(
+      colors, extent: extent, fixed: range, log: hasLogColors, label: label, mark: name)
+    var heights = chosenLevels(scale)
+    if scale.isLogarithmic { heights = heights.filter { $0 > 0 } }
+    let unmet = heights.count { $0 < extent.low || $0 > extent.high }
+    if unmet > 0, !isFilled {
+      lowering.note(
+        "\(name): \(unmet) of \(heights.count) levels are not met by the heights, which go from "
+          + "\(scale.text(extent.low)) to \(scale.text(extent.high))")
+    }
     guard !heights.isEmpty else {
       lowering.note("\(name): no level is a finite number")
       return
@@ -92,8 +112,10 @@ public struct Contour: ElementaryMark {
       trace(grid, heights, scale, &lowering)
     }
     lowering.say(
-      "\(name) at \(heights.count) levels from \(NumberLabels.plain(heights[0])) to "
-        + NumberLabels.plain(heights[heights.count - 1]))
+      heights.count == 1
+        ? "\(name) at one level, \(scale.text(heights[0]))"
+        : "\(name) at \(heights.count) levels from \(scale.text(heights[0])) to "
+          + scale.text(heights[heights.count - 1]))
   }
 
   private func chosenLevels(_ scale: ColorScale) -> [Double] {
@@ -101,6 +123,21 @@ public struct Contour: ElementaryMark {
     case .at(let list): return Set(list.filter(\.isFinite)).sorted()
     case .count(let count):
       let count = count.clamped(1, 200)
+      if scale.isLogarithmic {
+        // Powers of ten, or with steps between them, as many as asked for.
+        let decades = logarithm10(scale.high / scale.low)
+        for digits in [[1.0, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 5], [1, 3], [1]]
+        where decades * Double(digits.count) <= Double(count) * 1.5 {
+          let first = Int(logarithm10(scale.low).rounded(.down))
+          let last = Int(logarithm10(scale.high).rounded(.up))
+          let found = (first...last).flatMap { e in digits.map { $0 * powerOfTen(e) } }
+            .filter { $0 > scale.low && $0 < scale.high }
+          if found.count > 1 { return found }
+        }
+        return (1...count).map {
+          scale.low * power(scale.high / scale.low, Double($0) / Double(count + 1))
+        }
+      }
       let ticks = Scale.linearTicks(low: scale.low, high: scale.high, count: count + 1)
       let inside = ticks.major.map(\.value).filter { $0 > scale.low && $0 < scale.high }
       // Round levels, even when they are fewer than asked for; their labels stay short.
@@ -118,8 +155,12 @@ public struct Contour: ElementaryMark {
     _ lowering: inout Lowering
   ) {
     let step = heights.count > 1 ? heights[1] - heights[0] : (scale.high - scale.low) / 2
-    let first = min(scale.low, heights[0] - step * 0.5)
-    let last = max(scale.high, heights[heights.count - 1] + step * 0.5)
+    var first = min(scale.low, heights[0] - step * 0.5)
+    var last = max(scale.high, heights[heights.count - 1] + step * 0.5)
+    if scale.isLogarithmic {
+      first = min(scale.low, heights[0] / 1.2)
+      last = max(scale.high, heights[heights.count - 1] * 1.2)
+    }
     let bounds = [first] + heights + [last]
     scale.levels = bounds
     var tracer = ContourTracer(xs: grid.xs, ys: grid.ys, heights: z.elements, filling: true)
@@ -168,7 +209,9 @@ public struct Contour: ElementaryMark {
         }
         if hasLabels {
           let size = lowering.theme.textSize * 0.82
-          let text = NumberLabels.fixed(level, decimals: min(decimals, 6))
+          let text =
+            scale.isLogarithmic
+            ? NumberLabels.single(level) : NumberLabels.fixed(level, decimals: min(decimals, 6))
           labels.append(
             Layer.ContourLabel(xs: xs, ys: ys, text: text, size: size, stroke: stroke))
         } else {

@@ -59,13 +59,9 @@ public struct Heatmap: ElementaryMark {
     let name = Lowering.name("heat map", label)
     guard let grid = lowering.grid(z, x: x, y: y, mark: name) else { return }
     let isMatrix = x == nil && y == nil
-    let scale = ColorScale(
-      map: colors, extent: .of(z.elements), fixed: range, isLogarithmic: isLogarithmic,
-      label: label)
-    let gaps = z.elements.reduce(0) { $0 + ($1.isNaN ? 1 : 0) }
-    if gaps > 0 {
-      lowering.note("\(name): \(gaps) of \(z.elements.count) cells are not numbers and stay empty")
-    }
+    let scale = lowering.colorScale(
+      colors, extent: .of(z.elements), fixed: range, log: isLogarithmic, label: label, mark: name)
+    let cells = lowering.shownCells(z.elements, scale, mark: name)
     if isMatrix {
       lowering.readsDownwards = true
       if max(grid.rows, grid.columns) <= 12 {
@@ -76,13 +72,13 @@ public struct Heatmap: ElementaryMark {
     }
     lowering.addField(
       Field(
-        values: z.elements, rows: grid.rows, columns: grid.columns,
+        values: cells, rows: grid.rows, columns: grid.columns,
         xEdges: SampledGrid.edges(around: grid.xs), yEdges: SampledGrid.edges(around: grid.ys),
         colors: scale, isSmooth: isSmooth, opacity: opacity))
     if showsValues, z.elements.count <= 1024 { addValues(grid, scale, &lowering) }
     lowering.say(
-      "\(name) of \(grid.rows) × \(grid.columns) cells from \(NumberLabels.plain(scale.low)) to "
-        + NumberLabels.plain(scale.high))
+      "\(name) of \(grid.rows) × \(grid.columns) cells from \(scale.text(scale.low)) to "
+        + scale.text(scale.high) + (scale.isLogarithmic ? ", logarithmic colours" : ""))
   }
 
   private func addValues(_ grid: SampledGrid, _ scale: ColorScale, _ lowering: inout Lowering) {
@@ -92,17 +88,25 @@ public struct Heatmap: ElementaryMark {
     let isWhole = sizes.allSatisfy { $0 == $0.rounded() && $0 < 1e6 }
     let isPlain = (sizes.max() ?? 0) < 1e4 && (sizes.max() ?? 1) >= 0.1
     let decimals = isWhole ? 0 : (sizes.max() ?? 0) < 10 ? 2 : 1
+    let (xEdges, yEdges) = (
+      SampledGrid.edges(around: grid.xs), SampledGrid.edges(around: grid.ys)
+    )
     for (index, value) in z.elements.enumerated() where value.isFinite {
+      let (row, column) = index.quotientAndRemainder(dividingBy: grid.columns)
       let isDark = scale.color(of: value).lightness < 0.5
       lowering.add(
         .text(
           Layer.PlacedText(
             text: isWhole || isPlain
               ? NumberLabels.fixed(value, decimals: decimals)
-              : NumberLabels.single(value, digits: 2), x: grid.xs[index % grid.columns],
-            y: grid.ys[index / grid.columns], anchor: .center, offset: Point(0, 0),
+              : NumberLabels.single(value, digits: 2), x: grid.xs[column], y: grid.ys[row],
+            anchor: .center, offset: Point(0, 0),
             size: lowering.theme.textSize * 0.85,
-            color: isDark ? RGBA(1, 1, 1) : RGBA(0.08, 0.08, 0.08))))
+            color: isDark ? RGBA(1, 1, 1) : RGBA(0.08, 0.08, 0.08),
+            cell: (
+              width: abs(xEdges[column + 1] - xEdges[column]),
+              height: abs(yEdges[row + 1] - yEdges[row])
+            ))))
     }
   }
 }
@@ -141,6 +145,36 @@ struct SampledGrid {
 }
 
 extension Lowering {
+  /// The cells that have a colour, others as gaps; what is left out or cut to the range is told.
+  mutating func shownCells(_ values: [Double], _ scale: ColorScale, mark: String) -> [Double] {
+    var (gaps, infinite, negative, beyond) = (0, 0, 0, 0)
+    for value in values {
+      if value.isNaN {
+        gaps += 1
+      } else if !value.isFinite {
+        infinite += 1
+      } else if scale.isLogarithmic, value <= 0 {
+        negative += 1
+      } else if value < scale.low || value > scale.high {
+        beyond += 1
+      }
+    }
+    func tell(_ count: Int, _ what: String) {
+      guard count > 0 else { return }
+      note("\(mark): \(count) of \(values.count) cells \(what)")
+    }
+    tell(gaps, "are not numbers and stay empty")
+    tell(infinite, "are infinite and stay empty")
+    tell(negative, "are not positive and stay empty, since the colours are logarithmic")
+    if beyond > 0 {
+      remark(
+        "\(mark): \(beyond) of \(values.count) cells lie beyond the colours' range and take its ends' colours"
+      )
+    }
+    guard infinite + negative > 0 else { return values }
+    return values.map { $0.isFinite && !(scale.isLogarithmic && $0 <= 0) ? $0 : .nan }
+  }
+
   /// Checks the grid of a field and gives its rows and columns their positions.
   mutating func grid(_ z: PlotValues, x: PlotValues?, y: PlotValues?, mark: String) -> SampledGrid?
   {

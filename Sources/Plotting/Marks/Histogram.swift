@@ -1,69 +1,130 @@
-/// How often values fall into intervals of equal width.
+/// How often values fall into intervals.
 ///
 /// ```swift
 /// Histogram(samples, bins: 40, density: true, label: "samples")
+/// Histogram(waits, edges: [0, 1, 5, 30])
+/// Histogram(incomes, spacing: .logarithmic)
+/// Histogram(samples, cumulative: true, outline: true)
 /// ```
+///
+/// Whole numbers get intervals of whole width with the numbers in their middle.
 public struct Histogram: ElementaryMark {
   var values: PlotValues
   var weights: PlotValues?
-  /// Number of intervals; `nil`: by the rule of Freedman and Diaconis.
+  /// Number of intervals; `nil`: by the rule of Freedman and Diaconis. For whole numbers, at most
+  /// this many.
   public var bins: Int?
   public var range: ClosedRange<Double>?
+  var edges: PlotValues?
+  public var spacing: BinSpacing
   /// Whether the area is 1, so that it compares with a probability density.
   public var isDensity: Bool
+  /// Whether each height counts all values up to its interval; with `density`, their share.
+  public var isCumulative: Bool
   public var label: String?
   public var color: Color?
   public var opacity: Double
   /// Whether only the outline is drawn, for several in one plot.
   public var isOutline: Bool
+  /// Whether intervals lie on the vertical axis.
+  public var isHorizontal: Bool
 
+  /// - Parameters:
+  ///   - edges: where intervals meet, instead of `bins`; the last one holds its upper edge.
   public init(
     _ values: some PlotData, weights: (any PlotData)? = nil, bins: Int? = nil,
-    range: ClosedRange<Double>? = nil, density: Bool = false, label: String? = nil,
-    color: Color? = nil, opacity: Double = 0.85, outline: Bool = false
+    range: ClosedRange<Double>? = nil, edges: (any PlotData)? = nil,
+    spacing: BinSpacing = .linear, density: Bool = false, cumulative: Bool = false,
+    label: String? = nil, color: Color? = nil, opacity: Double = 0.85, outline: Bool = false,
+    horizontal: Bool = false
   ) {
     (self.values, self.weights) = (values.plotValues, weights?.plotValues)
     (self.bins, self.range, isDensity) = (bins, range, density)
+    (self.edges, self.spacing, isCumulative) = (edges?.plotValues, spacing, cumulative)
     (self.label, self.color, self.opacity, isOutline) = (label, color, opacity, outline)
+    isHorizontal = horizontal
   }
 
   func lower(into lowering: inout Lowering) {
     let name = Lowering.name("histogram", label)
     if let problem = values.problem { lowering.note("\(name): \(problem)") }
+    let values = lowering.resolved(self.values, isX: !isHorizontal)
     guard
-      let counts = Binning(values.elements, weights: weights?.elements, bins: bins, range: range)
+      let counts = Binning(
+        values.elements, weights: weights?.elements, bins: bins, range: range,
+        edges: edges?.elements, spacing: spacing)
     else {
       lowering.note("\(name): there are no finite values to count")
       return
     }
     lowering.noteGaps([values.elements], mark: name)
-    let total = counts.totals.reduce(0, +)
-    let unit = isDensity && total > 0 ? 1 / (total * counts.width) : 1
-    let heights = counts.totals.map { $0 * unit }
-    var xs: [Double] = []
-    var ys: [Double] = []
-    for (index, height) in heights.enumerated() {
-      xs += [counts.edge(index), counts.edge(index + 1)]
-      ys += [height, height]
+    if let weights, weights.elements.count != values.elements.count {
+      lowering.note(
+        "\(name): there are \(values.elements.count) values but \(weights.elements.count) weights; "
+          + "values without one do not count")
     }
-    xs = [counts.edge(0)] + xs + [counts.edge(heights.count)]
-    ys = [0] + ys + [0]
+    if counts.outside > 0 {
+      lowering.note(
+        "\(name): \(counts.outside) of \(values.elements.count) values lie in no interval")
+    }
+    let heights = heights(counts)
+    var along: [Double] = [counts.edges[0]]
+    var up: [Double] = [0]
+    for (index, height) in heights.enumerated() {
+      along += [counts.edges[index], counts.edges[index + 1]]
+      up += [height, height]
+    }
+    along.append(counts.edges[heights.count])
+    up.append(0)
     let color = lowering.color(self.color)
     let fill = isOutline ? color.opacity(0.12) : color.opacity(opacity)
     // One polygon: bars side by side would show hairlines between them.
     let stroke = isOutline ? Stroke(color, width: lowering.theme.curveWidth) : nil
-    var y = Extent.of(ys)
-    y.hasHardLow = true
+    var extent = Extent.of(up)
+    extent.hasHardLow = true
+    let ring = isHorizontal ? Layer.Ring(xs: up, ys: along) : Layer.Ring(xs: along, ys: up)
     lowering.add(
-      .area([Layer.Ring(xs: xs, ys: ys)], fill: fill, stroke: stroke), x: Extent.of(xs), y: y)
+      .area([ring], fill: fill, stroke: stroke), x: isHorizontal ? extent : Extent.of(along),
+      y: isHorizontal ? Extent.of(along) : extent)
     if let label, !label.isEmpty {
       lowering.legend.append(
         LegendEntry(label: label, stroke: stroke, fill: fill, isArea: true))
     }
+    say(name, counts, heights, count: values.elements.count, &lowering)
+  }
+
+  private func heights(_ counts: Binning) -> [Double] {
+    let total = counts.totals.reduce(0, +)
+    var heights = counts.totals
+    if isCumulative {
+      for index in heights.indices.dropFirst() { heights[index] += heights[index - 1] }
+      return isDensity && total > 0 ? heights.map { $0 / total } : heights
+    }
+    guard isDensity, total > 0 else { return heights }
+    return heights.indices.map { heights[$0] / (total * counts.width($0)) }
+  }
+
+  private func say(
+    _ name: String, _ counts: Binning, _ heights: [Double], count: Int,
+    _ lowering: inout Lowering
+  ) {
+    let (low, high) = (counts.edges[0], counts.edges[heights.count])
+    // Enough digits to tell neighbouring edges apart.
+    let narrowest = heights.indices.map(counts.width).min() ?? 1
+    let isTime = isHorizontal ? lowering.speech.yIsTime : lowering.speech.xIsTime
+    let most = max(abs(low), abs(high))
+    let digits = NumberLabels.digits(low: most - narrowest, high: most)
+    let number: (Double) -> String =
+      isTime
+      ? { Scale.timeText($0, low: low, high: high) } : { NumberLabels.plain($0, digits: digits) }
     let peak = heights.indices.max { heights[$0] < heights[$1] } ?? 0
+    let course =
+      isCumulative
+      ? "rising to \(NumberLabels.plain(heights[heights.count - 1], digits: 6))"
+      : "highest near \(number((counts.edges[peak] + counts.edges[peak + 1]) / 2))"
     lowering.say(
-      "\(name) of \(values.elements.count) values, highest near "
-        + NumberLabels.plain((counts.edge(peak) + counts.edge(peak + 1)) / 2))
+      "\(name) of \(count) values in \(heights.count) intervals from \(number(low)) to "
+        + "\(number(high)), \(course)")
   }
 }
 
@@ -75,13 +136,15 @@ public struct Histogram2D: ElementaryMark {
   public var bins: Int?
   public var colors: ColorMap
   public var label: String
+  /// Whether colours are logarithmic; empty cells then stay empty.
+  public var isLogarithmic: Bool
 
   public init(
     _ x: some PlotData, _ y: some PlotData, bins: Int? = nil, colors: ColorMap = .viridis,
-    label: String = "count"
+    label: String = "count", log: Bool = false
   ) {
     (self.x, self.y) = (x.plotValues, y.plotValues)
-    (self.bins, self.colors, self.label) = (bins, colors, label)
+    (self.bins, self.colors, self.label, isLogarithmic) = (bins, colors, label, log)
   }
 
   func lower(into lowering: inout Lowering) {
@@ -94,73 +157,24 @@ public struct Histogram2D: ElementaryMark {
       lowering.note("histogram: there are no finite points to count")
       return
     }
-    let (columns, rows) = (alongX.totals.count, alongY.totals.count)
+    let (columns, rows) = (alongX.count, alongY.count)
     var cells = [Double](repeating: 0, count: columns * rows)
     for (x, y) in zip(xs, ys) {
       if let column = alongX.index(of: x), let row = alongY.index(of: y) {
         cells[row * columns + column] += 1
       }
     }
-    let scale = ColorScale(map: colors, extent: .of(cells + [0]), fixed: nil, label: label)
+    let scale = lowering.colorScale(
+      colors, extent: .of(cells + [0]), fixed: nil, log: isLogarithmic, label: label,
+      mark: "histogram")
+    if scale.isLogarithmic { cells = cells.map { $0 > 0 ? $0 : .nan } }
     lowering.addField(
       Field(
-        values: cells, rows: rows, columns: columns, xEdges: (0...columns).map(alongX.edge),
-        yEdges: (0...rows).map(alongY.edge), colors: scale))
-    lowering.say("histogram of \(xs.count) points in \(columns) × \(rows) cells")
+        values: cells, rows: rows, columns: columns, xEdges: alongX.edges, yEdges: alongY.edges,
+        colors: scale))
+    let most = cells.filter(\.isFinite).max() ?? 0
+    lowering.say(
+      "histogram of \(xs.count) points in \(columns) × \(rows) cells, at most "
+        + "\(NumberLabels.plain(most, digits: 6)) in one")
   }
-}
-
-/// Intervals of equal width with what falls into them.
-struct Binning {
-  var low: Double
-  var width: Double
-  var totals: [Double]
-
-  /// `nil` when there is nothing finite to count.
-  init?(_ values: [Double], weights: [Double]?, bins: Int?, range: ClosedRange<Double>?) {
-    var extent = Extent()
-    extent.add(values)
-    if let range, range.lowerBound.isFinite, range.upperBound.isFinite {
-      (extent.low, extent.high) = (range.lowerBound, range.upperBound)
-    }
-    guard !extent.isEmpty else { return nil }
-    let limits = -1e300...1e300
-    var (low, high) = (extent.low.clamped(to: limits), extent.high.clamped(to: limits))
-    if high - low <= max(abs(low), abs(high)) * 1e-12 {
-      let half = abs(low) > 1e-290 ? abs(low) * 0.05 : 0.5
-      (low, high) = (low - half, high + half)
-    }
-    let count = (bins ?? Binning.suggested(values, low, high)).clamped(1, 5000)
-    self.low = low
-    width = (high - low) / Double(count)
-    totals = [Double](repeating: 0, count: count)
-    for (index, value) in values.enumerated() {
-      guard let bin = self.index(of: value) else { continue }
-      let weight = weights.map { index < $0.count ? $0[index] : 0 } ?? 1
-      if weight.isFinite { totals[bin] += weight }
-    }
-  }
-
-  func edge(_ index: Int) -> Double { low + Double(index) * width }
-
-  func index(of value: Double) -> Int? {
-    guard value.isFinite else { return nil }
-    let place = (value - low) / width
-    guard place >= 0, place <= Double(totals.count) else { return nil }
-    return min(Int(place), totals.count - 1)
-  }
-
-  /// Freedman and Diaconis: twice the interquartile range over the cube root of the count.
-  private static func suggested(_ values: [Double], _ low: Double, _ high: Double) -> Int {
-    let sorted = values.filter(\.isFinite).sorted()
-    guard sorted.count > 3 else { return max(1, sorted.count) }
-    let spread = sorted[sorted.count * 3 / 4] - sorted[sorted.count / 4]
-    guard spread > 0 else { return 20 }
-    let width = 2 * spread / power(Double(sorted.count), 1.0 / 3)
-    return ((high - low) / width).rounded(.up).integer(in: 5...200)
-  }
-}
-
-extension Int {
-  func clamped(_ low: Int, _ high: Int) -> Int { Swift.min(Swift.max(self, low), high) }
 }

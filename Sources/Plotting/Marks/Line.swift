@@ -11,6 +11,7 @@
 public struct Line: ElementaryMark {
   var x: PlotValues?
   var y: PlotValues
+  var z: PlotValues?
   public var label: String?
   public var color: Color?
   /// In pixels; `nil`: the theme's.
@@ -26,6 +27,18 @@ public struct Line: ElementaryMark {
     self.init(
       x: x.plotValues, y: y.plotValues, label: label, color: color, width: width, style: style,
       marker: marker, opacity: opacity)
+  }
+
+  /// A curve in space.
+  public init(
+    _ x: some PlotData, _ y: some PlotData, _ z: some PlotData, label: String? = nil,
+    color: Color? = nil, width: Double? = nil, style: LineStyle = .solid,
+    marker: Marker = .none, opacity: Double = 1
+  ) {
+    self.init(
+      x: x.plotValues, y: y.plotValues, label: label, color: color, width: width, style: style,
+      marker: marker, opacity: opacity)
+    self.z = z.plotValues
   }
 
   public init(
@@ -83,7 +96,26 @@ public struct Line: ElementaryMark {
     }
   }
 
+  private func lowerSpatial(_ x: PlotValues, _ z: PlotValues, into lowering: inout Lowering) {
+    let name = Lowering.name("curve", label)
+    let color = lowering.color(self.color).opacity(opacity)
+    let standard = lowering.theme.curveWidth
+    let width = lowering.size(width ?? standard, "width", of: name, standard: standard)
+    let stroke = Stroke(
+      color, width: width, dashes: style.dashes(width: width), roundCaps: style.hasRoundCaps)
+    let points = Layer.PointStyle(shape: marker, sizes: [max(5.5, width * 2.6)], fills: [color])
+    lowering.addSpatial(
+      name, x, y, z, stroke: style == .none ? nil : stroke, style: marker == .none ? nil : points)
+    if let label, !label.isEmpty {
+      lowering.legend.append(LegendEntry(label: label, stroke: stroke, fill: color))
+    }
+  }
+
   func lower(into lowering: inout Lowering) {
+    if let z, let x {
+      lowerSpatial(x, z, into: &lowering)
+      return
+    }
     if let columns = columns() {
       for line in columns { line.lower(into: &lowering) }
       if y.shape[1] > columns.count {
@@ -116,6 +148,11 @@ extension Lowering {
   ) {
     guard !xs.isEmpty else { return }
     noteGaps([source.xs, source.ys], mark: name)
+    count(name, source.xs, source.ys, as: .points)
+    // Beyond the theme's colours, curves differ by their style.
+    let others: [LineStyle] = [.solid, .dashed, .dotted, .dashDotted]
+    var look = look
+    if look.color == nil, look.style == .solid { look.style = others[colorRound % others.count] }
     let color = self.color(look.color).opacity(look.opacity)
     lastCurveColor = color
     let width = size(
@@ -132,34 +169,12 @@ extension Lowering {
       let points = Layer.PointStyle(shape: marker, sizes: [diameter], fills: [color])
       add(.points(xs: source.xs, ys: source.ys, points), xs: source.xs, ys: source.ys)
     }
-    // So would be a point between gaps.
-    let alone = marker == .none && look.style != .none ? isolated(source.xs, source.ys) : []
-    if !alone.isEmpty {
-      let dots = Layer.PointStyle(shape: .circle, sizes: [max(4, width * 2)], fills: [color])
-      add(.points(xs: alone.map { source.xs[$0] }, ys: alone.map { source.ys[$0] }, dots))
-    }
     if let label, !label.isEmpty {
       legend.append(
         LegendEntry(
           label: label, stroke: look.style == .none ? nil : stroke,
           marker: marker == .none ? nil : marker, markerSize: diameter, fill: color))
     }
-    say(Description.ofCurve(name, source.xs, source.ys))
-  }
-
-  /// Points without a finite neighbour before or after them.
-  private func isolated(_ xs: [Double], _ ys: [Double]) -> [Int] {
-    var result: [Int] = []
-    var isAfterGap = true
-    let count = min(xs.count, ys.count)
-    for index in 0..<count {
-      let isFinite = xs[index].isFinite && ys[index].isFinite
-      if isFinite, isAfterGap {
-        let next = index + 1
-        if next == count || !xs[next].isFinite || !ys[next].isFinite { result.append(index) }
-      }
-      isAfterGap = !isFinite
-    }
-    return result
+    say(Description.ofCurve(name, source.xs, source.ys, speech))
   }
 }

@@ -18,6 +18,8 @@ public struct Picture: ElementaryMark, Displayable, CustomStringConvertible {
   var pixels: Pixels
   /// What is wrong with the numbers it was made of.
   var problem: String?
+  /// The numbers at the ends of the colours, where it is made of numbers.
+  var levels: ClosedRange<Double>?
   /// Whether enlargement interpolates; otherwise pixels stay squares.
   public var isSmooth = false
 
@@ -61,8 +63,8 @@ public struct Picture: ElementaryMark, Displayable, CustomStringConvertible {
   /// red, green, blue (and alpha); `[3, height, width]` is understood too.
   ///
   /// - Parameters:
-  ///   - range: the numbers that are black and white. `nil`: 0 to 1 when all lie there, 0 to 255
-  ///     when all lie there, else the smallest and largest.
+  ///   - range: the numbers that are black and white. `nil`: 0 to 1 or 0 to 255 where the numbers
+  ///     use that range, else from zero (or the smallest, when it is negative) to the largest.
   public init(
     _ values: some PlotData, range: ClosedRange<Double>? = nil, colors: ColorMap = .gray,
     smooth: Bool = false
@@ -82,6 +84,7 @@ public struct Picture: ElementaryMark, Displayable, CustomStringConvertible {
     }
     let limits = range.map { ($0.lowerBound, $0.upperBound) } ?? Picture.limits(values.elements)
     let unit = limits.1 > limits.0 ? 1 / (limits.1 - limits.0) : 1
+    levels = limits.0...max(limits.0, limits.1)
     func level(_ value: Double) -> Double { (value - limits.0) * unit }
     if let (rows, columns) = values.grid {
       let palette = colors.words(count: 256)
@@ -115,12 +118,15 @@ public struct Picture: ElementaryMark, Displayable, CustomStringConvertible {
     }
   }
 
-  private static func limits(_ values: [Double]) -> (Double, Double) {
+  /// The numbers that are black and white, from the data: levels from 0 to 1 or 0 to 255 where they
+  /// use that range, else from zero (or the smallest, when it is negative) to the largest.
+  static func limits(_ values: [Double]) -> (Double, Double) {
     let extent = Extent.of(values)
     guard !extent.isEmpty else { return (0, 1) }
-    if extent.low >= 0, extent.high <= 1 { return (0, 1) }
-    if extent.low >= 0, extent.high <= 255, extent.high > 2 { return (0, 255) }
-    return (extent.low, extent.high)
+    if extent.low >= 0, extent.high > 0.5, extent.high <= 1 { return (0, 1) }
+    if extent.low >= 0, extent.high > 127, extent.high <= 255 { return (0, 255) }
+    if extent.low >= 0 { return extent.high > 0 ? (0, extent.high) : (0, 1) }
+    return extent.low < extent.high ? (extent.low, extent.high) : (extent.low, extent.low + 1)
   }
 
   /// The picture as a PNG file.
@@ -178,11 +184,21 @@ public struct Picture: ElementaryMark, Displayable, CustomStringConvertible {
       .picture(pixels, x: x, y: y, smooth: isSmooth),
       x: Extent.of([x.lowerBound, x.upperBound], hard: true),
       y: Extent.of([y.lowerBound, y.upperBound], hard: true))
-    lowering.say("a picture of \(width) × \(height) pixels")
+    var text = "a picture of \(width) × \(height) pixels"
+    if let levels {
+      let number = Speech.numbers(low: levels.lowerBound, high: levels.upperBound, isTime: false)
+      text += " with levels from \(number(levels.lowerBound)) to \(number(levels.upperBound))"
+    }
+    lowering.say(text)
   }
 }
 
-extension Picture: PlotData {}
+extension Picture: PlotData {
+  /// Pictures of the same pixels are equal, whatever numbers they were made of.
+  public static func == (a: Picture, b: Picture) -> Bool {
+    a.pixels == b.pixels && a.problem == b.problem && a.isSmooth == b.isSmooth
+  }
+}
 
 /// Pictures side by side.
 ///
@@ -202,7 +218,7 @@ public func imageGrid(
   }
   let size = shape.dropFirst().reduce(1, *)
   // One range for all, so that their levels compare.
-  let shared = range ?? Extent.sharedRange(values.elements)
+  let shared = range ?? { $0.0...$0.1 }(Picture.limits(values.elements))
   let count = min(shape[0], Figure.axesLimit)
   let pictures = (0..<count).map { index in
     Picture(
@@ -233,15 +249,5 @@ struct Unshown: ElementaryMark {
   func lower(into lowering: inout Lowering) {
     lowering.hidesAxes = true
     lowering.note(reason)
-  }
-}
-
-extension Extent {
-  static func sharedRange(_ values: [Double]) -> ClosedRange<Double> {
-    let extent = Extent.of(values)
-    guard !extent.isEmpty else { return 0...1 }
-    if extent.low >= 0, extent.high <= 1 { return 0...1 }
-    if extent.low >= 0, extent.high <= 255, extent.high > 2 { return 0...255 }
-    return extent.low...extent.high
   }
 }

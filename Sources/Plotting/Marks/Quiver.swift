@@ -84,13 +84,15 @@ public struct Quiver: ElementaryMark {
     }
     let columns = [xs, ys, u.elements, v.elements].map { Array($0.prefix(count)) }
     lowering.noteGaps(columns, mark: name)
+    lowering.count(name, columns[0], columns[1], as: .points)
     let lengths = (0..<count).map { (columns[2][$0], columns[3][$0]) }.map {
       ($0.0 * $0.0 + $0.1 * $0.1).squareRoot()
     }
     let longest = lengths.filter(\.isFinite).max() ?? 0
     let single = colors == nil ? lowering.color(color).opacity(opacity) : RGBA(0, 0, 0)
     let colorScale = colors.map {
-      ColorScale(map: $0, extent: .of(lengths), fixed: nil, label: label ?? "")
+      lowering.colorScale(
+        $0, extent: .of(lengths), fixed: nil, label: label ?? "", mark: name)
     }
     if let colorScale { lowering.colorScales.append(colorScale) }
     var vectors: [Layer.Vector] = []

@@ -47,7 +47,8 @@ public struct Rule: ElementaryMark {
     if let label, !label.isEmpty {
       lowering.legend.append(LegendEntry(label: label, stroke: stroke))
     }
-    lowering.say("\(name) at \(NumberLabels.plain(value))")
+    lowering.say(
+      "\(name) at \(isVertical ? lowering.speech.xGiven(value) : lowering.speech.yGiven(value))")
   }
 }
 
@@ -81,6 +82,7 @@ public struct Shading: ElementaryMark {
 
   func lower(into lowering: inout Lowering) {
     let name = Lowering.name("shading", label)
+    let given = isVertical ? lowering.speech.xGiven : lowering.speech.yGiven
     let fill = lowering.color(color).opacity(opacity)
     let extent = Extent.of([range.lowerBound, range.upperBound])
     lowering.add(
@@ -90,8 +92,7 @@ public struct Shading: ElementaryMark {
       lowering.legend.append(LegendEntry(label: label, fill: fill, isArea: true))
     }
     lowering.say(
-      "\(name) from \(NumberLabels.plain(range.lowerBound)) to "
-        + NumberLabels.plain(range.upperBound))
+      "\(name) from \(given(range.lowerBound)) to \(given(range.upperBound))")
   }
 }
 

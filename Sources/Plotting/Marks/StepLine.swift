@@ -99,21 +99,19 @@ public struct Stems: ElementaryMark {
     let color = lowering.color(self.color)
     let stroke = Stroke(color, width: max(1, lowering.theme.curveWidth * 0.7))
     let base = baseline.isFinite ? baseline : 0
-    var lineX: [Double] = []
-    var lineY: [Double] = []
-    for (x, y) in zip(xs, ys) {
-      lineX += [x, x, .nan]
-      lineY += [base, y, .nan]
+    lowering.count(name, xs, ys, as: .points)
+    let segments = zip(xs, ys).filter { $0.isFinite && $1.isFinite }.map {
+      Layer.Segment(x0: $0, y0: base, x1: $0, y1: $1)
     }
     let gray = Stroke(lowering.theme.muted, width: 0.8)
     lowering.add(.rule(base, isVertical: false, gray), y: Extent.of([base]))
-    lowering.add(.line(xs: lineX, ys: lineY, stroke), xs: lineX, ys: lineY)
+    lowering.add(.segments(segments, stroke), xs: xs, ys: ys)
     let style = Layer.PointStyle(shape: marker, sizes: [6], fills: [color])
     lowering.add(.points(xs: xs, ys: ys, style), xs: xs, ys: ys)
     if let label, !label.isEmpty {
       lowering.legend.append(
         LegendEntry(label: label, stroke: stroke, marker: marker, markerSize: 6, fill: color))
     }
-    lowering.say(Description.ofCurve(name, xs, ys))
+    lowering.say(Description.ofCurve(name, xs, ys, lowering.speech))
   }
 }

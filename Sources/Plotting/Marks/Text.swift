@@ -106,17 +106,14 @@ public struct Annotation: ElementaryMark {
     let length = max(1, offset.length)
     let away = offset * (4 / length)
     lowering.add(
-      .arrows(
-        [Layer.Vector(x: x, y: y, dx: offset.x, dy: offset.y, color: color)],
-        Layer.ArrowStyle(width: 1.1, head: 6, pixelsPerUnit: nil, gap: 5, isHeadFixed: true)),
-      x: Extent.of([x]), y: Extent.of([y]))
-    lowering.add(
       .text(
         Layer.PlacedText(
           text: text, x: x, y: y, anchor: anchor, offset: offset + away,
-          size: lowering.theme.textSize, color: color)))
+          size: lowering.theme.textSize, color: color, hasArrow: true)),
+      x: Extent.of([x]), y: Extent.of([y]))
     lowering.say(
-      "annotation “\(PlainText.of(text))” at (\(NumberLabels.plain(x)), \(NumberLabels.plain(y)))")
+      "annotation “\(PlainText.of(text))” at (\(lowering.speech.xGiven(x)), "
+        + "\(lowering.speech.yGiven(y)))")
   }
 }
 

@@ -1,6 +1,10 @@
 /// Writes animated GIF files (GIF89a), whose patents have run out.
 enum GIFEncoder {
-  static func encode(_ frames: [IndexedFrame], palette: [UInt32], delay: Double) -> [UInt8] {
+  static func encode(
+    _ frames: [IndexedFrame], palette: [UInt32], delay: Double, comment: String = ""
+  )
+    -> [UInt8]
+  {
     guard let first = frames.first else { return [] }
     func word(_ value: Int) -> [UInt8] { [UInt8(value & 255), UInt8(value >> 8 & 255)] }
     var file = Array("GIF89a".utf8) + word(first.width) + word(first.height) + [0xF7, 0, 0]
@@ -9,6 +13,16 @@ enum GIFEncoder {
       file += [color.red, color.green, color.blue]
     }
     file += [0x21, 0xFF, 11] + Array("NETSCAPE2.0".utf8) + [3, 1, 0, 0, 0]
+    if !comment.isEmpty {
+      // A comment in blocks of at most 255 bytes.
+      file += [0x21, 0xFE]
+      var rest = Array(comment.utf8)[...]
+      while !rest.isEmpty {
+        file += [UInt8(min(255, rest.count))] + rest.prefix(255)
+        rest = rest.dropFirst(255)
+      }
+      file.append(0)
+    }
     let hundredths = (delay * 100).rounded().integer(in: 2...65_535)
     for frame in frames {
       file += [0x21, 0xF9, 4, 0x04] + word(hundredths) + [0, 0]

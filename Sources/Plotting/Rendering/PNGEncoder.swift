@@ -5,10 +5,33 @@ internal import _CPictureCodecs
 /// Cairo's own writer always compresses hard and in true colour; figures have few colours and are
 /// wanted at once, so a palette is used when 256 suffice, at a low level of compression.
 enum PNGEncoder {
-  static func encode(_ pixels: Pixels, level: Int = 4) -> [UInt8] {
+  /// What a file says about its picture.
+  struct About {
+    var title = ""
+    var description = ""
+    /// Dots per inch; 0 for none.
+    var dpi = 0.0
+  }
+
+  private static func chunks(_ about: About) -> [UInt8] {
+    var result: [UInt8] = []
+    if about.dpi > 0, about.dpi < 1e6 {
+      let perMeter = bigEndian(UInt32((about.dpi / 0.0254).rounded()))
+      result += chunk("pHYs", perMeter + perMeter + [1])
+    }
+    for (key, text) in [("Title", about.title), ("Description", about.description)]
+    where !text.isEmpty {
+      // International text: uncompressed, without a language or a translated keyword.
+      result += chunk("iTXt", Array(key.utf8) + [0, 0, 0, 0, 0] + Array(text.utf8))
+    }
+    return result
+  }
+
+  static func encode(_ pixels: Pixels, level: Int = 4, about: About = About()) -> [UInt8] {
     let image = IndexedOrTrueColor(pixels)
     var file = signature
     file += header(image, width: pixels.width, height: pixels.height)
+    file += chunks(about)
     if case .indexed(_, let palette) = image { file += paletteChunks(palette) }
     file += chunk("IDAT", deflated(image.rows(width: pixels.width, height: pixels.height), level))
     file += chunk("IEND", [])
@@ -16,12 +39,14 @@ enum PNGEncoder {
   }
 
   /// An animation of frames that share a palette; each holds only what differs from the one before.
-  static func encodeAnimation(_ frames: [IndexedFrame], palette: [UInt32], delay: Double) -> [UInt8]
-  {
+  static func encodeAnimation(
+    _ frames: [IndexedFrame], palette: [UInt32], delay: Double, about: About = About()
+  ) -> [UInt8] {
     guard let first = frames.first else { return [] }
     var file = signature
     let image = IndexedOrTrueColor.indexed(first.indices, palette)
     file += header(image, width: first.width, height: first.height)
+    file += chunks(about)
     file += chunk("acTL", bigEndian(UInt32(frames.count)) + bigEndian(0))
     file += paletteChunks(palette)
     var sequence: UInt32 = 0

@@ -39,7 +39,9 @@ extension Scene {
   }
 
   /// The scene as an SVG or PDF document.
-  func document(_ kind: DocumentKind, families: [String]) -> [UInt8] {
+  func document(
+    _ kind: DocumentKind, families: [String], title: String = "", subject: String = ""
+  ) -> [UInt8] {
     let sink = ByteSink()
     let closure = Unmanaged.passUnretained(sink).toOpaque()
     let write: cairo_write_func_t = { closure, bytes, count in
@@ -58,7 +60,14 @@ extension Scene {
       surface = cairo_pdf_surface_create_for_stream(write, closure, width * 0.75, height * 0.75)
     }
     guard let surface, let context = cairo_create(surface) else { return [] }
-    if kind == .pdf { cairo_scale(context, 0.75, 0.75) }
+    if kind == .pdf {
+      cairo_scale(context, 0.75, 0.75)
+      cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, title)
+      cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_SUBJECT, subject)
+      // The time of creation would make two documents of one figure differ.
+      cairo_pdf_surface_set_metadata(
+        surface, CAIRO_PDF_METADATA_CREATE_DATE, "2000-01-01T00:00:00Z")
+    }
     CairoPainter(context: context, families: families, raster: nil).paint(self)
     cairo_destroy(context)
     cairo_surface_finish(surface)

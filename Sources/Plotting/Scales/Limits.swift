@@ -2,21 +2,27 @@ extension Scale {
   /// Largest numbers that axes handle: beyond them differences overflow.
   private static let largest = 1e300
 
-  /// The ends of an axis on the straightened axis, with margins, from what the data cover.
+  /// The ends of an axis on the straightened axis, with margins, from what the data cover and from
+  /// what is given.
   ///
   /// The result is always finite and not empty, whatever the data.
   func limits(
-    for extent: Extent, fixed: ClosedRange<Double>?, margin: Double
+    for extent: Extent, lowest: Double? = nil, highest: Double? = nil, margin: Double
   ) -> (low: Double, high: Double) {
-    let (low, high) = fitted(to: extent, fixed: fixed, margin: margin)
-    guard low.isFinite, high.isFinite, low < high else { return (0, 1) }
+    var (low, high) = fitted(to: extent, margin: margin)
+    if !(low.isFinite && high.isFinite && low < high) { (low, high) = (0, 1) }
+    let (first, last) = (lowest.flatMap(straightened), highest.flatMap(straightened))
+    if let first, let last {
+      return last - first > max(abs(first), abs(last)) * 1e-14 ? (first, last) : (low, high)
+    }
+    // Where all data lie beyond the only end that is given, the axis shows as much as they span.
+    let span = high - low
+    if let first { return (first, first < high ? high : first + span) }
+    if let last { return (last > low ? low : last - span, last) }
     return (low, high)
   }
 
-  private func fitted(
-    to extent: Extent, fixed: ClosedRange<Double>?, margin: Double
-  ) -> (low: Double, high: Double) {
-    if let fixed, let range = straightened(fixed) { return range }
+  private func fitted(to extent: Extent, margin: Double) -> (low: Double, high: Double) {
     if case .categories(let names) = self {
       guard !extent.isEmpty else { return (-0.5, max(0.5, Double(names.count) - 0.5)) }
       return (
@@ -28,12 +34,16 @@ extension Scale {
     let range = -Scale.largest...Scale.largest
     var low = extent.low.clamped(to: range)
     var high = extent.high.clamped(to: range)
+    var beginsBelow = false
     if self == .logarithmic {
       guard high > 0 else { return (-1, 1) }
-      if low <= 0 { low = extent.lowestPositive }
+      beginsBelow = low <= 0
+      if beginsBelow { low = extent.lowestPositive }
     }
-    low = forward(low)
-    high = forward(high)
+    low = outermost(low)
+    high = outermost(high)
+    // What begins at zero, such as bars, needs a stretch that shows its smallest value.
+    if beginsBelow { low -= max(0.3, 0.12 * (high - low)) }
     let size = max(abs(low), abs(high))
     if high - low <= size * 1e-13 || high - low < 1e-305 {
       // One value only: show it in the middle of a little surroundings.
@@ -41,15 +51,20 @@ extension Scale {
       return (low - half, high + half)
     }
     let space = (high - low) * margin
-    return (extent.hasHardLow ? low : low - space, extent.hasHardHigh ? high : high + space)
+    return (
+      extent.hasHardLow || beginsBelow ? low : low - space, extent.hasHardHigh ? high : high + space
+    )
   }
 
-  private func straightened(_ range: ClosedRange<Double>) -> (low: Double, high: Double)? {
-    let low = forward(range.lowerBound)
-    let high = forward(range.upperBound)
-    guard low.isFinite, high.isFinite, abs(low) <= Scale.largest, abs(high) <= Scale.largest,
-      high - low > max(abs(low), abs(high)) * 1e-14
-    else { return nil }
-    return (low, high)
+  private func outermost(_ value: Double) -> Double {
+    if case .broken(let gaps) = self, let gap = gaps.first(where: { $0.contains(value) }) {
+      return forward(gap.lowerBound)
+    }
+    return forward(value)
+  }
+
+  private func straightened(_ value: Double) -> Double? {
+    let position = forward(value)
+    return position.isFinite && abs(position) <= Scale.largest ? position : nil
   }
 }

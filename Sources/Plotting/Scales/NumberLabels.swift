@@ -9,21 +9,48 @@ struct NumberLabels {
 
   init(values: [Double], step: Double) {
     let largest = values.map(abs).max() ?? 0
-    guard largest > 0, step > 0 else { return }
+    guard largest > 0, step > 0, let low = values.min(), let high = values.max() else { return }
     // Far from zero in small steps: 1000000.1, 1000000.2 reads better as an offset.
-    if let low = values.min(), let high = values.max(), largest >= 1e4 * max(high - low, step) {
-      let unit = Plotting.power(10, (logarithm10(max(high - low, step)) + 1).rounded(.up))
-      offset = (low / unit).rounded(.down) * unit
-      factor = (offset < 0 ? "$-$" : "$+$") + NumberLabels.single(abs(offset), digits: 10)
+    let span = max(high - low, step)
+    if largest >= 1e4 * span, let (round, digits) = NumberLabels.roundNumber(low, high, span) {
+      offset = round
+      factor = (offset < 0 ? "$-$" : "$+$") + NumberLabels.single(abs(offset), digits: digits)
     }
     let size = offset == 0 ? largest : values.map { abs($0 - offset) }.max() ?? largest
     let magnitude = Int(logarithm10(max(min(size, 1e308), 1e-300) * (1 + 1e-12)).rounded(.down))
-    if magnitude >= 5 || magnitude <= -4 {
+    if magnitude <= -4 || (magnitude >= 5 && NumberLabels.isShortened(by: magnitude, step)) {
       exponent = magnitude
       let power = "\\times 10^{\(magnitude)}"
       factor = factor.isEmpty ? "$\(power)$" : "$\(power)$ \(factor)"
     }
     decimals = NumberLabels.decimals(of: step / powerOfTen(exponent))
+  }
+
+  /// Whether a factored power of ten makes labels shorter: 200000 to 2, but 99995 to 0.99995.
+  private static func isShortened(by magnitude: Int, _ step: Double) -> Bool {
+    func length(_ whole: Int, _ decimals: Int) -> Int { whole + (decimals > 0 ? decimals + 1 : 0) }
+    let plain = length(magnitude + 1, decimals(of: step))
+    return plain > 7 || plain - length(1, decimals(of: step / powerOfTen(magnitude))) > 2
+  }
+
+  /// The number with the fewest digits that lies among the values.
+  private static func roundNumber(_ low: Double, _ high: Double, _ span: Double)
+    -> (value: Double, digits: Int)?
+  {
+    let size = max(abs(low), abs(high))
+    guard size < 1e300, span > 1e-300 else { return nil }
+    let middle = low / 2 + high / 2
+    let top = Int(logarithm10(size).rounded(.down)) + 1
+    let bottom = Int(logarithm10(span).rounded(.down)) - 1
+    guard bottom <= top, top - bottom < 18 else { return nil }
+    for exponent in stride(from: top, through: bottom, by: -1) {
+      let count = (middle / powerOfTen(exponent)).rounded()
+      // Negative powers of ten are not exact; dividing by the positive one is.
+      let value = exponent < 0 ? count / powerOfTen(-exponent) : count * powerOfTen(exponent)
+      guard value != 0, value >= low - 0.3 * span, value <= high + 0.3 * span else { continue }
+      return (value, max(1, top - exponent + 1))
+    }
+    return nil
   }
 
   func label(_ value: Double) -> String {
@@ -72,6 +99,35 @@ struct NumberLabels {
     return "$\(sign)\(mantissa)\\times 10^{\(exponent)}$"
   }
 
+  /// One number with its power of ten, always.
+  static func scientific(_ value: Double, decimals: Int) -> String {
+    guard value != 0, value.isFinite else { return value == 0 ? "0" : "\(value)" }
+    var exponent = Int(logarithm10(min(abs(value), 1e308) * (1 + 1e-12)).rounded(.down))
+    var mantissa = fixed(abs(value) / Plotting.power(10, Double(exponent)), decimals: decimals)
+    if mantissa.hasPrefix("10") {
+      exponent += 1
+      mantissa = fixed(abs(value) / Plotting.power(10, Double(exponent)), decimals: decimals)
+    }
+    return "$\(value < 0 ? "−" : "")\(mantissa)\\times 10^{\(exponent)}$"
+  }
+
+  /// One number with a prefix of the SI.
+  static func prefixed(_ value: Double, unit: String) -> String {
+    let space = unit.isEmpty ? "" : " "
+    guard value != 0, value.isFinite else {
+      return "\(value == 0 ? "0" : "\(value)")\(space)\(unit)"
+    }
+    let prefixes = [
+      "q", "r", "y", "z", "a", "f", "p", "n", "µ", "m", "", "k", "M", "G", "T", "P", "E",
+      "Z", "Y", "R", "Q",
+    ]
+    let group = (logarithm10(abs(value) * (1 + 1e-12)) / 3).rounded(.down).integer(in: -10...10)
+    let scaled = value / Plotting.power(10, Double(3 * group))
+    let sign = scaled < 0 ? "−" : ""
+    return
+      "\(sign)\(trimmed(fixed(abs(scaled), decimals: 3)))\(space)\(prefixes[group + 10])\(unit)"
+  }
+
   static func trimmed(_ text: String) -> String {
     guard text.contains(".") else { return text }
     var text = text
@@ -80,17 +136,30 @@ struct NumberLabels {
     return text
   }
 
-  /// One number in plain text, for descriptions.
-  static func plain(_ value: Double) -> String {
-    guard value.isFinite else { return "\(value)" }
+  /// One number in plain text, for descriptions, in at most `digits` significant digits.
+  static func plain(_ value: Double, digits: Int = 3) -> String {
+    guard value.isFinite else { return value.isNaN ? "not a number" : value < 0 ? "−∞" : "∞" }
     guard value != 0 else { return "0" }
     let size = abs(value)
     let sign = value < 0 ? "−" : ""
     let exponent = Int(logarithm10(min(size, 1e308) * (1 + 1e-12)).rounded(.down))
     if (-4..<6).contains(exponent) {
-      return sign + trimmed(fixed(size, decimals: min(12, max(0, 2 - exponent))))
+      let decimals = min(15, max(0, digits - 1 - exponent))
+      return sign + trimmed(fixed(size, decimals: decimals))
     }
-    let mantissa = trimmed(fixed(size / Plotting.power(10, Double(exponent)), decimals: 2))
-    return "\(sign)\(mantissa)e\(exponent)"
+    let mantissa = size / Plotting.power(10, Double(exponent))
+    return "\(sign)\(trimmed(fixed(mantissa, decimals: max(2, digits - 1))))e\(exponent)"
+  }
+
+  /// A number that a reader gave, such as the place of a line: all of its digits up to seven.
+  static func given(_ value: Double) -> String { plain(value, digits: 7) }
+
+  /// How many digits tell the numbers from `low` to `high` apart: two of their difference.
+  static func digits(low: Double, high: Double) -> Int {
+    let size = max(abs(low), abs(high))
+    let span = high - low
+    guard span > 0, span.isFinite, size > 0 else { return 3 }
+    return Int(logarithm10(size).rounded(.down) - logarithm10(span).rounded(.down) + 2)
+      .clamped(3, 15)
   }
 }

@@ -10,6 +10,8 @@ public enum Scale: Sendable, Hashable {
   case time
   /// Names at 0, 1, 2, …
   case categories([String])
+  /// Linear with intervals left out, which the axis marks by two strokes.
+  case broken([ClosedRange<Double>])
 
   /// The position of `value` on the straightened axis; `nan` where it has none.
   func forward(_ value: Double) -> Double {
@@ -20,6 +22,13 @@ public enum Scale: Sendable, Hashable {
       let unit = Scale.validThreshold(threshold)
       let size = abs(value) / unit
       return (value < 0 ? -1 : 1) * (size <= 1 ? size : 1 + logarithm10(size))
+    case .broken(let gaps):
+      var position = value
+      for gap in gaps where gap.lowerBound < value {
+        if value < gap.upperBound { return .nan }
+        position -= gap.upperBound - gap.lowerBound
+      }
+      return position
     }
   }
 
@@ -31,12 +40,26 @@ public enum Scale: Sendable, Hashable {
       let unit = Scale.validThreshold(threshold)
       let size = abs(position)
       return (position < 0 ? -1 : 1) * unit * (size <= 1 ? size : power(10, size - 1))
+    case .broken(let gaps):
+      var value = position
+      for gap in gaps.sorted(by: { $0.lowerBound < $1.lowerBound }) where gap.lowerBound < value {
+        value += gap.upperBound - gap.lowerBound
+      }
+      return value
     }
   }
 
   static func validThreshold(_ value: Double) -> Double { value.isFinite && value > 0 ? value : 1 }
 
   var isLogarithmic: Bool { self == .logarithmic }
+
+  /// Whether the ticks between the labelled ones show how the scale grows.
+  var hasFineTicks: Bool {
+    switch self {
+    case .logarithmic, .symmetric: true
+    default: false
+    }
+  }
 
   /// Word for descriptions; empty for a linear axis.
   var word: String {
@@ -45,6 +68,11 @@ public enum Scale: Sendable, Hashable {
     case .logarithmic: "log axis"
     case .symmetric: "symmetric log axis"
     case .time: "time axis"
+    case .broken(let gaps):
+      "without "
+        + gaps.map {
+          "\(NumberLabels.given($0.lowerBound)) to \(NumberLabels.given($0.upperBound))"
+        }.joined(separator: " and ")
     }
   }
 }

@@ -1,65 +1,122 @@
 extension Scale {
-  /// Ticks at round times: seconds up to years, labelled by what changes between them.
-  static func timeTicks(low: Double, high: Double, count: Int) -> Ticks {
-    let span = high - low
-    guard span > 0, abs(low) < 1e12, abs(high) < 1e12 else {
-      return linearTicks(low: low, high: high, count: count)
+  /// How many of the numbers' units make a second: numbers beyond the year 5000 in seconds are
+  /// read as milliseconds, micro- or nanoseconds since 1970.
+  static func timeUnit(low: Double, high: Double) -> Double {
+    switch max(abs(low), abs(high)) {
+    case ..<1e11: 1
+    case ..<1e14: 1e3
+    case ..<1e17: 1e6
+    default: 1e9
     }
-    let least = span / Double(max(2, count))
-    if least > 86_400 * 20 { return calendarTicks(low: low, high: high, least: least) }
+  }
+
+  /// Ticks at round times: parts of seconds up to thousands of years.
+  ///
+  /// Each label's second line names what its first leaves open, the day or the year, where that
+  /// changes.
+  static func timeTicks(low: Double, high: Double, count: Int) -> Ticks {
+    let unit = timeUnit(low: low, high: high)
+    guard unit == 1 else {
+      var ticks = timeTicks(low: low / unit, high: high / unit, count: count)
+      for index in ticks.major.indices { ticks.major[index].value *= unit }
+      return ticks
+    }
+    let span = high - low
+    guard span > 0, abs(low) < 1e13, abs(high) < 1e13 else { return Ticks() }
+    let least = max(span / Double(max(2, count)), 1e-6)
+    if least > 14 * 86_400 { return calendarTicks(low: low, high: high, least: least) }
     let steps: [Double] = [
       1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200,
       86_400, 2 * 86_400, 7 * 86_400, 14 * 86_400,
     ]
-    guard least >= 0.5, let step = steps.first(where: { $0 >= least }) else {
-      return linearTicks(low: low, high: high, count: count)
-    }
-    var ticks = Ticks()
+    let step =
+      least > 0.5 ? steps.first { $0 >= least } ?? 14 * 86_400 : niceStep(atLeast: least).step
     // Weeks begin on Mondays; the first of January 1970 was a Thursday.
     let origin: Double = step >= 7 * 86_400 ? 4 * 86_400 : 0
-    var time = ((low - origin) / step).rounded(.up) * step + origin
-    while time <= high, ticks.major.count < 200 {
-      let clock = CivilTime(secondsSince1970: time)
-      let label =
-        step >= 86_400
-        ? "\(clock.day) \(clock.monthName)"
-        : step >= 60 ? clock.hoursAndMinutes : clock.hoursMinutesAndSeconds
-      ticks.major.append(Ticks.Tick(value: time, label: label))
-      time += step
+    let first = ((low - origin) / step - 1e-9).rounded(.up)
+    let last = ((high - origin) / step + 1e-9).rounded(.down)
+    guard first <= last, last - first < 200 else { return Ticks() }
+    let times = (0...Int(last - first)).map { (first + Double($0)) * step + origin }
+    return named(times) { clock in
+      if step >= 86_400 { return "\(clock.day) \(clock.monthName)" }
+      if step >= 60 { return clock.hoursAndMinutes }
+      return clock.hoursMinutesAndSeconds(decimals: NumberLabels.decimals(of: step))
+    } context: { clock, previous in
+      if step >= 86_400 { return clock.year == previous?.year ? nil : "\(clock.year)" }
+      if let previous, previous.day == clock.day, previous.month == clock.month { return nil }
+      let year = clock.year == previous?.year ? "" : " \(clock.year)"
+      return "\(clock.day) \(clock.monthName)\(year)"
     }
-    let start = CivilTime(secondsSince1970: low)
-    ticks.factor =
-      step >= 86_400 ? "\(start.year)" : "\(start.day) \(start.monthName) \(start.year)"
+  }
+
+  private static func named(
+    _ times: [Double], _ label: (CivilTime) -> String,
+    context: (CivilTime, CivilTime?) -> String?
+  ) -> Ticks {
+    var ticks = Ticks()
+    var previous: CivilTime?
+    for time in times {
+      let clock = CivilTime(secondsSince1970: time)
+      let more = context(clock, previous).map { "\n\($0)" } ?? ""
+      ticks.major.append(Ticks.Tick(value: time, label: label(clock) + more))
+      previous = clock
+    }
     return ticks
   }
 
   private static func calendarTicks(low: Double, high: Double, least: Double) -> Ticks {
     let month = 30.44 * 86_400
+    let isHalfMonthly = least <= 15.3 * 86_400
     let months =
-      [1, 2, 3, 6, 12].first { Double($0) * month >= least * 0.95 }
-      ?? 12 * Int(niceStep(atLeast: least / (12 * month)).step.rounded(.up))
-    var ticks = Ticks()
+      isHalfMonthly
+      ? 1
+      : [1, 2, 3, 6, 12].first { Double($0) * month >= least * 0.95 }
+        ?? 12 * Int(niceStep(atLeast: least / (12 * month)).step.rounded(.up))
     let start = CivilTime(secondsSince1970: low)
-    var index = (start.year * 12 + start.month - 1) / months * months
-    while ticks.major.count < 200 {
-      let clock = CivilTime(year: index / 12, month: index % 12 + 1, day: 1)
-      if clock.secondsSince1970 > high { break }
-      if clock.secondsSince1970 >= low {
-        let label = months >= 12 || clock.month == 1 ? "\(clock.year)" : clock.monthName
-        ticks.major.append(Ticks.Tick(value: clock.secondsSince1970, label: label))
+    let total = start.year * 12 + start.month - 1
+    var index = (total >= 0 ? total : total - months + 1) / months * months
+    var times: [Double] = []
+    while times.count < 200 {
+      let year = index >= 0 ? index / 12 : (index - 11) / 12
+      for day in isHalfMonthly ? [1, 16] : [1] {
+        let time = CivilTime(year: year, month: index - 12 * year + 1, day: day).secondsSince1970
+        if time >= low, time <= high { times.append(time) }
+      }
+      if CivilTime(year: year, month: index - 12 * year + 1, day: 1).secondsSince1970 > high {
+        break
       }
       index += months
     }
-    if months < 12, !ticks.major.contains(where: { Int($0.label) != nil }) {
-      ticks.factor = "\(start.year)"
+    return named(times) { clock in
+      isHalfMonthly
+        ? "\(clock.day) \(clock.monthName)" : months >= 12 ? "\(clock.year)" : clock.monthName
+    } context: { clock, previous in
+      months >= 12 || clock.year == previous?.year ? nil : "\(clock.year)"
     }
-    return ticks
+  }
+
+  /// A time for descriptions, as exact as the numbers between `low` and `high` need.
+  static func timeText(_ value: Double, low: Double, high: Double) -> String {
+    let unit = timeUnit(low: low, high: high)
+    guard value.isFinite, abs(value / unit) < 1e13 else { return NumberLabels.plain(value) }
+    let clock = CivilTime(secondsSince1970: value / unit)
+    let date = "\(clock.day) \(clock.monthName) \(clock.year)"
+    let span = (high - low) / unit
+    if span >= 3 * 86_400 || span <= 0 && value / unit == (value / unit / 86_400).rounded() * 86_400
+    {
+      return date
+    }
+    if span >= 600 { return "\(date) \(clock.hoursAndMinutes)" }
+    let decimals = span >= 10 || span <= 0 ? 0 : span >= 0.1 ? 2 : 4
+    return "\(date) \(clock.hoursMinutesAndSeconds(decimals: decimals))"
   }
 }
 
 /// A date and time of day in UTC, Gregorian calendar.
 struct CivilTime {
   var year, month, day, hour, minute, second: Int
+  /// Of a second, from 0 to 1.
+  var fraction = 0.0
 
   init(year: Int, month: Int, day: Int) {
     (self.year, self.month, self.day) = (year, month, day)
@@ -67,7 +124,10 @@ struct CivilTime {
   }
 
   init(secondsSince1970 time: Double) {
-    let total = Int(time.rounded(.down))
+    // To the microsecond, which is what a number of seconds since 1970 can hold.
+    let whole = (time + 5e-7).rounded(.down)
+    let total = Int(whole)
+    fraction = max(0, time - whole)
     let days = Int((Double(total) / 86_400).rounded(.down))
     let rest = total - days * 86_400
     (hour, minute, second) = (rest / 3600, rest / 60 % 60, rest % 60)
@@ -99,6 +159,15 @@ struct CivilTime {
   }
 
   var hoursAndMinutes: String { "\(CivilTime.two(hour)):\(CivilTime.two(minute))" }
-  var hoursMinutesAndSeconds: String { "\(hoursAndMinutes):\(CivilTime.two(second))" }
+
+  func hoursMinutesAndSeconds(decimals: Int) -> String {
+    let scale = powerOfTen(decimals.clamped(0, 6))
+    let digits = Int(min((fraction * scale).rounded(), scale - 1))
+    let text = "\(hoursAndMinutes):\(CivilTime.two(second))"
+    guard decimals > 0 else { return text }
+    let rest = "\(digits)"
+    return text + "." + String(repeating: "0", count: max(0, min(decimals, 6) - rest.count)) + rest
+  }
+
   private static func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
 }

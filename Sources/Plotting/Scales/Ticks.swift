@@ -21,6 +21,7 @@ extension Scale {
       symmetricTicks(low: low, high: high, threshold: threshold, count: count)
     case .time: Scale.timeTicks(low: low, high: high, count: count)
     case .categories(let names): Scale.categoryTicks(names, low: low, high: high, count: count)
+    case .broken: brokenTicks(low: low, high: high, count: count)
     }
   }
 
@@ -121,16 +122,64 @@ extension Scale {
     let unit = Scale.validThreshold(threshold)
     var ticks = Ticks()
     guard low < high, abs(low) < 700, abs(high) < 700 else { return ticks }
-    let first = Int((low + 1e-9 < 0 ? -(-low + 1e-9).rounded(.down) : (low - 1e-9).rounded(.up)))
+    let first = Int((low - 1e-9).rounded(.up))
     let last = Int((high + 1e-9).rounded(.down))
-    guard first <= last, last - first < 700 else {
-      return Scale.linearTicks(low: low, high: high, count: count)
+    // Powers of ten alone would not show a scale of which there is hardly one.
+    guard last - first >= 2 || (last - first == 1 && abs(high - low) < 2.5) else {
+      return Scale.linearTicks(low: backward(low), high: backward(high), count: count)
+    }
+    func value(_ index: Int) -> Double {
+      index == 0 ? 0 : (index < 0 ? -1 : 1) * unit * powerOfTen(abs(index) - 1)
     }
     let stride = max(1, Int((Double(last - first + 1) / Double(max(2, count))).rounded(.up)))
-    for index in first...last where index % stride == 0 {
-      let value = index == 0 ? 0 : (index < 0 ? -1 : 1) * unit * powerOfTen(abs(index) - 1)
-      ticks.major.append(Ticks.Tick(value: value, label: NumberLabels.single(value)))
+    for index in first...last {
+      guard index % stride == 0 else {
+        ticks.minor.append(value(index))
+        continue
+      }
+      ticks.major.append(Ticks.Tick(value: value(index), label: NumberLabels.single(value(index))))
     }
+    if stride == 1 {
+      for index in (first - 1)...(last + 1) {
+        // In the linear part tenths, outside the multiples of each power of ten.
+        let base = index == 0 || abs(index) == 1 ? unit : abs(value(index))
+        for digit in 2...9 {
+          let size = index == 0 ? base * Double(digit) / 10 : base * Double(digit)
+          for place in index == 0 ? [size, -size] : [index < 0 ? -size : size] {
+            let position = forward(place)
+            if position >= low, position <= high { ticks.minor.append(place) }
+          }
+        }
+      }
+    }
+    return ticks
+  }
+
+  /// One step in all pieces of a broken axis.
+  private func brokenTicks(low: Double, high: Double, count: Int) -> Ticks {
+    guard high > low else { return Ticks() }
+    let step = Scale.niceStep(atLeast: (high - low) / Double(max(2, count))).step
+    var breaks: [Double] = []
+    if case .broken(let gaps) = self { breaks = gaps.map { forward($0.lowerBound) } }
+    let (first, last) = (
+      (backward(low) / step - 1e-9).rounded(.up), (backward(high) / step + 1e-9).rounded(.down)
+    )
+    guard first <= last, last - first < 1e6 else { return Ticks() }
+    var values: [Double] = []
+    var index = first
+    while index <= last, values.count < 400 {
+      let position = forward(index * step)
+      // A tick at the break itself would belong to neither side.
+      let isClear = breaks.allSatisfy { abs(position - $0) > 0.035 * (high - low) }
+      if position.isFinite, position >= low, position <= high, isClear {
+        values.append(index * step)
+      }
+      index += 1
+    }
+    let numbers = NumberLabels(values: values, step: step)
+    var ticks = Ticks()
+    ticks.major = values.map { Ticks.Tick(value: $0, label: numbers.label($0)) }
+    ticks.factor = numbers.factor
     return ticks
   }
 

@@ -26,3 +26,4 @@ extension Double {
     return Int(self)
   }
 }
+func exponential(_ x: Double) -> Double { exp(x) }

@@ -9,6 +9,8 @@ package struct Scene: Equatable, Sendable {
   package var primitives: [Primitive] = []
   /// What the layout placed beside the data (titles, ticks, legends); none may overlap another.
   package var labels: [Rect] = []
+  /// Where the texts stand that a reader placed among the data.
+  package var texts: [Rect] = []
 
   init(width: Double, height: Double, background: RGBA?) {
     self.width = width

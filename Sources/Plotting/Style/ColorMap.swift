@@ -45,6 +45,44 @@ public struct ColorMap: Sendable, Hashable {
   public static let magma = ColorMap(name: "magma", table: magmaTable)
   /// Blue to yellow, nearly the same picture for every kind of colour vision.
   public static let cividis = ColorMap(name: "cividis", table: cividisTable)
+  /// Dark blue over purple and orange to yellow.
+  public static let plasma = ColorMap(name: "plasma", table: plasmaTable)
+  /// Black over red to pale yellow.
+  public static let inferno = ColorMap(name: "inferno", table: infernoTable)
+  /// All colours of the rainbow, even in lightness around its middle; for finding places, not for
+  /// comparing them.
+  public static let turbo = ColorMap(name: "turbo", table: turboTable)
+
+  // Cynthia Brewer's maps (https://colorbrewer2.org, Apache 2.0): pale to dark for amounts on paper,
+  // and two hues with a pale middle for signed numbers.
+  public static let blues = ColorMap(
+    name: "blues", hex: "F7FBFF DEEBF7 C6DBEF 9ECAE1 6BAED6 4292C6 2171B5 08519C 08306B")
+  public static let greens = ColorMap(
+    name: "greens", hex: "F7FCF5 E5F5E0 C7E9C0 A1D99B 74C476 41AB5D 238B45 006D2C 00441B")
+  public static let oranges = ColorMap(
+    name: "oranges", hex: "FFF5EB FEE6CE FDD0A2 FDAE6B FD8D3C F16913 D94801 A63603 7F2704")
+  public static let purples = ColorMap(
+    name: "purples", hex: "FCFBFD EFEDF5 DADAEB BCBDDC 9E9AC8 807DBA 6A51A3 54278F 3F007D")
+  public static let reds = ColorMap(
+    name: "reds", hex: "FFF5F0 FEE0D2 FCBBA1 FC9272 FB6A4A EF3B2C CB181D A50F15 67000D")
+  public static let blueRed = ColorMap(
+    name: "blue-red",
+    hex: "053061 2166AC 4393C3 92C5DE D1E5F0 F7F7F7 FDDBC7 F4A582 D6604D B2182B 67001F",
+    isDiverging: true)
+  public static let orangePurple = ColorMap(
+    name: "orange-purple",
+    hex: "7F3B08 B35806 E08214 FDB863 FEE0B6 F7F7F7 D8DAEB B2ABD2 8073AC 542788 2D004B",
+    isDiverging: true)
+  public static let brownTeal = ColorMap(
+    name: "brown-teal",
+    hex: "543005 8C510A BF812D DFC27D F6E8C3 F5F5F5 C7EAE5 80CDC1 35978F 01665E 003C30",
+    isDiverging: true)
+
+  private init(name: String, hex: String, isDiverging: Bool = false) {
+    let stops = hex.split(separator: " ").compactMap { RGBA(hex: "#\($0)") }
+    self.init(name: name, stops: stops, isDiverging: isDiverging)
+  }
+
   /// Blue over light grey to red, for signed numbers; zero is in the middle.
   public static let diverging = ColorMap(
     name: "diverging", stops: MorelandMap.stops(), isDiverging: true)
@@ -81,6 +119,9 @@ struct ColorScale: Sendable, Equatable {
   var label = ""
   /// Boundaries of bands of one colour each; empty for a continuous scale.
   var levels: [Double] = []
+  /// How the colour bar is marked, where the axes say so.
+  var ticks = TickPlacement.automatic
+  var format = TickFormat.automatic
 
   /// The range that is right for `extent`: symmetric for diverging maps, never empty.
   init(
@@ -113,6 +154,11 @@ struct ColorScale: Sendable, Equatable {
       return (logarithm(value) - logarithm(low)) / (logarithm(high) - logarithm(low))
     }
     return (value - low) / (high - low)
+  }
+
+  /// One of the numbers that have a colour, for descriptions.
+  func text(_ value: Double) -> String {
+    NumberLabels.plain(value, digits: NumberLabels.digits(low: low, high: high))
   }
 
   func color(of value: Double) -> RGBA { map.color(at: position(of: value)) }

@@ -26,7 +26,7 @@ public struct Theme: Sendable, Hashable {
     name: "light", background: "#FFFFFF", foreground: "#1F2328", muted: "#6B7280",
     grid: "#E9EBEE", warning: "#B4480F",
     colors: [
-      "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#3B3F46", "#8C6BB1",
+      "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#3B3F46", "#5A1A78",
     ], fontSize: 12, lineWidth: 1.9)
 
   /// Light ink on near-black, for dark notebooks.
@@ -34,7 +34,7 @@ public struct Theme: Sendable, Hashable {
     name: "dark", background: "#14171C", foreground: "#E8EAED", muted: "#9AA3AF",
     grid: "#2A2F37", warning: "#FFB074",
     colors: [
-      "#4FA8E8", "#FF8A4C", "#2CC79A", "#E39AC4", "#F2B63C", "#8FD0F7", "#D6DAE0", "#B79CE0",
+      "#5096C1", "#FF8A4D", "#2CE99A", "#DA8EA3", "#F4CC3B", "#8FCEF6", "#DBDBE3", "#B197FF",
     ], fontSize: 12, lineWidth: 1.9)
 
   /// Black on white with finer lines and no grid, for papers.
@@ -42,7 +42,7 @@ public struct Theme: Sendable, Hashable {
     name: "print", background: "#FFFFFF", foreground: "#000000", muted: "#4D4D4D",
     grid: "#FFFFFF", warning: "#B4480F",
     colors: [
-      "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7A5195",
+      "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#5A1A78",
     ], fontSize: 11, lineWidth: 1.4)
 
   private init(

@@ -23,6 +23,8 @@ package struct TextExtent: Hashable, Sendable {
   package var ink: Rect
   /// Height of the font's line above and below the baseline, the same for every text.
   package var ascent, descent: Double
+  /// Characters that no font has.
+  package var missing = 0
 }
 
 /// Tells how large texts are.

@@ -5,12 +5,15 @@ struct Label: Sendable {
     var font: Font
     var x, y: Double
     var ink: Rect
+    /// The run's own colour, where the formula gives one.
+    var color: RGBA?
   }
 
   struct Line: Sendable {
     var points: [Point]
     var width: Double
     var isFilled = false
+    var color: RGBA?
   }
 
   var width = 0.0
@@ -19,8 +22,8 @@ struct Label: Sendable {
   var descent = 0.0
   var runs: [Run] = []
   var lines: [Line] = []
-  /// Commands that were not understood.
-  var unknown: [String] = []
+  /// What is wrong with formulas and characters.
+  var problems: [String] = []
 
   var height: Double { ascent + descent }
   var isEmpty: Bool { runs.isEmpty && lines.isEmpty }
@@ -39,7 +42,7 @@ struct Label: Sendable {
     ascent = max(ascent, other.ascent - y)
     descent = max(descent, other.descent + y)
     width = max(width, x + other.width)
-    unknown += other.unknown
+    problems += other.problems
   }
 }
 
@@ -89,15 +92,15 @@ extension Label {
       result.append(
         .text(
           TextRun(
-            text: run.text, font: run.font, color: color, origin: start, angle: angle,
+            text: run.text, font: run.font, color: run.color ?? color, origin: start, angle: angle,
             ink: run.ink)))
     }
     for line in lines {
       let path = Path(line.points.map(place), closed: line.isFilled)
       result.append(
         .path(
-          path, fill: line.isFilled ? color : nil,
-          stroke: line.isFilled ? nil : Stroke(color, width: line.width)))
+          path, fill: line.isFilled ? line.color ?? color : nil,
+          stroke: line.isFilled ? nil : Stroke(line.color ?? color, width: line.width)))
     }
     return result
   }

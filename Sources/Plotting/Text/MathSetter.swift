@@ -20,6 +20,10 @@ struct MathSetter {
     case .accent(let accent, let base): return accented(accent, base, size: size, level: level)
     case .fenced(let open, let body, let close):
       return fenced(open, body, close, size: size, level: level)
+    case .matrix(let rows, let isLeft): return matrix(rows, isLeft, size: size, level: level)
+    case .stack(let top, let bottom): return stack(top, bottom, size: size, level: level)
+    case .brace(let body, let isAbove): return brace(body, isAbove, size: size, level: level)
+    case .colored(let name, let body): return colored(name, body, size: size, level: level)
     case .words(let text): return typesetter.run(text, font: Font(size: em, bold: isBold))
     case .space(let width):
       var label = Label()
@@ -57,7 +61,8 @@ struct MathSetter {
         styled.unicodeScalars.append(scalar)
       }
     }
-    let needsAlphabet = style == .doubleStruck || style == .script || style == .fraktur
+    let needsAlphabet =
+      style == .typewriter || style == .doubleStruck || style == .script || style == .fraktur
     if typesetter.hasPlainDigits, alphabet == .upright {
       return typesetter.run(text, font: Font(size: em, bold: isBold))
     }
@@ -76,6 +81,8 @@ struct MathSetter {
     case .symbol(_, let kind, _): kind
     case .scripts(let base, _, _): self.kind(of: base)
     case .fenced: .opening
+    case .brace: .limitFunction
+    case .colored(_, let body): self.kind(of: body)
     default: .ordinary
     }
   }

@@ -101,7 +101,7 @@ enum MathSymbols {
   static let alphabets: [String: MathAlphabet] = [
     "mathbb": .doubleStruck, "mathcal": .script, "mathscr": .script, "mathrm": .upright,
     "mathit": .italic, "mathbf": .bold, "boldsymbol": .boldItalic, "bm": .boldItalic,
-    "mathsf": .upright, "mathfrak": .fraktur, "operatorname": .upright,
+    "mathsf": .upright, "mathfrak": .fraktur, "operatorname": .upright, "mathtt": .typewriter,
   ]
 }
 
@@ -111,7 +111,7 @@ enum MathAccent: Sendable {
 
 /// A style of letters.
 enum MathAlphabet: Sendable {
-  case italic, upright, bold, boldItalic, doubleStruck, script, fraktur
+  case italic, upright, bold, boldItalic, doubleStruck, script, fraktur, typewriter
 
   /// The letter in the mathematical alphanumeric block, where this alphabet has it.
   func styled(_ scalar: Unicode.Scalar) -> Unicode.Scalar? {
@@ -146,6 +146,9 @@ enum MathAlphabet: Sendable {
           0x4D: 0x2133, 0x52: 0x211B, 0x65: 0x212F, 0x67: 0x210A, 0x6F: 0x2134,
         ]
       )
+    case .typewriter:
+      if 0x30...0x39 ~= value { return Unicode.Scalar(0x1D7F6 + value - 0x30) }
+      (base, exceptions) = (0x1D670, [:])
     case .fraktur:
       (base, exceptions) = (
         0x1D504, [0x43: 0x212D, 0x48: 0x210C, 0x49: 0x2111, 0x52: 0x211C, 0x5A: 0x2128]

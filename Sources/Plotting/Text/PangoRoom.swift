@@ -97,7 +97,8 @@ final class PangoRoom: TextMeasurer, @unchecked Sendable {
       ink: Rect(
         x: Double(ink.x) * unit, y: Double(ink.y) * unit - baseline,
         width: Double(ink.width) * unit, height: Double(ink.height) * unit),
-      ascent: baseline, descent: Double(logical.height) * unit - baseline)
+      ascent: baseline, descent: Double(logical.height) * unit - baseline,
+      missing: Int(pango_layout_get_unknown_glyphs_count(layout)))
     let entry = Entry(layout: layout, extent: extent)
     entries[key] = entry
     return entry

@@ -35,6 +35,11 @@ enum PlainText {
     case .root(let body, _): return "√\(grouped(body))"
     case .accent(let accent, let base): return of(base) + combining(accent)
     case .fenced(let open, let body, let close): return open + of(body) + close
+    case .matrix(let rows, _):
+      return rows.map { $0.map { of($0) }.joined(separator: ", ") }.joined(separator: "; ")
+    case .stack(let top, let bottom): return "\(of(top)) over \(of(bottom))"
+    case .brace(let body, _): return grouped(body)
+    case .colored(_, let body): return of(body)
     case .words(let text): return text
     case .space(let width): return width > 0.2 ? " " : ""
     }

@@ -7,6 +7,8 @@ struct Typesetter: Sendable {
   var families: [String]
   /// Whether digits and signs in formulas are set in the font of the text, as numbers at ticks are.
   var hasPlainDigits = false
+  /// Whether colours in formulas are those for dark paper.
+  var isDark = false
 
   func label(
     _ text: String, size: Double, bold: Bool = false, wrappedAt limit: Double? = nil,
@@ -78,7 +80,7 @@ struct Typesetter: Sendable {
         let parsed = MathParser.parse(source)
         var formula = MathSetter(typesetter: self, isBold: bold).label(
           for: parsed.node, size: size, level: 0)
-        formula.unknown = parsed.unknown
+        formula.problems += parsed.problems
         part = formula
       }
       label.add(part, x: x, y: 0)
@@ -95,6 +97,10 @@ struct Typesetter: Sendable {
     label.width = extent.advance
     label.ascent = max(0, -extent.ink.y)
     label.descent = max(0, extent.ink.maxY)
+    if extent.missing > 0 {
+      label.problems.append(
+        "no font here has all the characters of “\(text)”; boxes stand for them")
+    }
     label.runs = [Label.Run(text: text, font: font, x: 0, y: 0, ink: extent.ink)]
     return label
   }

@@ -17,6 +17,13 @@ int ansatz_decode_picture(const uint8_t *bytes, size_t count, size_t pixel_limit
                           uint8_t **pixels, int *width, int *height,
                           char message[ANSATZ_CODEC_MESSAGE_SIZE]);
 
+/// Encodes RGB bytes, row by row from the top, as a JPEG file without thinned colours.
+///
+/// Returns 0 and sets `*output` (to be freed by `free`) and `*size`, or returns -1.
+int ansatz_encode_jpeg(const uint8_t *pixels, int width, int height, int quality, int dpi,
+                       const uint8_t *comment, size_t comment_size, uint8_t **output,
+                       size_t *size);
+
 /// Upper bound of the size of a zlib stream of `count` bytes.
 size_t ansatz_deflate_bound(size_t count);
 
