@@ -113,7 +113,7 @@ public struct Histogram: ElementaryMark {
     let narrowest = heights.indices.map(counts.width).min() ?? 1
     let isTime = isHorizontal ? lowering.speech.yIsTime : lowering.speech.xIsTime
     let most = max(abs(low), abs(high))
-    let digits = NumberLabels.digits(low: most - narrowest, high: most)
+    let digits = NumberLabels.digits(low: most - narrowest, high: most) + 1
     let number: (Double) -> String =
       isTime
       ? { Scale.timeText($0, low: low, high: high) } : { NumberLabels.plain($0, digits: digits) }

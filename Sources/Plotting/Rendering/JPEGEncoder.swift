@@ -1,4 +1,4 @@
-@_implementationOnly import _CPictureCodecs
+internal import _CPictureCodecs
 
 #if canImport(Glibc)
   import Glibc
