@@ -75,6 +75,15 @@ private func started(
         a.doubles == b.doubles
       })
     #expect(whole.losses.count == 7 && whole.refinements.allSatisfy { $0 <= 10 })
+    // And so is a file.
+    let path = "/tmp/ansatz-dual-\(splitSharedGenerator().hashValue).safetensors"
+    var part = try started(DualTrainingOptions(batch: 32))
+    part.advance(by: 3, showsProgress: false)
+    try part.save(path)
+    var resumed = try started(DualTrainingOptions(batch: 32))
+    try resumed.load(path)
+    resumed.advance(by: 4, showsProgress: false)
+    #expect(resumed.distances == whole.distances && resumed.losses == whole.losses)
   }
 
   @Test func measuresHaveTheirMoments() throws {

@@ -22,8 +22,10 @@ public struct ProximalPart {
   ///
   /// `prox` must then be the same map for each element, and take steps t of the elements' own.
   public let isSeparable: Bool
-  /// h*, the convex conjugate, and a factor in (0, 1] that brings a point to where h* is finite;
-  /// both `[n, d]` → `[n]`. A duality gap needs them.
+  /// What a duality gap needs.
+  ///
+  /// h*, the convex conjugate, and a factor in (0, 1] that brings a point to where h* is finite; both
+  /// `[n, d]` → `[n]`.
   public let conjugate: (value: (Tensor, Tensor) -> Tensor, scale: (Tensor, Tensor) -> Tensor)?
 
   /// A part by its value and its proximal operator.
@@ -128,6 +130,9 @@ extension ProximalPart {
 
 /// sign(v)·max(|v| − t, 0): the proximal operator of t·|y|.
 public func softThreshold(_ v: Tensor, _ t: Tensor) -> Tensor { relu(v - t) - relu(-v - t) }
+
+/// sign(v)·max(|v| − t, 0) for one t.
+public func softThreshold(_ v: Tensor, _ t: Double) -> Tensor { relu(v - t) - relu(-v - t) }
 
 /// ∞ for rows with an element where a condition holds, else 0.
 private func outside(_ isOutside: Tensor) -> Tensor {

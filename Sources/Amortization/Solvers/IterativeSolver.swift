@@ -1,7 +1,9 @@
 import Tensors
 
-/// A solver as its iteration: a start, a step, and a tolerance. Everything else is given: batches
-/// whose finished rows leave, convergence, history, status, interrupts.
+/// A solver as its iteration: a start, a step, and a tolerance.
+///
+/// Everything else is given: batches whose finished rows leave, convergence, history, status,
+/// interrupts.
 ///
 /// ```swift
 /// struct HeavyBall: IterativeSolver {

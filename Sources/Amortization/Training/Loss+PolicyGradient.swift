@@ -1,3 +1,4 @@
+import Networks
 import Tensors
 
 /// What is subtracted from the objectives of samples in a policy gradient, to lower its variance
@@ -43,14 +44,17 @@ extension Loss {
       let logProbability: Tensor
       switch exploration {
       case .gaussian(let deviation):
-        let steps = Tensor.normal([n, samples, d], dtype: center.dtype, from: &generator)
-        points = center.expandedDims(axis: 1) + deviation * steps
-        let away = points - prediction.expandedDims(axis: 1)
-        logProbability = square(away).sum(axis: -1) / (-2 * deviation * deviation)
+        let policy = Normal(
+          mean: prediction.expandedDims(axis: 1).broadcast(to: [n, samples, d]),
+          deviation: Tensor(deviation, dtype: center.dtype))
+        points = stopGradient(policy.sample(from: &generator))
+        logProbability = policy.logDensity(points)
       case .categorical:
-        let logits = log(maximum(center, 1e-30)).expandedDims(axis: 1)
-          .broadcast(to: [n, samples, d])
-        points = Tensor.categorical(logits: logits, from: &generator).oneHot(d, dtype: center.dtype)
+        // Not the density's own logarithm: a choice of probability 0 must not stop the others.
+        let policy = Categorical(
+          probabilities: maximum(center, 1e-30).expandedDims(axis: 1)
+            .broadcast(to: [n, samples, d]))
+        points = policy.sample(from: &generator)
         logProbability = log((points * prediction.expandedDims(axis: 1)).sum(axis: -1) + 1e-30)
       }
       let flat = inputs.problem.domain.project(points.reshaped([n * samples, d]))

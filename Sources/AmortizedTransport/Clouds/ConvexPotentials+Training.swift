@@ -39,29 +39,25 @@ extension ConvexPotentials {
     _ parameters: Tensor, _ x: Tensor, _ y: Tensor, steps: Int,
     schedule: Schedule = .constant(3e-3), observe: (Int, Tensor) -> Void = { _, _ in }
   ) -> Tensor {
-    var θ = stopGradient(parameters)
-    var best = θ
-    var record = Tensor.full([θ.shape[0]], -Double.infinity, dtype: θ.dtype)
-    func keep(_ dual: Tensor) {
+    var learner = Learner(stopGradient(parameters), schedule: schedule)
+    var best = learner.model
+    var record = Tensor.full([best.shape[0]], -Double.infinity, dtype: best.dtype)
+    func keep(_ dual: Tensor, of θ: Tensor) {
       let better = dual .> record
       record = which(better, dual, record)
       best = which(better.expandedDims(axis: 1), θ, best)
     }
-    var adam = Adam()
     for step in 0..<steps {
+      let θ = learner.model
       observe(step, θ)
-      var seen = record
-      let slope = gradient(at: θ) { θ in
+      learner.step { θ, _ in
         let dual = dual(θ, x, y)
-        seen = stopGradient(dual)
+        keep(stopGradient(dual), of: stopGradient(θ))
         return -dual.sum()
       }
-      keep(seen)
-      adam.learningRate = schedule(step)
-      adam.update(&θ, along: slope)
     }
-    observe(steps, θ)
-    keep(dual(θ, x, y))
+    observe(steps, learner.model)
+    keep(dual(learner.model, x, y), of: learner.model)
     return best
   }
 }

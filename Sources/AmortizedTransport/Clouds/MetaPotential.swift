@@ -9,13 +9,12 @@ import Transport
 /// trained over pairs of clouds on Kantorovich's dual, so no solved problem is needed:
 ///
 /// ```swift
-/// var model = MetaPotential(ConvexPotentials(dimension: 3))
-/// var adam = Adam(learningRate: 1e-3)
+/// var learner = Learner(MetaPotential(ConvexPotentials(dimension: 3)), clip: 10)
 /// for step in 0..<2000 {
 ///   let (x, y) = somePairs(step)                          // [batch, n, 3], standardised
-///   let slope = gradient(at: model) { -$0.dual(x, y).mean() }
-///   adam.update(&model, along: slope)
+///   learner.step { model, _ in -model.dual(x, y).mean() }
 /// }
+/// let model = learner.model
 /// let θ = model.parameters(from: x, to: y)
 /// model.family.gradients(θ, x)                            // where the points go
 /// ```

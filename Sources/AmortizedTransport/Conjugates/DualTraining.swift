@@ -31,18 +31,16 @@ import Tensors
 /// - Complexity: a step costs one gradient of f for the potential, one of the model, and those of
 ///   the refinement, each for `batch` points.
 public struct DualTraining<Potential: Layer, Conjugate: AmortizedModel> {
-  /// f.
-  public private(set) var potential: Potential
-  /// x̃, for the problems of ``conjugates``.
-  public private(set) var conjugate: Conjugate
+  /// The training of f.
+  public private(set) var potentialLearner: Learner<Potential>
+  /// The training of x̃, for the problems of ``conjugates``.
+  public private(set) var conjugateLearner: Learner<Conjugate>
   /// What decides the training besides measures and models.
   public let options: DualTrainingOptions
   /// d, the coordinates of a point.
   public let dimension: Int
   /// How many numbers of a row are a condition.
   public let conditions: Int
-  /// Steps taken.
-  public private(set) var step = 0
   /// What each step's batch gave for W₂².
   ///
   /// With converged refinements its mean is at most W₂².
@@ -54,8 +52,6 @@ public struct DualTraining<Potential: Layer, Conjugate: AmortizedModel> {
 
   private let source: Contexts
   private let target: Contexts
-  private var potentialOptimizer: any Optimizer
-  private var conjugateOptimizer: any Optimizer
 
   /// - Parameters:
   ///   - potential: f, from `[n, d]` to `[n]`: an ``InputConvexNetwork``, or any network, whose
@@ -77,14 +73,21 @@ public struct DualTraining<Potential: Layer, Conjugate: AmortizedModel> {
     }
     dimension = x.dim(1) - conditions
     self.conditions = conditions
-    self.potential = potential
-    self.conjugate = conjugate
+    potentialLearner = Learner(
+      potential, optimizer: options.potentialOptimizer, seed: options.seed)
+    conjugateLearner = Learner(
+      conjugate, optimizer: options.conjugateOptimizer, seed: options.seed)
     self.source = source
     self.target = target
     self.options = options
-    potentialOptimizer = options.potentialOptimizer
-    conjugateOptimizer = options.conjugateOptimizer
   }
+
+  /// f.
+  public var potential: Potential { potentialLearner.model }
+  /// x̃.
+  public var conjugate: Conjugate { conjugateLearner.model }
+  /// Steps taken.
+  public var step: Int { distances.count }
 
   /// The problems that the potential now poses to the conjugate's model.
   public var conjugates: ParametricProblem {
@@ -116,32 +119,25 @@ public struct DualTraining<Potential: Layer, Conjugate: AmortizedModel> {
     let own = Generator(seed: options.seed).stream(step)
     let (x, y) = (batch(source, own.stream(0)), batch(target, own.stream(1)))
     let problem = conjugates
-    if let schedule = options.schedule {
-      potentialOptimizer.learningRate = schedule(step)
-      conjugateOptimizer.learningRate = schedule(step)
-    }
+    let (rate, judge) = (options.schedule?(step), options.loss)
     let (points, iterations) = maximizers(y, problem)
     var loss = 0.0
     for _ in 0..<options.conjugateSteps {
-      let (value, slope) = valueAndGradient(at: conjugate) { model in
+      loss = conjugateLearner.attempt(rate: rate) { model, _ in
         let inputs = LossInputs(
           problem: problem, contexts: y,
           iterates: model.iterates(y, on: problem, noise: StepNoise(from: own.stream(2))),
-          targets: points)
-        return options.loss(inputs)
+          targets: points, noise: ScoreNoise(from: own.stream(3)))
+        return judge(inputs)
       }
-      conjugateOptimizer.update(&conjugate, along: slope)
-      loss = value.item()
     }
     let given = Conditions(count: conditions)
     let there = given.rows(like: y, at: points)
-    let (value, slope) = valueAndGradient(at: potential) { f in f(x).mean() - f(there).mean() }
-    potentialOptimizer.update(&potential, along: slope)
+    let value = potentialLearner.attempt(rate: rate) { f, _ in f(x).mean() - f(there).mean() }
     let (from, to) = (given.points(x), given.points(y))
     let inner = (points * to).sum(axis: 1).mean()
     let squares = (square(from).sum(axis: 1) + square(to).sum(axis: 1)).mean()
-    let estimate = (squares - 2 * (value + inner)).item()
-    step += 1
+    let estimate = (squares - 2 * (value + inner)).item() as Double
     distances.append(estimate)
     losses.append(loss)
     refinements.append(iterations)
@@ -179,7 +175,8 @@ extension DualTraining {
     return Safeguard(conjugate, solver: solver).solve(problem, y).solution
   }
 
-  /// The dual value for W₂² on samples of both measures, on average over conditions, with conjugates solved by a solver.
+  /// The dual value for W₂² on samples of both measures, on average over conditions, with conjugates
+  /// solved by a solver.
   ///
   /// In expectation at most W₂², whatever the potential is.
   public func squaredDistance(_ x: Tensor, _ y: Tensor, by solver: any Solver = LBFGS()) -> Double {
@@ -191,5 +188,32 @@ extension DualTraining {
     let squares =
       square(given.points(x)).sum(axis: 1).mean() + square(given.points(y)).sum(axis: 1).mean()
     return (squares - 2 * (potential(x).mean() + back.values.mean())).item()
+  }
+}
+
+extension DualTraining {
+  /// Writes everything that the next step depends on, except for the measures.
+  public func save(_ path: String) throws(TensorFileError) {
+    var file = Checkpoint()
+    file.write(potentialLearner, under: "potential")
+    file.write(conjugateLearner, under: "conjugate")
+    file.write(distances, as: "distances")
+    file.write(losses, as: "losses")
+    file.write(refinements, as: "refinements")
+    try file.save(path)
+  }
+
+  /// Goes on from a file that a training of the same models and options has written.
+  ///
+  /// - Throws: if the file does not fit; the training is then unchanged.
+  public mutating func load(_ path: String) throws(TensorFileError) {
+    var next = self
+    let file = try Checkpoint(path)
+    try file.read(&next.potentialLearner, under: "potential")
+    try file.read(&next.conjugateLearner, under: "conjugate")
+    next.distances = try file.required("distances").doubles
+    next.losses = try file.required("losses").doubles
+    next.refinements = try file.required("refinements").doubles
+    self = next
   }
 }
