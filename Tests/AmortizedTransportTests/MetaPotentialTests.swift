@@ -108,7 +108,8 @@ import Transport
     let x = Tensor.normal([2, 40, 2], from: &generator)
     let contexts = stack([x, family.gradients(truth, x)], axis: 1)
     let problem = ParametricProblem.convexDual(family, contexts: .rows(contexts))
-    let found = OptimizerDescent(Adam(learningRate: 0.02), maximumIterations: 200).solve(problem, contexts)
+    let found = OptimizerDescent(Adam(learningRate: 0.02), maximumIterations: 200).solve(
+      problem, contexts)
     let start = found.valueHistory[0]
     let best = problem(truth, contexts)
     for i in 0..<2 {
