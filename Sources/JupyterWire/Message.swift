@@ -13,6 +13,8 @@ package struct Message: Sendable {
   package var content: JSONValue
   /// Binary data that travels beside the JSON.
   package var buffers: [[UInt8]]
+  /// What is wrong with a message that can still be answered, since its header is right.
+  package var defect: String?
 
   package init(
     identities: [[UInt8]] = [], header: MessageHeader, parentHeader: JSONValue = [:],

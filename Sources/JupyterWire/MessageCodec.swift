@@ -23,8 +23,9 @@ package struct MessageCodec: Sendable {
 
   /// Reads and verifies a message.
   ///
-  /// - Throws: ``MalformedMessage`` for anything but a well-formed message with a signature that
-  ///   is right and new.
+  /// - Returns: A message with a ``Message/defect`` where another part than the header is malformed.
+  /// - Throws: ``MalformedMessage`` for anything but a message with a well-formed header and a
+  ///   signature that is right and new.
   package func decode(_ frames: [[UInt8]]) throws(MalformedMessage) -> Message {
     guard let delimiter = frames.firstIndex(of: Self.delimiter) else {
       throw MalformedMessage("no delimiter in \(frames.count) frames")
@@ -40,21 +41,32 @@ package struct MessageCodec: Sendable {
       }
       guard history.insert(signature) else { throw MalformedMessage("duplicate signature") }
     }
-    let objects = try zip(["header", "parent header", "metadata", "content"], parts).map {
-      name, bytes throws(MalformedMessage) in
-      do {
-        let json = try JSONValue(parsing: bytes)
-        guard json.objectValue != nil else { throw MalformedMessage("the \(name) is no object") }
-        return json
-      } catch let error as MalformedMessage {
-        throw error
-      } catch {
-        throw MalformedMessage("\(name): \(error)")
+    let header: MessageHeader
+    do { header = try MessageHeader(json: Self.object("header", parts.first!)) } catch {
+      throw MalformedMessage(error.description)
+    }
+    var message = Message(
+      identities: Array(frames[..<delimiter]), header: header,
+      buffers: Array(frames[(delimiter + 6)...]))
+    // Who sent it waits for an answer, so that the rest may not be a reason to drop it.
+    let names = ["parent header", "metadata", "content"]
+    let members = [\Message.parentHeader, \Message.metadata, \Message.content]
+    for ((name, member), bytes) in zip(zip(names, members), parts.dropFirst()) {
+      do { message[keyPath: member] = try Self.object(name, bytes) } catch {
+        message.defect = error.description
       }
     }
-    return Message(
-      identities: Array(frames[..<delimiter]), header: try MessageHeader(json: objects[0]),
-      parentHeader: objects[1], metadata: objects[2], content: objects[3],
-      buffers: Array(frames[(delimiter + 6)...]))
+    return message
+  }
+
+  private static func object(_ name: String, _ bytes: [UInt8]) throws(MalformedMessage)
+    -> JSONValue
+  {
+    let json: JSONValue
+    do { json = try JSONValue(parsing: bytes) } catch {
+      throw MalformedMessage("\(name): \(error)")
+    }
+    guard json.objectValue != nil else { throw MalformedMessage("the \(name) is no object") }
+    return json
   }
 }

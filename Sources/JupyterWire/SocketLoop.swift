@@ -4,8 +4,8 @@ internal import _CZeroMQ
 
 /// A thread that owns sockets: nothing else touches them, as the library demands.
 ///
-/// Other threads hand it messages through ``send(_:to:)``; they leave in the order they came. What
-/// arrives is given to `receive` on the loop's thread.
+/// Other threads hand it messages through ``send(_:to:)``; they leave in the order they came, those
+/// on iopub as ``Backlog`` says. What arrives is given to `receive` on the loop's thread.
 final class SocketLoop: Sendable {
   typealias Receiver = @Sendable (Channel, [[UInt8]]) -> Void
 
@@ -13,6 +13,8 @@ final class SocketLoop: Sendable {
     var outgoing: [(channel: Channel, frames: [[UInt8]])] = []
     var barriers: [@Sendable () -> Void] = []
     var isStopping = false
+    /// Bytes of published messages that have not left yet.
+    var publishedBytes = 0
   }
 
   private let state = Mutex(State())
@@ -29,8 +31,18 @@ final class SocketLoop: Sendable {
   }
 
   func send(_ frames: [[UInt8]], to channel: Channel) {
-    state.withLock { $0.outgoing.append((channel, frames)) }
+    state.withLock { state in
+      state.outgoing.append((channel, frames))
+      if channel == .iopub { state.publishedBytes += frames.reduce(0) { $0 + $1.count } }
+    }
     wakeUp.signal()
+  }
+
+  /// Waits until there is room for more output.
+  func waitForRoom() {
+    while state.withLock({ !$0.isStopping && $0.publishedBytes > Backlog.byteLimit }) {
+      usleep(2000)
+    }
   }
 
   /// Calls `barrier` on the loop's thread once everything that has arrived by now was received.
@@ -55,11 +67,13 @@ final class SocketLoop: Sendable {
     items.append(
       zmq_pollitem_t(
         socket: nil, fd: wakeUp.descriptor, events: Int16(ZMQ_POLLIN), revents: 0))
+    var backlog = Backlog()
     while true {
-      zmq_poll(&items, Int32(items.count), -1)
+      // The library does not tell when a subscriber has room again.
+      zmq_poll(&items, Int32(items.count), backlog.isEmpty ? -1 : 1)
       let wasWoken = wakeUp.clear()
       // Sending comes first: what arrives must not delay the answers to what arrived before.
-      if wasWoken { sendAll(to: sockets) }
+      if wasWoken || !backlog.isEmpty { sendAll(to: sockets, &backlog) }
       let barriers = wasWoken ? state.withLock { exchange(&$0.barriers, with: []) } : []
       for (channel, socket) in sockets {
         // Bounded, so that a flood on one socket does not starve the others; a barrier drains.
@@ -71,15 +85,32 @@ final class SocketLoop: Sendable {
       }
       for barrier in barriers { barrier() }
       if wasWoken, state.withLock({ $0.isStopping }) {
-        sendAll(to: sockets)
+        sendAll(to: sockets, &backlog, isFinal: true)
         return
       }
     }
   }
 
-  private func sendAll(to sockets: [(channel: Channel, socket: ZeroMQSocket)]) {
+  private func sendAll(
+    to sockets: [(channel: Channel, socket: ZeroMQSocket)], _ backlog: inout Backlog,
+    isFinal: Bool = false
+  ) {
     for (channel, frames) in state.withLock({ exchange(&$0.outgoing, with: []) }) {
-      sockets.first { $0.channel == channel }?.socket.send(frames)
+      if channel == .iopub {
+        backlog.append(frames)
+      } else {
+        sockets.first { $0.channel == channel }?.socket.send(frames)
+      }
+    }
+    guard let publisher = sockets.first(where: { $0.channel == .iopub })?.socket else { return }
+    backlog.send(to: publisher, isFinal: isFinal)
+    let waiting = backlog.bytes
+    state.withLock { state in
+      state.publishedBytes =
+        waiting
+        + state.outgoing.reduce(0) { sum, message in
+          message.channel == .iopub ? sum + message.frames.reduce(0) { $0 + $1.count } : sum
+        }
     }
   }
 }

@@ -85,6 +85,10 @@ package final class Wire: Sendable {
     send(message, on: .iopub)
   }
 
+  /// Waits until the front ends have read so much that more output has room; not for long when one
+  /// reads nothing at all.
+  package func waitForRoom() { main.waitForRoom() }
+
   /// Answers a request on the channel it came from.
   package func reply(
     to request: Message, on channel: Channel, _ type: String, _ content: JSONValue,

@@ -22,8 +22,18 @@ final class ZeroMQSocket {
     case publisher
   }
 
+  /// Messages that the library takes ahead of each subscriber. It counts messages, not bytes, so
+  /// that more would be no bound.
+  private static let publishedAhead: Int32 = 16
+
   let pointer: UnsafeMutableRawPointer
   private let context: ZeroMQContext
+
+  /// Whether a publisher leaves out subscribers that have not read what they got before; otherwise
+  /// ``send(_:)`` refuses a message until all have.
+  var leavesOutSlow = false {
+    didSet { if leavesOutSlow != oldValue { set(ZMQ_XPUB_NODROP, leavesOutSlow ? 0 : 1) } }
+  }
 
   init(_ kind: Kind, boundTo endpoint: String, in context: ZeroMQContext) throws(WireError) {
     self.context = context
@@ -31,14 +41,17 @@ final class ZeroMQSocket {
       throw WireError("no socket for \(endpoint): \(Self.lastError)")
     }
     self.pointer = pointer
-    // A slow front end must not lose messages: memory is bounded where outputs are made.
-    set(ZMQ_SNDHWM, 0)
+    // Replies are as many as requests: none may be lost.
+    set(ZMQ_SNDHWM, kind == .publisher ? Self.publishedAhead : 0)
     set(ZMQ_RCVHWM, 0)
     // Last words get half a second to leave.
     set(ZMQ_LINGER, 500)
     switch kind {
     case .router: set(ZMQ_ROUTER_HANDOVER, 1)  // A front end that reconnects keeps its identity.
-    case .publisher: set(ZMQ_XPUB_VERBOSE, 1)
+    case .publisher:
+      set(ZMQ_XPUB_VERBOSE, 1)
+      set(ZMQ_XPUB_NODROP, 1)
+      set(ZMQ_TCP_MAXRT, Backlog.deafAfter)
     }
     guard zmq_bind(pointer, endpoint) == 0 else {
       let reason = Self.lastError
@@ -70,15 +83,21 @@ final class ZeroMQSocket {
   }
 
   /// Queues a message; the library drops it when nobody is there to get it.
-  func send(_ frames: [[UInt8]]) {
+  ///
+  /// - Returns: Whether it was taken.
+  @discardableResult
+  func send(_ frames: [[UInt8]]) -> Bool {
     for (index, frame) in frames.enumerated() {
       let flags = ZMQ_DONTWAIT | (index < frames.count - 1 ? ZMQ_SNDMORE : 0)
       while frame.withUnsafeBytes({ zmq_send(pointer, $0.baseAddress, $0.count, flags) }) < 0 {
         if errno == EINTR { continue }
-        Log.debug("message of \(frames.count) frames dropped: \(Self.lastError)")
-        return
+        if errno != EAGAIN {
+          Log.debug("message of \(frames.count) frames dropped: \(Self.lastError)")
+        }
+        return false
       }
     }
+    return true
   }
 
   private static var lastError: String { String(cString: zmq_strerror(zmq_errno())) }

@@ -26,7 +26,8 @@ final class CommRegistry: Sendable {
   {
     let content = RequestContent(message.content)
     let event = CommEvent(
-      action, id: try content.string("comm_id"), target: content.string("target_name", or: ""),
+      action, id: try content.string("comm_id"),
+      target: try content.string("target_name", or: ""),
       data: message.content["data"] ?? [:], metadata: message.metadata, buffers: message.buffers)
     guard action == .open || targets.withLock({ $0[event.id] != nil }) else { return nil }
     note(event)

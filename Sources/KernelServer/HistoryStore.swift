@@ -4,7 +4,9 @@ import Synchronization
 
 /// The inputs of all sessions, kept across them in one SQLite file that kernels share.
 ///
-/// Where the file cannot be written the history lives in memory, for this session alone.
+/// Cells do not wait for the file: a thread of the store writes, and tries again as long as another
+/// process keeps the file to itself. Reading waits for it, but not for long. Where the file cannot
+/// be written the history lives in memory, for this session alone.
 package final class HistoryStore: Sendable {
   /// One remembered cell.
   package struct Entry: Sendable, Hashable {
@@ -28,8 +30,25 @@ package final class HistoryStore: Sendable {
     var session: Int?
   }
 
+  private enum Writing {
+    case opening
+    case cell(String, line: Int)
+    case output(String, line: Int)
+  }
+
+  private struct Queue {
+    var waiting: [Writing] = []
+    var isServed = false
+  }
+
+  /// What waits for a locked file at most; the oldest goes first.
+  private static let queueLimit = 1000
+  /// Seconds that a reader waits for what was recorded before.
+  package static let patience = 1.0
+
   private let path: String
   private let state = Mutex(State())
+  private let queue = Mutex(Queue())
 
   /// - Parameter path: The database's file; its folder is made if need be.
   package init(path: String) { self.path = path }
@@ -47,28 +66,70 @@ package final class HistoryStore: Sendable {
   }
 
   /// Opens the database ahead of its first use.
-  package func prepare() { _ = attempt("open") { _, _ throws(SQLiteError) in } }
+  package func prepare() { add(.opening) }
 
   /// Remembers a cell before it runs.
-  package func record(_ source: String, line: Int) {
-    attempt("record") { database, session throws(SQLiteError) in
-      if session == nil {
-        try database.run("INSERT INTO sessions(started) VALUES (?)", [.text(Timestamp.now())])
-        session = database.lastInsertedRow
-      }
-      try database.run(
-        "INSERT OR REPLACE INTO cells(session, line, source) VALUES (?, ?, ?)",
-        [.integer(session!), .integer(line), .text(source)])
+  package func record(_ source: String, line: Int) { add(.cell(source, line: line)) }
+
+  /// Remembers the result of a cell that was recorded.
+  package func record(output: String, line: Int) { add(.output(output, line: line)) }
+
+  /// Waits until all that was recorded is written, for some seconds at most.
+  package func settle(within seconds: Double = patience) {
+    for _ in 0..<Int(seconds / 0.005) {
+      if queue.withLock({ $0.waiting.isEmpty }) { return }
+      usleep(5000)
     }
   }
 
-  /// Remembers the result of a cell that was recorded.
-  package func record(output: String, line: Int) {
-    attempt("record") { database, session throws(SQLiteError) in
-      guard let session else { return }
-      try database.run(
-        "UPDATE cells SET output = ? WHERE session = ? AND line = ?",
-        [.text(output), .integer(session), .integer(line)])
+  private func add(_ writing: Writing) {
+    let mustServe = queue.withLock { queue in
+      if queue.waiting.count == Self.queueLimit { queue.waiting.remove(at: 1) }
+      queue.waiting.append(writing)
+      defer { queue.isServed = true }
+      return !queue.isServed
+    }
+    if mustServe { NativeThread.start("history") { [self] in serve() } }
+  }
+
+  private func serve() {
+    while true {
+      let next = queue.withLock { queue in
+        queue.isServed = !queue.waiting.isEmpty
+        return queue.waiting.first
+      }
+      guard let next else { return }
+      do throws(SQLiteError) {
+        try write(next)
+      } catch {
+        if error.isBusy {
+          usleep(200_000)
+          continue
+        }
+        Log.warning("history could not be written: \(error)")
+      }
+      queue.withLock { _ = $0.waiting.removeFirst() }
+    }
+  }
+
+  private func write(_ writing: Writing) throws(SQLiteError) {
+    try use { database, session throws(SQLiteError) in
+      switch writing {
+      case .opening: break
+      case .cell(let source, let line):
+        if session == nil {
+          try database.run("INSERT INTO sessions(started) VALUES (?)", [.text(Timestamp.now())])
+          session = database.lastInsertedRow
+        }
+        try database.run(
+          "INSERT OR REPLACE INTO cells(session, line, source) VALUES (?, ?, ?)",
+          [.integer(session!), .integer(line), .text(source)])
+      case .output(let text, let line):
+        guard let session else { return }
+        try database.run(
+          "UPDATE cells SET output = ? WHERE session = ? AND line = ?",
+          [.text(text), .integer(session), .integer(line)])
+      }
     }
   }
 
@@ -110,7 +171,7 @@ package final class HistoryStore: Sendable {
   }
 
   private var currentSession: Int {
-    attempt("read") { database, session throws(SQLiteError) in
+    read { database, session throws(SQLiteError) in
       if let session { return session }
       let rows = try database.run("SELECT coalesce(max(id), 0) + 1 FROM sessions")
       guard case .integer(let next)? = rows.first?.first else { return 1 }
@@ -119,11 +180,11 @@ package final class HistoryStore: Sendable {
   }
 
   private func entries(_ query: String, _ arguments: [SQLiteDatabase.Value]) -> [Entry] {
-    let rows = attempt("read") { database, _ throws(SQLiteError) in
+    let rows = read { database, _ throws(SQLiteError) in
       try database.run(query, arguments)
     }
     return (rows ?? []).compactMap { row in
-      guard case .integer(let session) = row[0], case .integer(let line) = row[1],
+      guard row.count >= 4, case .integer(let session) = row[0], case .integer(let line) = row[1],
         case .text(let source) = row[2]
       else { return nil }
       var output: String?
@@ -132,38 +193,40 @@ package final class HistoryStore: Sendable {
     }
   }
 
-  /// A history that fails is no reason to fail a cell: the error is logged.
-  @discardableResult
-  private func attempt<Value: Sendable>(
-    _ purpose: String, _ body: (SQLiteDatabase, inout Int?) throws(SQLiteError) -> Value
+  /// A history that cannot be read is no reason to fail a request: the error is logged.
+  private func read<Value: Sendable>(
+    _ body: (SQLiteDatabase, inout Int?) throws(SQLiteError) -> Value
   ) -> Value? {
-    state.withLock { state in
-      do throws(SQLiteError) {
-        if state.database == nil { state.database = try open() }
-        return try body(state.database!, &state.session)
-      } catch {
-        Log.warning("history could not \(purpose): \(error)")
-        return nil
-      }
+    settle()
+    do throws(SQLiteError) { return try use(body) } catch {
+      Log.warning("history could not be read: \(error)")
+      return nil
     }
   }
 
-  private func open() throws(SQLiteError) -> SQLiteDatabase {
-    for attempt in 1... {
+  private func use<Value: Sendable>(
+    _ body: (SQLiteDatabase, inout Int?) throws(SQLiteError) -> Value
+  ) throws(SQLiteError) -> Value {
+    let result = state.withLock { state -> Result<Value, SQLiteError> in
       do throws(SQLiteError) {
-        makeFolders(for: path)
-        return try prepared(SQLiteDatabase(path: path))
+        if state.database == nil { state.database = try open() }
+        return .success(try body(state.database!, &state.session))
       } catch {
-        // Kernels that start together make the same tables; the library does not wait then.
-        if error.isBusy && attempt < 20 {
-          usleep(50_000)
-        } else {
-          Log.info("history is kept in memory: \(error)")
-          break
-        }
+        return .failure(error)
       }
     }
-    return try prepared(SQLiteDatabase(path: ":memory:"))
+    return try result.get()
+  }
+
+  private func open() throws(SQLiteError) -> SQLiteDatabase {
+    do throws(SQLiteError) {
+      makeFolders(for: path)
+      return try prepared(SQLiteDatabase(path: path))
+    } catch {
+      if error.isBusy { throw error }
+      Log.info("history is kept in memory: \(error)")
+      return try prepared(SQLiteDatabase(path: ":memory:"))
+    }
   }
 
   private func prepared(_ database: SQLiteDatabase) throws(SQLiteError) -> SQLiteDatabase {

@@ -88,17 +88,27 @@ final class Kernel: WireHandler {
   func receivedControl(_ message: Message) {
     publishStatus("busy", parent: message)
     defer { publishStatus("idle", parent: message) }
+    do throws(InvalidRequest) {
+      if let defect = message.defect { throw InvalidRequest(defect) }
+      try answerControl(message)
+    } catch {
+      Log.warning("\(message.type): \(error)")
+      refuse(message, on: .control, name: "InvalidRequest", reason: error.description)
+    }
+  }
+
+  private func answerControl(_ message: Message) throws(InvalidRequest) {
     switch message.type {
     case "kernel_info_request": reply(message, "kernel_info_reply", KernelInformation.content)
     case "interrupt_request": interrupt(message, on: .control)
-    case "shutdown_request": shutDown(message, on: .control)
+    case "shutdown_request": try shutDown(message, on: .control)
     case "usage_request":
       let processes = [getpid()] + (cells.anytime?.processIDs ?? [])
       reply(message, "usage_reply", usage.content(of: processes))
     case "connect_request": reply(message, "connect_reply", connectContent)
     case "create_subshell_request":
       createSubshell(message)
-    case "delete_subshell_request": deleteSubshell(message)
+    case "delete_subshell_request": try deleteSubshell(message)
     case "list_subshell_request":
       let ids = subshells.withLock { $0.keys.sorted() }
       reply(
@@ -130,8 +140,8 @@ final class Kernel: WireHandler {
     reply(message, "create_subshell_reply", ["status": "ok", "subshell_id": .string(id)])
   }
 
-  private func deleteSubshell(_ message: Message) {
-    let id = RequestContent(message.content).string("subshell_id", or: "")
+  private func deleteSubshell(_ message: Message) throws(InvalidRequest) {
+    let id = try RequestContent(message.content).string("subshell_id", or: "")
     guard let subshell = subshells.withLock({ $0.removeValue(forKey: id) }) else {
       refuse(
         message, on: .control, name: "UnknownSubshell", reason: "no subshell is named \(id)")
@@ -168,8 +178,8 @@ final class Kernel: WireHandler {
   func interrupt() { cells.anytime?.interrupt() }
 
   /// Answers a `shutdown_request` and tells all front ends, then lets the kernel end.
-  func shutDown(_ message: Message, on channel: Channel) {
-    let restart = RequestContent(message.content).flag("restart", or: false)
+  func shutDown(_ message: Message, on channel: Channel) throws(InvalidRequest) {
+    let restart = try RequestContent(message.content).flag("restart", or: false)
     let content: JSONValue = ["status": "ok", "restart": .bool(restart)]
     wire.reply(to: message, on: channel, "shutdown_reply", content)
     wire.publish("shutdown_reply", content, parent: message.header.json)

@@ -33,8 +33,7 @@ package struct KernelServer: ~Copyable {
     }
     kernel = made!
     self.signals = signals
-    // Off the way of the first cell, which needs it.
-    NativeThread.start("history") { history.prepare() }
+    history.prepare()
   }
 
   /// Serves until a front end, a signal or the parent's death ends the kernel.
@@ -58,6 +57,7 @@ package struct KernelServer: ~Copyable {
     }
     kernel.cells.anytime?.shutDown()
     wire.close()
+    kernel.history.settle()
     // Not exit(): a shell may still be inside a cell, and other threads may hold locks.
     _exit(0)
   }

@@ -73,6 +73,8 @@ final class OutputRelay: CellObserver {
       ask(prompt, isSecret: isSecret, answer, from: tag)
       return
     }
+    // Here nothing is locked: only what emits waits, which is the cell in the end.
+    wire.waitForRoom()
     let mustWake = state.withLock { state in
       guard let isSilent = state.cells[tag]?.isSilent else {
         Log.info("output of a forgotten cell dropped")

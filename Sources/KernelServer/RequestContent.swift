@@ -9,8 +9,8 @@ package struct InvalidRequest: Error, CustomStringConvertible {
 
 /// Typed access to the members of a request's content.
 ///
-/// A missing member takes its default; a member of the wrong type does so too where the protocol
-/// gives one, since old and foreign clients send `null` for "nothing".
+/// A member that is missing or `null` takes its default, since old and foreign clients send `null`
+/// for "nothing"; one of the wrong type makes the request invalid.
 package struct RequestContent: Sendable {
   private let json: JSONValue
 
@@ -23,19 +23,33 @@ package struct RequestContent: Sendable {
     return value
   }
 
-  package func string(_ name: String, or fallback: String) -> String {
-    json[name]?.stringValue ?? fallback
+  package func optionalString(_ name: String) throws(InvalidRequest) -> String? {
+    try member(name, "a string", \.stringValue)
   }
 
-  package func optionalString(_ name: String) -> String? { json[name]?.stringValue }
-
-  package func integer(_ name: String, or fallback: Int) -> Int {
-    json[name]?.intValue ?? fallback
+  package func string(_ name: String, or fallback: String) throws(InvalidRequest) -> String {
+    try optionalString(name) ?? fallback
   }
 
-  package func optionalInteger(_ name: String) -> Int? { json[name]?.intValue }
+  package func optionalInteger(_ name: String) throws(InvalidRequest) -> Int? {
+    try member(name, "an integer", \.intValue)
+  }
 
-  package func flag(_ name: String, or fallback: Bool) -> Bool {
-    json[name]?.boolValue ?? fallback
+  package func integer(_ name: String, or fallback: Int) throws(InvalidRequest) -> Int {
+    try optionalInteger(name) ?? fallback
+  }
+
+  package func flag(_ name: String, or fallback: Bool) throws(InvalidRequest) -> Bool {
+    try member(name, "true or false", \.boolValue) ?? fallback
+  }
+
+  private func member<Value>(
+    _ name: String, _ kind: String, _ value: (JSONValue) -> Value?
+  ) throws(InvalidRequest) -> Value? {
+    guard let member = json[name], member != .null else { return nil }
+    guard let value = value(member) else {
+      throw InvalidRequest("\"\(name)\" must be \(kind)")
+    }
+    return value
   }
 }

@@ -28,8 +28,8 @@ final class SQLiteDatabase {
       throw SQLiteError(description: "\(path): \(String(cString: sqlite3_errstr(status)))")
     }
     self.handle = handle
-    // Other kernels write too: wait for them rather than fail.
-    sqlite3_busy_timeout(handle, 3000)
+    // Other kernels write too, for moments: wait for them rather than fail.
+    sqlite3_busy_timeout(handle, 200)
   }
 
   deinit { sqlite3_close_v2(handle) }

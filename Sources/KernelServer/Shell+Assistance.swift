@@ -6,7 +6,7 @@ extension Shell {
   func complete(_ message: Message) throws(InvalidRequest) {
     let content = RequestContent(message.content)
     let source = try content.string("code")
-    let position = content.integer("cursor_pos", or: source.unicodeScalars.count)
+    let position = try content.integer("cursor_pos", or: source.unicodeScalars.count)
     let offset = CodePoints.utf8Offset(ofCodePoint: position, in: source)
     let completions =
       ask { $0.complete(source, at: offset) } ?? Completions(items: [], replacing: offset..<offset)
@@ -30,9 +30,9 @@ extension Shell {
   func inspect(_ message: Message) throws(InvalidRequest) {
     let content = RequestContent(message.content)
     let source = try content.string("code")
-    let position = content.integer("cursor_pos", or: source.unicodeScalars.count)
+    let position = try content.integer("cursor_pos", or: source.unicodeScalars.count)
     let offset = CodePoints.utf8Offset(ofCodePoint: position, in: source)
-    let isDetailed = content.integer("detail_level", or: 0) > 0
+    let isDetailed = try content.integer("detail_level", or: 0) > 0
     let inspection =
       ask { $0.inspect(source, at: offset, isDetailed: isDetailed) }.flatMap { $0 }
     var data: JSONValue = [:]
@@ -58,20 +58,20 @@ extension Shell {
     reply(to: message, "is_complete_reply", content)
   }
 
-  func history(_ message: Message) {
+  func history(_ message: Message) throws(InvalidRequest) {
     let content = RequestContent(message.content)
-    let withOutput = content.flag("output", or: false)
+    let withOutput = try content.flag("output", or: false)
     let entries =
-      switch content.string("hist_access_type", or: "tail") {
+      switch try content.string("hist_access_type", or: "tail") {
       case "range":
         kernel.history.range(
-          session: content.integer("session", or: 0), from: content.integer("start", or: 1),
-          to: content.optionalInteger("stop"))
+          session: try content.integer("session", or: 0),
+          from: try content.integer("start", or: 1), to: try content.optionalInteger("stop"))
       case "search":
         kernel.history.search(
-          content.string("pattern", or: "*"), isUnique: content.flag("unique", or: false),
-          count: content.optionalInteger("n"))
-      default: kernel.history.tail(content.integer("n", or: 10))
+          try content.string("pattern", or: "*"),
+          isUnique: try content.flag("unique", or: false), count: try content.optionalInteger("n"))
+      default: kernel.history.tail(try content.integer("n", or: 10))
       }
     let history = entries.map { entry -> JSONValue in
       let source = JSONValue.string(entry.source)

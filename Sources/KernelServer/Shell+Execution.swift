@@ -7,8 +7,11 @@ extension Shell {
   func execute(_ message: Message) throws(InvalidRequest) {
     let content = RequestContent(message.content)
     let source = try content.string("code")
-    let isSilent = content.flag("silent", or: false)
-    let isStored = !isSilent && content.flag("store_history", or: true)
+    let allowsInput = try content.flag("allow_stdin", or: false)
+    let stopsOnError = try content.flag("stop_on_error", or: true)
+    let isSilent = try content.flag("silent", or: false)
+    let storesHistory = try content.flag("store_history", or: true)
+    let isStored = !isSilent && storesHistory
     let number = kernel.executions.begin(isCounted: isStored)
     let started = Timestamp.now()
     if !isSilent {
@@ -18,7 +21,6 @@ extension Shell {
     }
     if isStored { kernel.history.record(source, line: number) }
 
-    let allowsInput = content.flag("allow_stdin", or: false)
     let tag = kernel.output.begin(message, isSilent: isSilent, allowsInput: allowsInput)
     let report = kernel.cells.run(
       CellRequest(
@@ -55,7 +57,7 @@ extension Shell {
       reply["status"] = "error"
       for (name, value) in Self.content(of: failure).objectValue ?? [:] { reply[name] = value }
       if failure.name == "SessionLost" { kernel.closeComms(parent: message) }
-      if !isSilent && content.flag("stop_on_error", or: true) { abortWaitingExecutions() }
+      if !isSilent && stopsOnError { abortWaitingExecutions() }
     }
     self.reply(
       to: message, "execute_reply", reply,

@@ -50,6 +50,7 @@ final class Shell: Sendable {
   }
 
   private func answer(_ message: Message, isAborted: Bool) throws(InvalidRequest) {
+    if let defect = message.defect { throw InvalidRequest(defect) }
     switch message.type {
     case "execute_request":
       if isAborted {
@@ -61,15 +62,15 @@ final class Shell: Sendable {
     case "complete_request": try complete(message)
     case "inspect_request": try inspect(message)
     case "is_complete_request": try isComplete(message)
-    case "history_request": history(message)
+    case "history_request": try history(message)
     case "comm_info_request":
-      let target = RequestContent(message.content).optionalString("target_name")
+      let target = try RequestContent(message.content).optionalString("target_name")
       reply(to: message, "comm_info_reply", kernel.comms.content(target: target))
     case "comm_open": try comm(message, .open)
     case "comm_msg": try comm(message, .message)
     case "comm_close": try comm(message, .close)
     case "connect_request": reply(to: message, "connect_reply", kernel.connectContent)
-    case "shutdown_request": kernel.shutDown(message, on: .shell)
+    case "shutdown_request": try kernel.shutDown(message, on: .shell)
     case "interrupt_request": kernel.interrupt(message, on: .shell)
     default: Log.warning("unknown request \(message.type) ignored")
     }

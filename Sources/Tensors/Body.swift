@@ -10,18 +10,26 @@ final class Storage {
   init(byteCount: Int, shape: [Int], dtype: DType) {
     _checkpoint()
     guard byteCount <= Int(vk_physical_memory()), let pointer = vk_allocate(byteCount) else {
-      Storage.refuse(shape, dtype, byteCount)
+      Storage.refuse(shape, dtype)
     }
     self.pointer = pointer
     self.byteCount = byteCount
   }
 
   @inline(never)
-  static func refuse(_ shape: [Int], _ dtype: DType, _ byteCount: Int) -> Never {
-    let gigabytes = byteCount == Int.max ? "too many" : "\(byteCount >> 30)"
-    stop(
-      "a \(dtype) tensor of shape \(shape) needs \(gigabytes) GiB; "
-        + "this machine has \(vk_physical_memory() >> 30)")
+  static func refuse(_ shape: [Int], _ dtype: DType) -> Never {
+    let bytes = shape.reduce(Double(dtype.byteCount)) { $0 * Double($1) }
+    let machine = Double(vk_physical_memory())
+    let has = bytes > machine ? "this machine has \(readable(machine))" : "so much is not left"
+    stop("a \(dtype) tensor of shape \(shape) needs \(readable(bytes)); \(has)")
+  }
+
+  /// `1.5 GiB` for a number of bytes.
+  private static func readable(_ bytes: Double) -> String {
+    let units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
+    var (size, unit) = (bytes, 0)
+    while size >= 1024, unit + 1 < units.count { (size, unit) = (size / 1024, unit + 1) }
+    return "\((size * 10).rounded() / 10) \(units[unit])"
   }
 
   deinit { vk_release(pointer, byteCount) }

@@ -13,7 +13,7 @@ func elementCount(_ shape: [Int], _ dtype: DType) -> Int {
     count = product
   }
   if shape.contains(0) { return 0 }
-  if overflows || count > Int.max / 16 { Storage.refuse(shape, dtype, Int.max) }
+  if overflows || count > Int.max / 16 { Storage.refuse(shape, dtype) }
   return count
 }
 

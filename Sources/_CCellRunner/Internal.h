@@ -12,6 +12,8 @@
 #include <stdatomic.h>
 #include <sys/types.h>
 
+enum { CELL_LEVERS = 4 };
+
 enum cell_thread_kind {
   CELL_THREAD_OWN = 1,   // the runner's own: a trap there is a real crash
   CELL_THREAD_CELL = 2,  // runs a cell's top-level code
@@ -31,10 +33,14 @@ struct cell_thread {
   // Where a thrown error or exit() of a cell's top-level code goes back to.
   sigjmp_buf *landing;
   struct cell_result *result;
+  // A cell left it by a jump: the thread is good for no other.
+  bool is_worn;
   // The last throw on this thread, in case nobody catches it.
   void *thrown;
   int thrown_frame_count;
   uint64_t thrown_frames[CELL_MAXIMUM_FRAMES];
+  // Blocks by which the allocator is made to give back what was freed (see Reserves.c).
+  void *levers[CELL_LEVERS];
   // The conversation with cell_runner_halt.
   _Atomic int halt_state;
   struct cell_snapshot snapshot;
@@ -46,6 +52,24 @@ extern _Atomic bool cell_runner_active;
 
 // pthread_create without the bookkeeping of cell threads.
 int cell_create_plain_thread(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+
+// Ends the calling cell thread's cell.
+_Noreturn void cell_land(enum cell_ending ending, int code);
+
+// Tells the runner what became of the calling thread, which waits for ever.
+_Noreturn void cell_report_and_park(enum cell_event_kind kind, int code);
+
+// Whether a descriptor is the pipe that the streams write to.
+bool cell_streams_own(int descriptor);
+// Puts bytes that were meant for descriptor 1 in their place.
+void cell_streams_write(const char *bytes, size_t count);
+// Somebody is about to write to descriptor 2.
+void cell_streams_expect_errors(void);
+// Somebody is about to start a process, which writes to descriptors 1 and 2.
+void cell_streams_expect_child(void);
+
+// Fills the thread's levers.
+void cell_reserves_set_levers(struct cell_thread *thread);
 
 // Visits the registered threads under their lock.
 void cell_for_each_thread(void (*visit)(struct cell_thread *, void *), void *context);

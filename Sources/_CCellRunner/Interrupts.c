@@ -203,20 +203,7 @@ int cell_runner_pool_threads(int64_t *threads, int capacity) {
   return collection.count;
 }
 
-_Noreturn void cell_runner_stop_here(void) {
-  struct cell_thread *self = cell_self;
-  struct cell_event event;
-  memset(&event, 0, sizeof event);
-  event.kind = CELL_EVENT_STOPPED;
-  event.tag = cell_runner_current_tag();
-  event.thread = self ? self->id : 0;
-  event.is_cell_thread = self && self->kind == CELL_THREAD_CELL;
-  event.is_pool_thread = self && self->kind == CELL_THREAD_POOL;
-  event.is_main_thread = self && self->kind == CELL_THREAD_MAIN;
-  event.frame_count = cell_collect_frames(NULL, event.frames, CELL_MAXIMUM_FRAMES);
-  cell_write_event(&event);
-  cell_park();
-}
+_Noreturn void cell_runner_stop_here(void) { cell_report_and_park(CELL_EVENT_STOPPED, 0); }
 
 // --- Waiting for a task -------------------------------------------------------------------------
 

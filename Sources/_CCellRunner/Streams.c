@@ -6,14 +6,23 @@
 //     MARK kind number ';'
 //
 // with kind 'o' / 'e': what follows is output / error output of the cell with that tag;
-// 'd': the display with that number belongs here; 'x': the cell with that tag has ended.
+// 'd': the display with that number belongs here; 'x': the cell with that tag has ended;
+// 'r': what descriptor 2 was given until now belongs here.
 // MARK begins with an escape character and a number drawn at start, so no text contains it by
-// chance. Descriptor 2 stays as it is, for the runtime's last words and for child processes.
+// chance.
+//
+// Descriptors 1 and 2 are for what does not know our streams: child processes, the runtime's last
+// words, FileHandle. We write through copies of our own, so that a cell may close or redirect
+// them. Whoever writes to them finds everything before it written (see Interposed.c).
 
 #include "Internal.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -26,10 +35,16 @@ static int64_t current_tag = 0;
 static struct timespec last_write;
 static _Atomic bool flood = false;
 static cell_read_line read_line;
+// Copies of what descriptors 1 and 2 were at the start.
+static int output = 1, errors = 2;
+static struct stat output_file;
+// Whether somebody may have written to descriptor 2.
+static _Atomic bool errors_may_wait = false;
+static struct timespec last_patience;
 
 static void write_all(const char *bytes, size_t count) {
   while (count > 0) {
-    ssize_t written = write(1, bytes, count);
+    ssize_t written = syscall(SYS_write, output, bytes, count);
     if (written < 0) {
       if (errno == EINTR) continue;
       return;  // Nobody reads any more.
@@ -61,17 +76,38 @@ static void hold_mark(char kind, int64_t number) {
   hold(text, (size_t)count);
 }
 
-static bool is_due(void) {
+static long milliseconds_since(struct timespec start) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
-  long passed = (now.tv_sec - last_write.tv_sec) * 1000 +
-                (now.tv_nsec - last_write.tv_nsec) / 1000000;
-  return passed >= (atomic_load(&flood) ? 100 : 5);
+  return (now.tv_sec - start.tv_sec) * 1000 + (now.tv_nsec - start.tv_nsec) / 1000000;
+}
+
+static bool is_due(void) {
+  return milliseconds_since(last_write) >= (atomic_load(&flood) ? 100 : 5);
+}
+
+// Error output travels by a pipe of its own. Before anything follows it on ours, the session is
+// told to read it, and is given a moment to do so.
+static void place_errors(void) {
+  if (!atomic_load(&errors_may_wait)) return;
+  int waiting = 0;
+  if (ioctl(errors, FIONREAD, &waiting) != 0 || waiting == 0) return;
+  hold_mark('r', 0);
+  write_held();
+  // Something that writes without end must not hold up every print.
+  if (milliseconds_since(last_patience) < 500) return;
+  for (int i = 0; i < 100; i++) {
+    struct timespec pause = {.tv_nsec = 500000};
+    nanosleep(&pause, NULL);
+    if (ioctl(errors, FIONREAD, &waiting) != 0 || waiting == 0) return;
+  }
+  clock_gettime(CLOCK_MONOTONIC, &last_patience);
 }
 
 static ssize_t put(char kind, const char *bytes, size_t count) {
   int64_t tag = cell_runner_current_tag();
   pthread_mutex_lock(&lock);
+  place_errors();
   if (kind != current_kind || tag != current_tag) {
     hold_mark(kind, tag);
     current_kind = kind;
@@ -130,14 +166,67 @@ static void *write_in_time(void *unused) {
   return NULL;
 }
 
+// A copy that is out of the way of what cells open, and closed in the programs they start.
+static int copy(int descriptor) {
+  int high = fcntl(descriptor, F_DUPFD_CLOEXEC, 200);
+  if (high < 0) high = fcntl(descriptor, F_DUPFD_CLOEXEC, 10);
+  return high < 0 ? descriptor : high;
+}
+
 void cell_runner_replace_streams(const char *text, cell_read_line function) {
   strncpy(mark, text, sizeof mark - 1);
   read_line = function;
+  output = copy(1);
+  errors = copy(2);
+  fstat(output, &output_file);
   stdout = open_output();
   stderr = open_error();
   stdin = fopencookie(NULL, "r", (cookie_io_functions_t){.read = get_input});
   pthread_t thread;
   cell_create_plain_thread(&thread, NULL, write_in_time, NULL);
+}
+
+void cell_runner_mend_descriptors(void) {
+  if (fcntl(1, F_GETFD) < 0) dup2(output, 1);
+  if (fcntl(2, F_GETFD) < 0) dup2(errors, 2);
+  if (fcntl(0, F_GETFD) < 0) {
+    int nothing = open("/dev/null", O_RDONLY);
+    if (nothing > 0) {
+      dup2(nothing, 0);
+      close(nothing);
+    }
+  }
+}
+
+bool cell_streams_own(int descriptor) {
+  struct stat file;
+  return output != 1 && fstat(descriptor, &file) == 0 && file.st_ino == output_file.st_ino &&
+         file.st_dev == output_file.st_dev;
+}
+
+void cell_streams_write(const char *bytes, size_t count) {
+  if (ftrylockfile(stdout) == 0) {
+    fflush_unlocked(stdout);
+    funlockfile(stdout);
+  }
+  put('o', bytes, count);
+}
+
+void cell_streams_expect_errors(void) {
+  atomic_store(&errors_may_wait, true);
+  if (ftrylockfile(stdout) == 0) {
+    fflush_unlocked(stdout);
+    funlockfile(stdout);
+  }
+  // The thread may have been stopped in the midst of a print.
+  if (pthread_mutex_trylock(&lock) != 0) return;
+  if (held_count > 0) write_held();
+  pthread_mutex_unlock(&lock);
+}
+
+void cell_streams_expect_child(void) {
+  atomic_store(&errors_may_wait, true);
+  if (output != 1) cell_runner_write_mark('o', cell_runner_current_tag());
 }
 
 // A stream whose lock a parked thread took is replaced by a fresh one.
@@ -182,6 +271,7 @@ void cell_runner_write_mark(char kind, int64_t number) {
     funlockfile(stdout);
   }
   pthread_mutex_lock(&lock);
+  place_errors();
   hold_mark(kind, number);
   if (kind == 'o' || kind == 'e') {
     current_kind = kind;

@@ -49,6 +49,7 @@ static void forget_thread(void *pointer) {
   sigaltstack(&none, NULL);
   munmap(thread->signal_stack, signal_stack_size);
   cell_self = NULL;
+  for (int i = 0; i < CELL_LEVERS; i++) free(thread->levers[i]);
   free(thread);
 }
 
@@ -153,35 +154,93 @@ __attribute__((visibility("default"))) int pthread_create(pthread_t *thread,
 
 // --- Cells --------------------------------------------------------------------------------------
 
-struct launch {
+// Threads that wait for a cell. Making them ahead keeps the time that it takes out of the cell's,
+// and lets a cell run when no more thread can be made.
+static pthread_mutex_t launch_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t launched = PTHREAD_COND_INITIALIZER;
+static const int spare_threads = 2;
+static int idle_threads = 0;
+
+static struct launch {
   int64_t tag;
   cell_body body;
   void *context;
-  _Atomic int64_t id;
-};
+  // The thread that took it; 0 as long as none did.
+  int64_t taken_by;
+} waiting_launch = {.taken_by = -1};
 
-static void *run_cell(void *pointer) {
-  struct launch *launch = pointer;
-  struct launch copy = {.tag = launch->tag, .body = launch->body, .context = launch->context};
-  cell_thread_prepare(copy.tag, CELL_THREAD_CELL);
-  atomic_store(&launch->id, cell_self ? cell_self->id : -1);
-  copy.body(copy.tag, copy.context);
+static void *run_cells(void *unused) {
+  (void)unused;
+  bool is_ready = cell_thread_prepare(0, CELL_THREAD_CELL);
+  struct cell_thread *self = cell_self;
+  if (is_ready) cell_reserves_set_levers(self);
+  pthread_mutex_lock(&launch_lock);
+  if (!is_ready) {
+    if (waiting_launch.taken_by == 0) waiting_launch.taken_by = -1;
+    pthread_cond_broadcast(&launched);
+    pthread_mutex_unlock(&launch_lock);
+    return NULL;
+  }
+  idle_threads += 1;
+  pthread_cond_broadcast(&launched);
+  for (;;) {
+    while (waiting_launch.taken_by != 0) pthread_cond_wait(&launched, &launch_lock);
+    struct launch launch = waiting_launch;
+    waiting_launch.taken_by = self->id;
+    idle_threads -= 1;
+    pthread_cond_broadcast(&launched);
+    pthread_mutex_unlock(&launch_lock);
+    // Whatever the last cell did to the thread.
+    sigset_t none;
+    sigemptyset(&none);
+    pthread_sigmask(SIG_SETMASK, &none, NULL);
+    cell_thread_prepare(launch.tag, CELL_THREAD_CELL);
+    launch.body(launch.tag, launch.context);
+    cell_thread_prepare(0, CELL_THREAD_CELL);
+    // The runtime still believes what began in the frames that were jumped over: exclusive
+    // accesses, above all.
+    if (self->is_worn) return NULL;
+    pthread_mutex_lock(&launch_lock);
+    if (idle_threads >= spare_threads) break;
+    idle_threads += 1;
+  }
+  pthread_mutex_unlock(&launch_lock);
   return NULL;
 }
 
-int64_t cell_runner_launch(int64_t tag, cell_body body, void *context) {
-  struct launch launch = {.tag = tag, .body = body, .context = context};
+static bool start_spare_thread(void) {
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setstacksize(&attributes, cell_stack_size);
   pthread_attr_setguardsize(&attributes, 65536);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
   pthread_t thread;
-  int failed = cell_create_plain_thread(&thread, &attributes, run_cell, &launch);
+  int failed = cell_create_plain_thread(&thread, &attributes, run_cells, NULL);
   pthread_attr_destroy(&attributes);
-  if (failed) return -1;
-  int64_t id;
-  while ((id = atomic_load(&launch.id)) == 0) sched_yield();
+  return !failed;
+}
+
+void cell_runner_prepare_threads(int count) {
+  pthread_mutex_lock(&launch_lock);
+  int missing = count - idle_threads;
+  pthread_mutex_unlock(&launch_lock);
+  for (int i = 0; i < missing; i++) start_spare_thread();
+}
+
+int64_t cell_runner_launch(int64_t tag, cell_body body, void *context) {
+  pthread_mutex_lock(&launch_lock);
+  while (waiting_launch.taken_by == 0) pthread_cond_wait(&launched, &launch_lock);
+  if (idle_threads == 0) {
+    if (!start_spare_thread()) {
+      pthread_mutex_unlock(&launch_lock);
+      return -1;
+    }
+  }
+  waiting_launch = (struct launch){tag, body, context, 0};
+  pthread_cond_broadcast(&launched);
+  while (waiting_launch.taken_by == 0) pthread_cond_wait(&launched, &launch_lock);
+  int64_t id = waiting_launch.taken_by;
+  pthread_mutex_unlock(&launch_lock);
   return id;
 }
 
@@ -191,6 +250,8 @@ void cell_runner_call_entry(cell_entry entry, struct cell_result *result) {
   sigjmp_buf landing;
   self->landing = &landing;
   self->result = result;
+  self->thrown = NULL;
+  self->thrown_frame_count = 0;
   if (sigsetjmp(landing, 0) == 0) entry(0, NULL);
   self->landing = NULL;
   self->result = NULL;
@@ -234,24 +295,30 @@ __attribute__((swiftcall, visibility("default"))) void __wrap_swift_errorInMain(
   siglongjmp(*self->landing, 1);
 }
 
-// A cell's call of exit(): ends the cell, not the kernel.
-__attribute__((visibility("default"))) _Noreturn void __wrap_exit(int code) {
+_Noreturn void cell_land(enum cell_ending ending, int code) {
   struct cell_thread *self = cell_self;
-  if (self && self->landing && self->kind == CELL_THREAD_CELL) {
-    self->result->ending = CELL_EXITED;
-    self->result->exit_code = code;
-    self->result->frame_count =
-        cell_collect_frames(NULL, self->result->frames, CELL_MAXIMUM_FRAMES);
-    siglongjmp(*self->landing, 1);
-  }
+  // A handler of a comm's messages has nowhere to go back to.
+  if (!self->landing)
+    cell_report_and_park(ending == CELL_LEFT ? CELL_EVENT_LEFT : CELL_EVENT_EXIT, code);
+  self->is_worn = true;
+  self->result->ending = ending;
+  self->result->exit_code = code;
+  self->result->frame_count = cell_collect_frames(NULL, self->result->frames, CELL_MAXIMUM_FRAMES);
+  siglongjmp(*self->landing, 1);
+}
+
+_Noreturn void cell_report_and_park(enum cell_event_kind kind, int code) {
+  struct cell_thread *self = cell_self;
   struct cell_event event;
   memset(&event, 0, sizeof event);
-  event.kind = CELL_EVENT_EXIT;
+  event.kind = kind;
   event.exit_code = code;
   event.tag = cell_runner_current_tag();
   event.thread = self ? self->id : 0;
+  event.is_cell_thread = self && self->kind == CELL_THREAD_CELL;
   event.is_pool_thread = self && self->kind == CELL_THREAD_POOL;
   event.is_main_thread = self && self->kind == CELL_THREAD_MAIN;
+  event.frame_count = cell_collect_frames(NULL, event.frames, CELL_MAXIMUM_FRAMES);
   cell_write_event(&event);
   cell_park();
 }

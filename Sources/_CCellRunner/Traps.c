@@ -32,13 +32,16 @@ _Noreturn void cell_park(void) {
   pthread_sigmask(SIG_SETMASK, &all, NULL);
   if (self) {
     atomic_store(&self->is_parked, true);
-    // A deep recursion would otherwise keep its whole stack resident, trap after trap. The
-    // handler runs on a stack of its own, so the thread's may go.
+    // A deep recursion would otherwise keep its whole stack, trap after trap. The handler runs on a
+    // stack of its own, so the thread's may go: its address space, too, which may be limited.
     uintptr_t here = (uintptr_t)__builtin_frame_address(0);
     bool on_own_stack = here >= self->stack_low && here < self->stack_high;
     if (!on_own_stack && self->stack_high - self->stack_low > 2 * kept_stack) {
       uintptr_t end = (self->stack_high - kept_stack) & ~(uintptr_t)0xFFFF;
-      madvise((void *)self->stack_low, end - self->stack_low, MADV_DONTNEED);
+      if (self->kind == CELL_THREAD_MAIN)
+        madvise((void *)self->stack_low, end - self->stack_low, MADV_DONTNEED);
+      else
+        munmap((void *)self->stack_low, end - self->stack_low);
     }
   }
   for (;;) syscall(SYS_pause);
@@ -121,6 +124,8 @@ static void on_trap(int number, siginfo_t *info, void *context) {
   int saved = errno;
   struct cell_event event;
   memset(&event, 0, sizeof event);
+  // Before the runner's own threads need memory to tell of it.
+  event.is_out_of_memory = cell_reserves_open_memory();
   event.kind = CELL_EVENT_TRAP;
   event.signal = number;
   event.signal_code = info->si_code;

@@ -30,6 +30,20 @@ static int class_of(size_t bytes, size_t *size) {
   return (top - 14) * 4 + (int)steps - 5;
 }
 
+// Gives what the lists hold back to the system.
+static void release_cached(void) {
+  pthread_mutex_lock(&lock);
+  for (int class = 0; class < CLASSES; class++) {
+    while (lists[class]) {
+      block *first = lists[class];
+      lists[class] = first->next;
+      free(first);
+    }
+  }
+  cached = 0;
+  pthread_mutex_unlock(&lock);
+}
+
 void *vk_allocate(size_t bytes) {
   void *result = NULL;
   if (bytes <= 512) return malloc(bytes ? bytes : 1);
@@ -45,6 +59,8 @@ void *vk_allocate(size_t bytes) {
   }
   pthread_mutex_unlock(&lock);
   if (first) return first;
+  if (posix_memalign(&result, 64, size) == 0) return result;
+  release_cached();
   return posix_memalign(&result, 64, size) ? NULL : result;
 }
 

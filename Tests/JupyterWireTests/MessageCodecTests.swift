@@ -67,14 +67,30 @@ import Testing
     ["<IDS|MSG>", "", "{}", "{}", "{}", "{}"],
     ["<IDS|MSG>", "", #"{"msg_id": 1, "msg_type": "a"}"#, "{}", "{}", "{}"],
     ["<IDS|MSG>", "", #"{"msg_id": "a"}"#, "{}", "{}", "{}"],
-    ["<IDS|MSG>", "", #"{"msg_id": "a", "msg_type": "b"}"#, "[]", "{}", "{}"],
-    ["<IDS|MSG>", "", #"{"msg_id": "a", "msg_type": "b"}"#, "{}", "5", "{}"],
-    ["<IDS|MSG>", "", #"{"msg_id": "a", "msg_type": "b"}"#, "{}", "{}", "null"],
-    ["<IDS|MSG>", "", #"{"msg_id": "a", "msg_type": "b"}"#, "{}", "{}", "{"],
+    ["<IDS|MSG>", "", #"{"msg_id": "a", "msg_type": "b""#, "{}", "{}", "{}"],
   ])
   func refusesMalformedFrames(frames: [String]) {
     let codec = MessageCodec(key: "")
     #expect(throws: MalformedMessage.self) { try codec.decode(frames.map { Array($0.utf8) }) }
+  }
+
+  @Test(arguments: [
+    (["[]", "{}", "{}"], "the parent header is no object"),
+    (["{}", "5", "{}"], "the metadata is no object"),
+    (["{}", "{}", "null"], "the content is no object"),
+    (["{}", "{}", "{"], "content: invalid JSON at byte 1"),
+    (["{}", "{}", #"{"a": NaN}"#], "content: invalid JSON at byte 6"),
+    (
+      ["{}", "{}", #"{"a": "# + String(repeating: "[", count: 300)],
+      "content: invalid JSON at byte 261: nested more than 256 deep"
+    ),
+  ])
+  func tellsWhatIsWrongWithAMessageThatCanBeAnswered(parts: [String], defect: String) throws {
+    let frames = ["me", "<IDS|MSG>", "", #"{"msg_id": "a", "msg_type": "b_request"}"#] + parts
+    let message = try MessageCodec(key: "").decode(frames.map { Array($0.utf8) })
+    #expect(message.identities == [Array("me".utf8)])
+    #expect(message.header.id == "a")
+    #expect(message.defect?.hasPrefix(defect) == true, "\(message.defect ?? "none")")
   }
 
   @Test func readsASubshellsName() throws {

@@ -22,6 +22,7 @@ import Testing
   private func filled(_ sources: [String], at path: String = ":memory:") -> HistoryStore {
     let store = HistoryStore(path: path)
     for (index, source) in sources.enumerated() { store.record(source, line: index + 1) }
+    store.settle()
     return store
   }
 
@@ -88,6 +89,7 @@ import Testing
       NativeThread.start("writer") {
         let store = HistoryStore(path: path)
         for line in 1...25 { store.record("\(number): \(line)", line: line) }
+        store.settle(within: 60)
       }
     }
     for thread in threads { thread.join() }

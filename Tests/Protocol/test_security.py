@@ -126,11 +126,12 @@ def test_malformed_frames_are_dropped(raw, frames):
     ],
     ids=lambda part: repr(part[:10]),
 )  # fmt: skip
-def test_invalid_json_is_dropped(kernel, position, part):
+def test_invalid_json_is_answered_where_the_header_tells_whom(kernel, position, part):
     raw = RawClient(kernel)
     parts = raw.parts()
     parts[position] = part
     raw.send(raw.frames(parts))
+    assert raw.answers(timeout=0.2 if position == 0 else 10) == (position > 0)
     raw.send(raw.frames())
     assert raw.answers(timeout=10)
     raw.socket.close(linger=0)

@@ -1,11 +1,15 @@
 import Display
 import Foundation
 
+internal import _CCellRunner
+
 /// The compiler process: answers requests of its session over a channel, one at a time.
 public enum CompilerService {
   /// Serves until the other side closes the channel.
   public static func run(descriptor: Int32) -> Never {
     signal(SIGINT, SIG_IGN)
+    // A program that is started here must not keep the channel open after our end.
+    _ = cell_close_in_programs(descriptor)
     let channel = Channel(descriptor: descriptor)
     guard let start = channel.receive(), let configuration = configuration(from: start) else {
       exit(1)

@@ -8,13 +8,26 @@ extension Runner {
   func hearOfTraps() {
     cell_runner_adopt_own_thread()
     var event = cell_event()
+    var source = pollfd(fd: events, events: Int16(POLLIN), revents: 0)
     while true {
       let size = MemoryLayout<cell_event>.size
+      if poll(&source, 1, 500) == 0 {
+        noticeVanishedThread()
+        continue
+      }
       let count = read(events, &event, size)
       if count < 0, errno == EINTR { continue }
       guard count == size else { return }
       handle(event)
     }
+  }
+
+  /// Ends a cell whose thread is gone without a word: no call of the C library does that, but a
+  /// system call can.
+  private func noticeVanishedThread() {
+    let (tag, thread) = state.withLock { ($0.running, $0.thread) }
+    guard let tag, thread > 0, !cell_thread_exists(thread) else { return }
+    end(tag, ["ending": "left"])
   }
 
   private func handle(_ event: cell_event) {
@@ -26,6 +39,7 @@ extension Runner {
     case Int(CELL_EVENT_EXIT.rawValue):
       report["ending"] = "exited"
       report["code"] = .integer(Int(event.exit_code))
+    case Int(CELL_EVENT_LEFT.rawValue): report["ending"] = "left"
     case Int(CELL_EVENT_STOPPED.rawValue):
       let reason = state.withLock { $0.stopReason }
       report["ending"] = reason == nil ? "interrupted" : "stopped"
@@ -35,6 +49,7 @@ extension Runner {
       report["signal"] = .integer(Int(event.signal))
       report["address"] = .string(String(event.fault_address, radix: 16))
       report["stackOverflow"] = .bool(event.is_stack_overflow)
+      report["outOfMemory"] = .bool(event.is_out_of_memory)
     }
     if event.is_pool_thread || event.is_main_thread {
       cell_runner_replace_parked(event.is_main_thread)
@@ -45,8 +60,9 @@ extension Runner {
       return
     }
     if isRunning(event.tag) {
+      let isOwn = state.withLock { $0.thread == event.thread }
       end(event.tag, report)
-      if !event.is_cell_thread { startThread { self.abandonCell(event.tag) } }
+      if !isOwn { startThread { self.abandonCell(event.tag) } }
     } else {
       cell_runner_flush()
       let number = nextNumber()
@@ -81,12 +97,14 @@ extension Runner {
     let done = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
     done.initialize(to: 0)
     nonisolated(unsafe) let flag = done
-    startThread {
+    let isStarted = startThread {
       cell_runner_adopt_own_thread()
       for size in [16, 200, 4000, 200_000] { free(malloc(size)) }
       _ = dlsym(nil, "swift_retain")
       flag.pointee = 1
     }
+    // Nothing is wrong with locks where only threads are missing.
+    guard isStarted else { return nil }
     for _ in 0..<1000 {
       if cell_runner_load(done) == 1 {
         done.deallocate()
@@ -118,21 +136,11 @@ extension Runner {
     return .array(described)
   }
 
-  /// Remembers where a cell's code lies, found in the process's memory map.
+  /// Remembers where a cell's code lies.
   func noteCode(around symbol: UnsafeMutableRawPointer) {
-    let address = UInt(bitPattern: symbol)
-    guard let map = fopen("/proc/self/maps", "re") else { return }
-    defer { fclose(map) }
-    var line: UnsafeMutablePointer<CChar>?
-    var capacity = 0
-    defer { free(line) }
-    while getline(&line, &capacity, map) > 0 {
-      let parts = String(cString: line!).prefix(while: { $0 != " " }).split(separator: "-")
-      guard parts.count == 2, let low = UInt(parts[0], radix: 16),
-        let high = UInt(parts[1], radix: 16), low <= address, address < high
-      else { continue }
-      state.withLock { $0.code.append(low..<high) }
-      return
-    }
+    var low: UInt64 = 0
+    var high: UInt64 = 0
+    guard cell_code_range(symbol, &low, &high) else { return }
+    state.withLock { $0.code.append(UInt(low)..<UInt(high)) }
   }
 }

@@ -31,11 +31,14 @@ final class Runner: Sendable {
 
   let channel: Channel
   let events: Int32
+  /// What the environment of every process that a cell starts says.
+  let mark: String
   let state = Mutex(State())
 
-  init(channel: Channel, events: Int32) {
+  init(channel: Channel, events: Int32, mark: String) {
     self.channel = channel
     self.events = events
+    self.mark = mark
   }
 
   // MARK: Orders of the session
@@ -47,7 +50,8 @@ final class Runner: Sendable {
       case "run": launch(frame)
       case "interrupt":
         let tag = Int64(frame.header["tag"]?.intValue ?? 0)
-        startThread { self.interrupt(tag) }
+        // Where no thread is left, orders wait for the end of this one.
+        if !startThread({ self.interrupt(tag) }) { interrupt(tag) }
       case "answer":
         let id = frame.header["number"]?.intValue ?? 0
         let line = frame.header["line"]?.stringValue
@@ -78,6 +82,7 @@ final class Runner: Sendable {
       }
     }
     // The session is gone: so are we, and whatever the cells have started.
+    ProcessTree.end(below: getpid(), marked: mark)
     kill(0, SIGKILL)
     _exit(0)
   }
@@ -108,6 +113,7 @@ final class Runner: Sendable {
     Notebook.shadowedTypes = Set(
       (frame.header["shadowed"]?.arrayValue ?? []).compactMap(\.stringValue))
     cell_runner_set_default_tag(tag)
+    cell_runner_mend_descriptors()
     // What child processes write carries no mark of its own.
     cell_runner_write_mark(CChar(UInt8(ascii: "o")), tag)
     let id = cell_runner_launch(
@@ -118,13 +124,12 @@ final class Runner: Sendable {
       }, Unmanaged.passRetained(launch).toOpaque())
     state.withLock { $0.thread = id }
     if id < 0 { end(tag, ["ending": "failed", "reason": "cannot start another thread"]) }
+    cell_runner_prepare_threads(1)
   }
 
   /// On the cell's thread.
   private func run(_ launch: Launch, tag: Int64) {
-    guard let handle = dlopen(launch.library, RTLD_NOW | RTLD_GLOBAL),
-      let symbol = dlsym(handle, launch.entry)
-    else {
+    guard let handle = load(launch.library), let symbol = dlsym(handle, launch.entry) else {
       end(tag, ["ending": "failed", "reason": .string(String(cString: dlerror()))])
       return
     }
@@ -141,6 +146,7 @@ final class Runner: Sendable {
       report = ["ending": "threw", "error": Runner.description(of: error)]
     case Int32(CELL_EXITED.rawValue):
       report = ["ending": "exited", "code": .integer(Int(result.exit_code))]
+    case Int32(CELL_LEFT.rawValue): report = ["ending": "left"]
     default:
       report = ["ending": "returned"]
     }
@@ -149,6 +155,29 @@ final class Runner: Sendable {
     }
     report["frames"] = describe(frames, isReturnFirst: true)
     end(tag, report)
+  }
+
+  /// Loads a cell's library, from the reserve if need be.
+  private func load(_ library: String) -> UnsafeMutableRawPointer? {
+    if let handle = dlopen(library, RTLD_NOW | RTLD_GLOBAL) { return handle }
+    let hadDescriptors = hasNoDescriptor && cell_reserves_open_descriptors()
+    guard hadDescriptors || cell_reserves_open_memory() else { return nil }
+    return dlopen(library, RTLD_NOW | RTLD_GLOBAL)
+  }
+
+  private var hasNoDescriptor: Bool {
+    let descriptor = dup(channel.descriptor)
+    if descriptor >= 0 { close(descriptor) }
+    return descriptor < 0
+  }
+
+  /// What a cell has used up, if anything: the next ones live on the reserve.
+  private func shortage(after ending: JSONValue?) -> String? {
+    if hasNoDescriptor { return "descriptors" }
+    guard cell_reserves_open_memory() else { return nil }
+    // The cell may have freed much, of which the allocator keeps hold.
+    if ending == "returned" { cell_reserves_trim() }
+    return cell_reserves_open_memory() ? "memory" : nil
   }
 
   private static func description(of error: any Error) -> JSONValue {
@@ -174,6 +203,11 @@ final class Runner: Sendable {
     report["type"] = "ended"
     report["tag"] = .integer(Int(tag))
     report["steps"] = .integer(_CellRuntime.completedSteps)
+    if let shortage = shortage(after: report["ending"]) {
+      report["shortage"] = .string(shortage)
+    } else {
+      cell_reserves_fill()
+    }
     channel.send(Frame(report))
     cell_runner_write_mark(CChar(UInt8(ascii: "x")), tag)
   }

@@ -174,6 +174,7 @@ extension CellSession {
       throw CellFailure(name: "ShellError", message: "no descriptors left")
     }
     var environment = currentEnvironment()
+    environment.append("\(ProcessTree.variable)=\(files.processMark)0;")
     for (name, value) in state.withLock({ $0.environment }) {
       environment.append("\(name)=\(value)")
     }
@@ -182,16 +183,11 @@ extension CellSession {
       descriptors: [1: outputs[1], 2: errors[1]], environment: environment)
     close(outputs[1])
     close(errors[1])
-    defer {
-      close(outputs[0])
-      close(errors[0])
+    let streams = ProgramStreams(output: outputs[0], errors: errors[0]) { [observer] text, isError in
+      observer.cell(tag, emitted: isError ? .errorOutput(text) : .output(text))
     }
     guard let id else { throw CellFailure(name: "ShellError", message: "no shell") }
-    var sources = [outputs[0], errors[0]].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-    var texts = [UTF8Accumulator(), UTF8Accumulator()]
-    var buffer = [UInt8](repeating: 0, count: 65536)
-    while sources.contains(where: { $0.fd >= 0 }) {
-      _ = poll(&sources, 2, 50)
+    while streams.forward(waiting: 50) {
       if state.withLock({ $0.isInterrupted }) {
         kill(-id, SIGINT)
         usleep(100_000)
@@ -199,14 +195,10 @@ extension CellSession {
         _ = Subprocess.wait(for: id)
         throw CellFailure.interrupted
       }
-      for index in sources.indices where sources[index].revents != 0 {
-        let count = read(sources[index].fd, &buffer, buffer.count)
-        if count <= 0 {
-          sources[index].fd = -1
-        } else {
-          let text = texts[index].append(buffer[0..<count])
-          observer.cell(tag, emitted: index == 0 ? .output(text) : .errorOutput(text))
-        }
+      if cell_child_state(id) == CELL_CHILD_GONE {
+        // What it left running holds the streams open: that must not hold the cell.
+        streams.forwardRest()
+        break
       }
     }
     return Subprocess.wait(for: id)

@@ -7,14 +7,25 @@ extension CellSession {
     let report = ending.report
     let (frames, runtimeFailure) = Symbolizer(toolchain: toolchain).resolve(
       report["frames"] ?? [])
-    let (name, message) = describe(ending, runtimeFailure: runtimeFailure)
+    let (name, message) = describe(
+      ending, runtimeFailure: runtimeFailure, innermost: frames.first)
     var traceback = draw(frames.reversed())
     traceback.append(ANSI.error("\(name): ") + message)
     return CellFailure(name: name, message: message, traceback: traceback)
   }
 
-  private func describe(_ ending: RunnerClient.Ending, runtimeFailure: String?) -> (String, String)
-  {
+  /// Whether the cell's own top level called `exit()`, to end there.
+  ///
+  /// When a function did, the cell was to go on: in a test of that function, its checks.
+  func isOwnExit(_ ending: RunnerClient.Ending, module: String) -> Bool {
+    let (frames, _) = Symbolizer(toolchain: toolchain).resolve(ending.report["frames"] ?? [])
+    guard let caller = frames.first else { return true }
+    return caller.module == module && caller.isTopLevel
+  }
+
+  private func describe(
+    _ ending: RunnerClient.Ending, runtimeFailure: String?, innermost: SourceFrame?
+  ) -> (String, String) {
     let report = ending.report
     switch report["ending"]?.stringValue {
     case "threw":
@@ -23,12 +34,26 @@ extension CellSession {
       return (CellSession.readableType(type), text)
     case "exited":
       let code = report["code"]?.intValue ?? 0
+      if let innermost, !innermost.isTopLevel {
+        return ("Exit", "\(innermost.function) called exit(\(code)): the cell ended early")
+      }
       return ("Exit", "the cell called exit(\(code))")
+    case "left":
+      return (
+        "ThreadExited", "the cell ended its own thread, as pthread_exit and Thread.exit do"
+      )
     case "interrupted":
       return (CellFailure.interrupted.name, CellFailure.interrupted.message)
     case "stopped":
       return (report["reason"]?.stringValue ?? "Stopped", InputUnavailable().description)
     case "trapped":
+      if report["outOfMemory"]?.boolValue == true {
+        return (
+          "OutOfMemory",
+          "no memory is left: give large variables small values (a = []), or start afresh with"
+            + " %reset"
+        )
+      }
       return TrapDescription.describe(
         signal: report["signal"]?.intValue ?? 0, lastWords: ending.lastWords,
         runtimeFailure: runtimeFailure,

@@ -73,8 +73,7 @@ public final class CellSession: Sendable {
     state = Mutex(State(directory: configuration.workingDirectory))
     compiler = try CompilerClient(
       setup: CompilerClient.Setup(
-        executable: configuration.executable, toolchain: toolchain, folder: files.folder,
-        moduleCache: files.moduleCache, runtimeModules: files.runtimeModules))
+        executable: configuration.executable, toolchain: toolchain, files: files))
     _ = try runner()
     startThread { self.warmUp() }
   }
@@ -212,7 +211,7 @@ public final class CellSession: Sendable {
         compiled, request, module: module, name: name, source: source,
         steps: isComplete ? nil : ending.report["steps"]?.intValue ?? 0)
       if kind == "returned" { return .completed(result: ending.result) }
-      if kind == "exited", exitCode == 0 {
+      if kind == "exited", exitCode == 0, isOwnExit(ending, module: module) {
         observer.cell(tag, emitted: .output("the cell called exit(0) and ended here\n"))
         return .completed(result: nil)
       }
@@ -257,9 +256,12 @@ public final class CellSession: Sendable {
   /// The runner; a new one after the last died.
   func runner() throws -> RunnerClient {
     if let runner = state.withLock({ $0.runner }) { return runner }
+    guard !state.withLock({ $0.isShutDown }) else {
+      throw SessionError.cannotStart("the session has ended")
+    }
     let (environment, directory) = state.withLock { ($0.environment, $0.directory) }
     let runner = try RunnerClient(
-      executable: configuration.executable, preload: files.preload, delegate: self)
+      executable: configuration.executable, files: files, delegate: self)
     state.withLock { $0.runner = runner }
     _ = runner.ask(["type": "directory", "path": .string(directory)])
     for variable in environment {

@@ -2,137 +2,209 @@ import Display
 import Glibc
 import Synchronization
 
-/// The session's side of the compiler process: starts it, asks it, and starts it anew with the
-/// same knowledge after a crash or an interrupt.
+/// The session's side of the compiler: whatever becomes of the process that compiles, the next
+/// request is answered by one that knows the same.
 final class CompilerClient: Sendable {
   struct Setup: Sendable {
     var executable: String
     var toolchain: Toolchain
-    var folder: String
-    var moduleCache: String
-    var runtimeModules: String
-  }
-
-  private struct State {
-    var channel: Channel?
-    var id: pid_t = 0
-    /// What a new process must be told: cells and search paths so far.
-    var history: [JSONValue] = []
-    var wasKilled = false
-  }
-
-  private static let descriptorLimit = 400
-
-  private let setup: Setup
-  private let state = Mutex(State())
-  /// One request at a time.
-  private let asking = Mutex(())
-
-  init(setup: Setup) throws {
-    self.setup = setup
-    try start()
-  }
-
-  var processID: pid_t? {
-    state.withLock { $0.channel == nil ? nil : $0.id }
-  }
-
-  private func start() throws {
-    var sockets: [Int32] = [0, 0]
-    guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &sockets) == 0
-    else { throw SessionError.cannotStart("no descriptors left") }
-    defer { close(sockets[1]) }
-    let log = open("/dev/null", O_WRONLY | O_CLOEXEC)
-    defer { close(log) }
-    guard
-      let id = Subprocess.spawn(
-        [setup.executable, "compile-cells", "--descriptor", "3"],
-        descriptors: [1: log, 2: log, 3: sockets[1]])
-    else {
-      close(sockets[0])
-      throw SessionError.cannotStart(setup.executable)
-    }
-    let channel = Channel(descriptor: sockets[0])
-    channel.send(
-      Frame([
-        "toolchain": .string(setup.toolchain.root), "version": .string(setup.toolchain.version),
-        "folder": .string(setup.folder), "cache": .string(setup.moduleCache),
-        "modules": .string(setup.runtimeModules),
-      ]))
-    let history = state.withLock { state in
-      state.channel = channel
-      state.id = id
-      state.wasKilled = false
-      return state.history
-    }
-    for entry in history {
-      channel.send(Frame(entry))
-      _ = channel.receive()
-    }
+    var files: SessionFiles
   }
 
   enum Answer {
     case answer(JSONValue)
     /// The process was ended by ``interrupt()``.
     case interrupted
-    /// The compiler crashed.
+    /// The compiler crashed, twice in a row.
     case crashed
   }
 
+  private struct State {
+    var process: CompilerProcess?
+    /// What a new process must be told: cells and search paths so far.
+    var history: [JSONValue] = []
+    /// Counts how often the history was dropped.
+    var epoch = 0
+    var isShutDown = false
+    var cacheWasMended = false
+  }
+
+  /// Seconds to wait for the answer to anything but a compilation, which may take its time since
+  /// its reader can interrupt it.
+  private static let patience = 60.0
+
+  private let setup: Setup
+  private let state = Mutex(State())
+  /// One request at a time.
+  private let asking = Mutex(())
+  private let renewal = CompilerRenewal()
+
+  init(setup: Setup) throws {
+    self.setup = setup
+    let process = try CompilerProcess(setup: setup)
+    state.withLock { $0.process = process }
+  }
+
+  var processID: pid_t? { state.withLock { $0.process?.id } }
+
   /// Asks and waits for the answer.
+  ///
+  /// A process that is found dead, or dies of the request, is replaced and asked again, once; so is
+  /// one that fails for a reason that lies outside of the cell and can be mended.
   func ask(_ request: JSONValue) -> Answer {
     asking.withLock { _ in
-      // An interrupt that came too late for the last request is not meant for this one.
-      if state.withLock({ $0.wasKilled && $0.channel != nil }) { _ = end() }
-      if state.withLock({ $0.channel == nil }) {
-        do { try start() } catch { return .crashed }
+      renewal.noteRequest()
+      let answer = askOnce(request)
+      guard case .answer(let header) = answer,
+        let trouble = CompilerTrouble.behind(header, setup.files)
+      else { return answer }
+      // Twice would not help, and costs time each time.
+      if trouble == .cacheIsDamaged {
+        guard state.withLock({ exchange(&$0.cacheWasMended, with: true) }) == false else {
+          return answer
+        }
       }
-      let channel = state.withLock { $0.channel! }
-      if channel.send(Frame(request)), let answer = channel.receive() {
-        // A new process takes over before the old one runs out of descriptors.
-        let used = answer.header["descriptors"]?.intValue ?? 0
-        if used > CompilerClient.descriptorLimit { _ = end() }
-        return .answer(answer.header)
-      }
-      let wasKilled = end()
-      return wasKilled ? .interrupted : .crashed
+      guard trouble.mend(setup.files) else { return .answer(trouble.failure(setup.files)) }
+      if trouble == .cacheIsDamaged { retire() }
+      return askOnce(request)
     }
+  }
+
+  private func askOnce(_ request: JSONValue) -> Answer {
+    for _ in 0..<2 {
+      guard let process = readyProcess() else {
+        if wasInterrupted() { return .interrupted }
+        retire()
+        continue
+      }
+      if let answer = process.ask(request, patience: Self.patience(for: request)) {
+        considerRenewal(of: process, answer)
+        return .answer(answer)
+      }
+      if wasInterrupted() { return .interrupted }
+      retire()
+    }
+    return .crashed
   }
 
   /// Tells what every later compiler process must know too.
   func tell(_ fact: JSONValue) {
-    state.withLock { $0.history.append(fact) }
-    _ = ask(fact)
-  }
-
-  private func end() -> Bool {
-    let (channel, id, wasKilled) = state.withLock { state in
-      defer { state.channel = nil }
-      return (state.channel, state.id, state.wasKilled)
+    asking.withLock { _ in
+      renewal.noteRequest()
+      state.withLock { $0.history.append(fact) }
+      guard let process = state.withLock({ $0.process }), !process.isOver else { return }
+      // A process that fails here is replaced when it is asked next, and told everything.
+      if process.ask(fact, patience: Self.patience) == nil { retire() }
     }
-    if let channel { close(channel.descriptor) }
-    kill(id, SIGKILL)
-    _ = Subprocess.wait(for: id)
-    return wasKilled
   }
 
   /// Ends a compilation that takes too long for the reader.
-  func interrupt() {
-    state.withLock { state in
-      guard state.channel != nil else { return }
-      state.wasKilled = true
-      kill(state.id, SIGKILL)
-    }
-  }
+  func interrupt() { state.withLock { $0.process }?.interrupt() }
 
   /// Forgets the session's cells; the process stays warm.
   func reset() {
-    state.withLock { $0.history.removeAll() }
-    _ = ask(["type": "reset"])
+    asking.withLock { _ in
+      state.withLock { state in
+        state.history.removeAll()
+        state.epoch += 1
+      }
+      guard let process = state.withLock({ $0.process }), !process.isOver else { return }
+      if process.ask(["type": "reset"], patience: Self.patience) == nil { retire() }
+    }
   }
 
+  /// Ends the process; a request that waits fails.
   func shutDown() {
-    _ = asking.withLockIfAvailable { _ in end() }
-    if let id = processID { kill(id, SIGKILL) }
+    let process = state.withLock { state in
+      state.isShutDown = true
+      return state.process
+    }
+    process?.interrupt()
+    // Its number is free only when whoever asks has done with it.
+    _ = asking.withLockIfAvailable { _ in retire() }
   }
+
+  // MARK: Processes
+
+  private static func patience(for request: JSONValue) -> Double {
+    request["type"]?.stringValue == "compile" ? .infinity : patience
+  }
+
+  /// The process, or a new one that was told everything; `nil` when that failed.
+  private func readyProcess() -> CompilerProcess? {
+    if let process = state.withLock({ $0.process }) {
+      // An interrupt that came too late for the last request is not meant for this one.
+      if !process.isOver { return process }
+      retire()
+    }
+    guard !state.withLock({ $0.isShutDown }), let process = try? CompilerProcess(setup: setup)
+    else { return nil }
+    let (history, isShutDown) = state.withLock { state in
+      state.process = process
+      return (state.history, state.isShutDown)
+    }
+    if isShutDown { process.interrupt() }
+    return tell(history[...], to: process) ? process : nil
+  }
+
+  private func tell(_ facts: ArraySlice<JSONValue>, to process: CompilerProcess) -> Bool {
+    facts.allSatisfy { process.ask($0, patience: Self.patience) != nil }
+  }
+
+  private func retire() {
+    state.withLock { state in
+      defer { state.process = nil }
+      return state.process
+    }?.end()
+  }
+
+  /// Forgets a process that was interrupted; returns whether there was one.
+  private func wasInterrupted() -> Bool {
+    guard state.withLock({ $0.process })?.isInterrupted == true else { return false }
+    retire()
+    return true
+  }
+
+  // MARK: Renewal
+
+  /// Has a process that grew large replaced while nobody waits for it.
+  private func considerRenewal(of process: CompilerProcess, _ answer: JSONValue) {
+    let descriptors = answer["descriptors"]?.intValue ?? 0
+    guard renewal.isDue(memory: process.memory, descriptors: descriptors) else { return }
+    startThread { [weak self] in
+      self?.renew(process)
+      self?.renewal.finish()
+    }
+  }
+
+  private func renew(_ old: CompilerProcess) {
+    renewal.waitForQuiet()
+    guard let new = try? CompilerProcess(setup: setup) else { return }
+    let (history, epoch) = state.withLock { ($0.history, $0.epoch) }
+    guard tell(history[...], to: new) else { return new.end() }
+    for request in CompilerRenewal.warmUp {
+      guard new.ask(request, patience: Self.patience) != nil else { return new.end() }
+    }
+    asking.withLock { _ in
+      // What was said meanwhile.
+      let rest = state.withLock { state -> ArraySlice<JSONValue>? in
+        guard state.epoch == epoch, state.process === old, !state.isShutDown else { return nil }
+        return state.history[history.count...]
+      }
+      guard let rest, tell(rest, to: new) else { return new.end() }
+      let isWanted = state.withLock { state in
+        guard !state.isShutDown else { return false }
+        state.process = new
+        return true
+      }
+      if isWanted { old.end() } else { new.end() }
+    }
+  }
+}
+
+/// Replaces `value` and returns what it was.
+private func exchange<Value>(_ value: inout Value, with replacement: Value) -> Value {
+  let old = value
+  value = replacement
+  return old
 }

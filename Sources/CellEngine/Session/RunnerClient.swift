@@ -26,6 +26,7 @@ final class RunnerClient: Sendable {
   private let output: Int32
   private let errors: Int32
   private let mark: [UInt8]
+  private let processMark: String
   private let delegate: any Delegate
   private let state = Mutex(State())
   private let changed = Condition()
@@ -33,11 +34,16 @@ final class RunnerClient: Sendable {
   private struct State {
     var ending: Ending?
     var isDead = false
+    /// Its number may be another's after that.
+    var isWaitedFor = false
     var deathReason: String?
     var answers: [JSONValue] = []
+    /// Whether somebody waits for it.
+    var isWanted = false
   }
 
-  init(executable: String, preload: [String], delegate: any Delegate) throws {
+  /// - Parameter files: Those of the session, whose processes are known by them.
+  init(executable: String, files: SessionFiles, delegate: any Delegate) throws {
     var sockets: [Int32] = [0, 0]
     var outputs: [Int32] = [0, 0]
     var errorOutputs: [Int32] = [0, 0]
@@ -49,11 +55,16 @@ final class RunnerClient: Sendable {
     // The runtime's own crash reporter would stop every thread at the first trap.
     environment.removeAll { $0.hasPrefix("SWIFT_BACKTRACE=") }
     environment.append("SWIFT_BACKTRACE=enable=no")
+    processMark = files.newProcessMark()
+    environment.append("\(ProcessTree.variable)=\(processMark)")
     guard
       let id = Subprocess.spawn(
         [executable, "run-cells", "--descriptor", "3"],
         descriptors: [1: outputs[1], 2: errorOutputs[1], 3: sockets[1]], environment: environment)
-    else { throw SessionError.cannotStart(executable) }
+    else {
+      for descriptor in sockets + outputs + errorOutputs { close(descriptor) }
+      throw SessionError.cannotStart(executable)
+    }
     self.id = id
     for descriptor in [sockets[1], outputs[1], errorOutputs[1]] { close(descriptor) }
     channel = Channel(descriptor: sockets[0])
@@ -64,7 +75,8 @@ final class RunnerClient: Sendable {
     mark = Array(text.utf8)
     channel.send(
       Frame([
-        "mark": .string(text), "preload": .array(preload.map(JSONValue.string)),
+        "mark": .string(text), "preload": .array(files.preload.map(JSONValue.string)),
+        "processes": .string(files.processMark),
       ]))
     startThread { self.listen() }
   }
@@ -77,6 +89,8 @@ final class RunnerClient: Sendable {
 
   /// Sends an order that is answered, and waits.
   func ask(_ header: JSONValue) -> JSONValue? {
+    state.withLock { $0.isWanted = true }
+    defer { state.withLock { $0.isWanted = false } }
     send(header)
     return changed.wait {
       state.withLock { state -> JSONValue?? in
@@ -90,7 +104,11 @@ final class RunnerClient: Sendable {
   func run(library: String, entry: String, tag: Int, shadowedTypes: JSONValue)
     -> Result<Ending, SessionError>
   {
-    state.withLock { $0.ending = nil }
+    state.withLock { state in
+      state.ending = nil
+      state.isWanted = true
+    }
+    defer { state.withLock { $0.isWanted = false } }
     send([
       "type": "run", "library": .string(library), "entry": .string(entry), "tag": .integer(tag),
       "shadowed": shadowedTypes,
@@ -106,12 +124,31 @@ final class RunnerClient: Sendable {
     }
   }
 
-  func interrupt(tag: Int) { send(["type": "interrupt", "tag": .integer(tag)]) }
+  func interrupt(tag: Int) {
+    wake()
+    send(["type": "interrupt", "tag": .integer(tag)])
+  }
 
   /// Ends the process and all that its cells started.
   func kill() {
-    Glibc.kill(-id, SIGKILL)
-    Glibc.kill(id, SIGKILL)
+    let isThere = state.withLock { state in
+      if !state.isWaitedFor { Glibc.kill(id, SIGSTOP) }
+      return !state.isWaitedFor
+    }
+    ProcessTree.end(below: isThere ? id : nil, marked: processMark)
+    state.withLock { state in
+      guard !state.isWaitedFor else { return }
+      Glibc.kill(-id, SIGKILL)
+      Glibc.kill(id, SIGKILL)
+    }
+  }
+
+  /// A process that stands still (by a signal of its own, or from outside) goes on when it has
+  /// something to do.
+  private func wake() {
+    if state.withLock({ $0.isWanted }), cell_child_state(id) == CELL_CHILD_STOPPED {
+      Glibc.kill(id, SIGCONT)
+    }
   }
 
   // MARK: Listening
@@ -136,24 +173,30 @@ final class RunnerClient: Sendable {
     }
     var buffer = [UInt8](repeating: 0, count: 1 << 17)
     while true {
-      let timeout: Int32 = inbox.lastWords.isHolding ? 50 : -1
+      let timeout: Int32 = inbox.lastWords.isHolding ? 50 : 500
       let ready = poll(&sources, 3, timeout)
       if ready < 0, errno == EINTR { continue }
+      if ready == 0 {
+        wake()
+        release(&inbox)
+        if cell_child_state(id) == CELL_CHILD_GONE { break }
+        continue
+      }
       if sources[2].revents != 0 {
         guard receiveFrame(&inbox) else { break }
       }
-      if sources[0].revents & Int16(POLLIN) != 0 {
-        let count = read(output, &buffer, buffer.count)
-        if count > 0 { process(inbox.splitter.split(buffer[0..<count]), &inbox, &buffer) }
+      // What was printed before an error stands before it, so output is read first, and all of it.
+      let mustReadErrors = sources[1].revents & Int16(POLLIN) != 0
+      if sources[0].revents & Int16(POLLIN) != 0 || mustReadErrors {
+        readOutput(&inbox, &buffer)
         // A cell's mark comes before anything that its child processes write.
         inbox.tag = inbox.splitter.tag
       }
-      if sources[1].revents & Int16(POLLIN) != 0 { readErrors(&inbox, &buffer) }
+      if mustReadErrors { readErrors(&inbox, &buffer) }
       if sources[1].revents & Int16(POLLHUP) != 0 { sources[1].fd = -1 }
       if sources[0].revents & Int16(POLLHUP) != 0, sources[0].revents & Int16(POLLIN) == 0 {
         sources[0].fd = -1
       }
-      if ready == 0 { release(&inbox) }
     }
     finish(&inbox, &buffer)
   }
@@ -176,6 +219,17 @@ final class RunnerClient: Sendable {
     return true
   }
 
+  /// Reads what there is, at most a few buffers at a time: a flood must not starve the rest.
+  private func readOutput(_ inbox: inout Inbox, _ buffer: inout [UInt8]) {
+    var source = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
+    for _ in 0..<4 {
+      guard poll(&source, 1, 0) > 0, source.revents & Int16(POLLIN) != 0 else { return }
+      let count = read(output, &buffer, buffer.count)
+      guard count > 0 else { return }
+      process(inbox.splitter.split(buffer[0..<count]), &inbox, &buffer)
+    }
+  }
+
   private func process(
     _ pieces: [StreamSplitter.Piece], _ inbox: inout Inbox, _ buffer: inout [UInt8]
   ) {
@@ -187,6 +241,7 @@ final class RunnerClient: Sendable {
         if !shown.isEmpty {
           delegate.runner(tag, emitted: isError ? .errorOutput(shown) : .output(shown))
         }
+      case .errors: readErrors(&inbox)
       case .display(let number):
         // The frame was sent before the mark.
         while inbox.frames[number] == nil { guard receiveFrame(&inbox) else { return } }
@@ -199,11 +254,24 @@ final class RunnerClient: Sendable {
         let isTrap = ending.report["ending"]?.stringValue == "trapped"
         if isTrap { ending.lastWords = inbox.lastWords.take() }
         release(&inbox)
+        if let what = ending.report["shortage"]?.stringValue {
+          delegate.runner(tag, emitted: .errorOutput(RunnerClient.note(ofShortage: what)))
+        }
         ending.result = inbox.results.removeValue(forKey: tag)
         state.withLock { $0.ending = ending }
         changed.signal()
       }
     }
+  }
+
+  private static func hint(_ signal: Int32) -> String {
+    signal == SIGKILL ? ", which the system also sends when the machine's memory runs out" : ""
+  }
+
+  private static func note(ofShortage what: String) -> String {
+    what == "descriptors"
+      ? "[no descriptors are left: close files, or let go of what holds them; %reset starts afresh]\n"
+      : "[no memory is left: give large variables small values (a = []); %reset starts afresh]\n"
   }
 
   private func publish(_ frame: Frame, _ inbox: inout Inbox) {
@@ -269,6 +337,7 @@ final class RunnerClient: Sendable {
     let words = inbox.lastWords.take()
     kill()
     let status = Subprocess.wait(for: id)
+    state.withLock { $0.isWaitedFor = true }
     close(output)
     close(errors)
     close(channel.descriptor)
@@ -276,7 +345,7 @@ final class RunnerClient: Sendable {
       state.isDead = true
       let cause =
         status < 0
-        ? "signal \(-status) (\(String(cString: strsignal(-status))))"
+        ? "signal \(-status) (\(String(cString: strsignal(-status)))\(RunnerClient.hint(-status)))"
         : "exit status \(status)"
       let detail = words.split(separator: "\n").first.map { ": \($0)" } ?? ""
       if state.deathReason == nil {

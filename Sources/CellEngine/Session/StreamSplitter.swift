@@ -6,6 +6,8 @@ package struct StreamSplitter {
   package enum Piece: Hashable {
     case text(String, isError: Bool, tag: Int)
     case display(Int)
+    /// What was written to standard error until now belongs here.
+    case errors
     case end(Int)
   }
 
@@ -32,6 +34,9 @@ package struct StreamSplitter {
       case UInt8(ascii: "d"):
         flush(to: &pieces)
         pieces.append(.display(found.number))
+      case UInt8(ascii: "r"):
+        flush(to: &pieces)
+        pieces.append(.errors)
       default:
         flush(to: &pieces)
         pieces.append(.end(found.number))

@@ -7,6 +7,11 @@ struct SourceFrame: Hashable {
   var line: Int
   var column: Int
   var function: String
+
+  /// Whether it is among the statements of a cell, in a closure there at most.
+  var isTopLevel: Bool {
+    function == "top level" || function.contains("closure #") && !function.contains(" in ")
+  }
 }
 
 /// Finds the source lines of addresses, with the toolchain's symbolizer.

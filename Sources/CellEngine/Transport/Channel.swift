@@ -43,16 +43,20 @@ final class Channel: Sendable {
   }
 
   /// Waits for the next frame; `nil` when the other side is gone.
-  func receive() -> Frame? {
-    guard let count = readInteger(), count >= 1, count < 1 << 20 else { return nil }
+  ///
+  /// - Parameter isExpected: Asked every half second while nothing comes; `false` ends the wait.
+  ///   The end of a socket is no sure sign of its process's end, since whatever inherited the other
+  ///   side keeps it open; and a process may stand still.
+  func receive(while isExpected: () -> Bool = { true }) -> Frame? {
+    guard let count = readInteger(isExpected), count >= 1, count < 1 << 20 else { return nil }
     var lengths: [Int] = []
     for _ in 0..<count {
-      guard let length = readInteger() else { return nil }
+      guard let length = readInteger(isExpected) else { return nil }
       lengths.append(Int(length))
     }
     var parts: [[UInt8]] = []
     for length in lengths {
-      guard let part = read(length) else { return nil }
+      guard let part = read(length, isExpected) else { return nil }
       parts.append(part)
     }
     guard let header = try? JSONValue(parsing: parts[0]) else { return nil }
@@ -69,18 +73,17 @@ final class Channel: Sendable {
     withUnsafeBytes(of: value.littleEndian) { bytes += $0 }
   }
 
-  private func readInteger() -> UInt32? {
-    guard let bytes = read(4) else { return nil }
+  private func readInteger(_ isExpected: () -> Bool) -> UInt32? {
+    guard let bytes = read(4, isExpected) else { return nil }
     return bytes.withUnsafeBytes { UInt32(littleEndian: $0.loadUnaligned(as: UInt32.self)) }
   }
 
-  private func read(_ count: Int) -> [UInt8]? {
+  private func read(_ count: Int, _ isExpected: () -> Bool) -> [UInt8]? {
     var failed = false
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       while filled < count {
-        let got = Glibc.read(descriptor, buffer.baseAddress! + filled, count - filled)
-        if got < 0, errno == EINTR { continue }
-        guard got > 0 else {
+        let rest = UnsafeMutableBufferPointer(rebasing: buffer[filled..<count])
+        guard let got = read(into: rest, isExpected) else {
           failed = true
           break
         }
@@ -88,6 +91,28 @@ final class Channel: Sendable {
       }
     }
     return failed ? nil : bytes
+  }
+
+  /// Reads what there is; `nil` at the end.
+  private func read(into buffer: UnsafeMutableBufferPointer<UInt8>, _ isExpected: () -> Bool)
+    -> Int?
+  {
+    var source = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    var isLastTry = false
+    while true {
+      let ready = poll(&source, 1, isLastTry ? 0 : 500)
+      if ready < 0, errno != EINTR { return nil }
+      if ready > 0 {
+        let got = Glibc.read(descriptor, buffer.baseAddress!, buffer.count)
+        if got > 0 { return got }
+        if got == 0 || errno != EINTR { return nil }
+      } else if isLastTry {
+        return nil
+      } else if ready == 0 {
+        // What was sent before the end is still to be read.
+        isLastTry = !isExpected()
+      }
+    }
   }
 
   private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {

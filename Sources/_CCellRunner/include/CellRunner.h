@@ -24,6 +24,8 @@ enum cell_event_kind {
   CELL_EVENT_EXIT = 2,
   // A thread came to a check point while its cell was being interrupted, and is parked now.
   CELL_EVENT_STOPPED = 3,
+  // A thread that others wait for called pthread_exit() and is parked now.
+  CELL_EVENT_LEFT = 4,
 };
 
 // Small enough that one write to a pipe is atomic.
@@ -38,6 +40,8 @@ struct cell_event {
   bool is_stack_overflow;
   bool is_pool_thread;
   bool is_main_thread;
+  // No memory was left.
+  bool is_out_of_memory;
   int32_t frame_count;
   uint64_t fault_address;
   // frames[0] is the program counter, the rest return addresses.
@@ -50,6 +54,22 @@ void cell_runner_start(int event_descriptor);
 // Marks the calling thread as the runner's own: a trap there ends the process.
 void cell_runner_adopt_own_thread(void);
 
+// --- Reserves (Reserves.c) ----------------------------------------------------------------------
+
+// What is kept back so that a session whose cells used up everything can still run the cell that
+// frees something. Each is taken back, when there is enough again, by `cell_reserves_fill`.
+void cell_reserves_fill(void);
+
+// Gives the reserve of address space back when there is no other left; returns whether it did, now
+// or earlier. Safe in signal handlers.
+bool cell_reserves_open_memory(void);
+
+// Makes the allocator give back to the system what cells have freed.
+void cell_reserves_trim(void);
+
+// Gives the reserved descriptors back; returns whether there were any.
+bool cell_reserves_open_descriptors(void);
+
 // --- Threads and cells (Threads.c) --------------------------------------------------------------
 
 typedef int (*cell_entry)(int, char **);
@@ -57,14 +77,21 @@ typedef int (*cell_entry)(int, char **);
 // A way to run Swift code around a cell's entry, on its thread.
 typedef void (*cell_body)(int64_t tag, void *context);
 
-// Runs `body` on a fresh thread with its own signal stack and the given tag; returns the thread's
-// id. `body` must call `cell_runner_call_entry` for the cell itself.
+// Runs `body` on a thread with its own signal stack and the given tag; returns the thread's id, -1
+// when there is none and none can be made. `body` must call `cell_runner_call_entry` for the cell
+// itself. A thread serves one cell after another until a cell ends otherwise than by its last
+// statement or a thrown error.
 int64_t cell_runner_launch(int64_t tag, cell_body body, void *context);
+
+// Makes threads for the next cells ahead, so that `count` wait.
+void cell_runner_prepare_threads(int count);
 
 enum cell_ending {
   CELL_RETURNED = 0,
   CELL_THREW = 1,
   CELL_EXITED = 2,
+  // The cell ended its own thread.
+  CELL_LEFT = 3,
 };
 
 struct cell_result {
@@ -148,6 +175,9 @@ typedef long (*cell_read_line)(char *buffer, size_t capacity);
 // that begin with `mark` (see Streams.c) telling streams and cells apart.
 void cell_runner_replace_streams(const char *mark, cell_read_line read_line);
 
+// Opens descriptors 0, 1 and 2 again where a cell closed them.
+void cell_runner_mend_descriptors(void);
+
 // Writes all that is held back. Safe after a thread was parked: a stream whose lock it took is
 // replaced.
 void cell_runner_flush(void);
@@ -174,6 +204,28 @@ void cell_runner_replace_parked(bool is_main_thread);
 
 // A pipe whose ends are closed in other programs.
 bool cell_pipe(int32_t ends[2]);
+
+// Closes a descriptor in every program that is started from now on.
+bool cell_close_in_programs(int descriptor);
+
+// Bytes that can be read from a pipe without waiting.
+int32_t cell_waiting_bytes(int descriptor);
+
+enum cell_child_state {
+  CELL_CHILD_RUNS = 0,
+  CELL_CHILD_STOPPED = 1,
+  // Ended, whether its end was asked for or not.
+  CELL_CHILD_GONE = 2,
+};
+
+// How a child process is, without taking its exit status.
+enum cell_child_state cell_child_state(int32_t id);
+
+// Whether this process still has a thread.
+bool cell_thread_exists(int64_t thread);
+
+// The part of a loaded library that is code, around an address of it.
+bool cell_code_range(const void *address, uint64_t *low, uint64_t *high);
 
 struct cell_location {
   const char *image;
