@@ -22,7 +22,12 @@ ANSATZ = ROOT / ".build" / "release" / "ansatz"
 PYTHON = ROOT / ".venv" / "bin" / "python"
 
 # How many cases a fuzz run tries: in every test run, and in `make fuzz`.
-FUZZ_COUNTS = {"fuzz_wire.py": (50_000, 100_000), "fuzz_cells.py": (300, 5_000)}
+FUZZ_COUNTS = {
+    "fuzz_wire.py": (50_000, 100_000),
+    "fuzz_cells.py": (300, 5_000),
+    "fuzz_kills.py": (20, 1_000),
+    "fuzz_soak.py": (100, 10_000),
+}
 
 
 @dataclass

@@ -11,8 +11,8 @@ import Synchronization
 /// - where that is not possible, over `ipc`, it is left out after ``patience``.
 struct Backlog {
   static let byteLimit = 32 << 20
-  static let deafAfter: Int32 = 15_000
-  static let patience = Duration.seconds(20)
+  static let deafAfter: Int32 = 10_000
+  static let patience = Duration.seconds(15)
   /// Seconds that a subscriber must have kept up before it is waited for again.
   private static let probation = Duration.seconds(5)
 

@@ -89,7 +89,7 @@ package final class HistoryStore: Sendable {
       defer { queue.isServed = true }
       return !queue.isServed
     }
-    if mustServe { NativeThread.start("history") { [self] in serve() } }
+    if mustServe { NativeThread.start("history") { [self] in serve() }.detach() }
   }
 
   private func serve() {

@@ -57,7 +57,7 @@ package struct KernelServer: ~Copyable {
     }
     kernel.cells.anytime?.shutDown()
     wire.close()
-    kernel.history.settle()
+    kernel.history.settle(within: 0.3)
     // Not exit(): a shell may still be inside a cell, and other threads may hold locks.
     _exit(0)
   }

@@ -29,7 +29,7 @@ final class Shell: Sendable {
   func start() {
     NativeThread.start(id == nil ? "shell" : "subshell", stackSize: 64 << 20) { [self] in
       while let request = requests.next() { handle(request) }
-    }
+    }.detach()
   }
 
   func append(_ message: Message) { requests.append(Request(message: message)) }

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <link.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -45,6 +46,12 @@ bool cell_locate(uint64_t address, struct cell_location *location) {
   location->symbol = information.dli_sname ? information.dli_sname : "";
   location->offset = address - (uint64_t)(uintptr_t)information.dli_fbase;
   return true;
+}
+
+void cell_forget_code(uint64_t low, uint64_t high) {
+  uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+  low &= ~(page - 1);
+  madvise((void *)(uintptr_t)low, high - low, MADV_DONTNEED);
 }
 
 bool cell_code_range(const void *address, uint64_t *low, uint64_t *high) {

@@ -5,7 +5,8 @@ import Testing
   private static let mark = Array("\u{1B}_mark7;".utf8)
   private static let whole =
     Array("early".utf8) + mark + Array("o3;héllo\n".utf8) + mark + Array("e3;wrong".utf8) + mark
-    + Array("d12;".utf8) + Array("more \u{1B}_ma".utf8) + mark + Array("x3;".utf8)
+    + Array("d12;".utf8) + mark + Array("r0;".utf8) + Array("more \u{1B}_ma".utf8) + mark
+    + Array("x3;".utf8)
 
   /// However the bytes are cut, the pieces say the same.
   @Test(arguments: 1...40) func splitsWhateverTheCuts(size: Int) {
@@ -29,6 +30,9 @@ import Testing
         case .display(let number):
           close()
           found.append("display \(number)")
+        case .errors:
+          close()
+          found.append("errors")
         case .end(let tag):
           close()
           found.append("end \(tag)")
@@ -37,7 +41,7 @@ import Testing
     }
     #expect(
       found == [
-        "o0:early", "o3:héllo\n", "e3:wrong", "display 12", "e3:more \u{1B}_ma", "end 3",
+        "o0:early", "o3:héllo\n", "e3:wrong", "display 12", "errors", "e3:more \u{1B}_ma", "end 3",
       ])
   }
 

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import queue
 import random
 import sys
 import time
@@ -54,12 +55,16 @@ class Kernel:
 
     def run(self, code: str, interrupt_after: float | None = None) -> tuple[str, str | None]:
         """The reply's status or error name, and the value that was shown."""
-        message_id = self.client.execute(code, allow_stdin=False)
+        return self.finish(self.client.execute(code, allow_stdin=False), interrupt_after)
+
+    def finish(
+        self, message_id: str, interrupt_after: float | None = None
+    ) -> tuple[str, str | None]:
         value = None
         while True:
             try:
-                message = self.client.get_iopub_msg(timeout=interrupt_after or 120)
-            except Exception:
+                message = self.client.get_iopub_msg(timeout=interrupt_after or 60)
+            except queue.Empty:
                 if interrupt_after is None:
                     raise
                 self.manager.interrupt_kernel()
@@ -181,7 +186,8 @@ def soak(kernel: Kernel, count: int, seed: int, every: int) -> list[str]:
                 f"{index + 1:5}  {pace:7.3f}  {sizes.front:5.0f}  {sizes.compiler:8.0f}  "
                 f"{sizes.runner:6.0f}  {sizes.threads:7} {author.trapped:9}  {sizes.files:5}  "
                 f"{sizes.bytes:6.1f}", flush=True)
-    if len(samples) >= 2:
+    # In less, what is allocated once for all cells counts too much.
+    if count >= 2000:
         findings += growth(samples, author.trapped)
     return findings
 

@@ -152,7 +152,8 @@ final class CellCompiler {
     var arguments = [
       "-module-name", module, "-swift-version", "5", "-enable-bare-slash-regex",
       "-I", configuration.folder,
-      "-I", configuration.runtimeModules, "-I", hiddenModules, "-module-cache-path", configuration.moduleCache,
+      "-I", configuration.runtimeModules, "-I", hiddenModules, "-module-cache-path",
+      configuration.moduleCache,
       "-plugin-path", toolchain.plugins,
       "-Xfrontend", "-in-process-plugin-server-path", "-Xfrontend", toolchain.pluginServer,
       "-resource-dir", "\(toolchain.root)/lib/swift",
@@ -240,6 +241,8 @@ final class CellCompiler {
       "-rpath", toolchain.libraries, "-L\(toolchain.libraries)",
       "-L/usr/lib/\(Toolchain.architecture)-linux-gnu", "-L/usr/lib64", "-L/usr/lib",
       "--as-needed", "-o", library,
+      // One part to read and one to write: every part costs each cell a page for ever.
+      "-z", "norelro", "--no-rosegment",
     ]
     for path in searchPaths { arguments.append("-L\(path)") }
     // Cells find the symbols of everything this executable is linked with in the process.

@@ -137,10 +137,12 @@ extension Runner {
   }
 
   /// Remembers where a cell's code lies.
-  func noteCode(around symbol: UnsafeMutableRawPointer) {
+  func noteCode(around symbol: UnsafeMutableRawPointer) -> Range<UInt>? {
     var low: UInt64 = 0
     var high: UInt64 = 0
-    guard cell_code_range(symbol, &low, &high) else { return }
-    state.withLock { $0.code.append(UInt(low)..<UInt(high)) }
+    guard cell_code_range(symbol, &low, &high) else { return nil }
+    let range = UInt(low)..<UInt(high)
+    state.withLock { $0.code.append(range) }
+    return range
   }
 }

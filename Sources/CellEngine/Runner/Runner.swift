@@ -133,7 +133,7 @@ final class Runner: Sendable {
       end(tag, ["ending": "failed", "reason": .string(String(cString: dlerror()))])
       return
     }
-    noteCode(around: symbol)
+    let code = noteCode(around: symbol)
     let entry = unsafeBitCast(symbol, to: cell_entry.self)
     var result = cell_result()
     _CellRuntime.$tag.withValue(tag) { cell_runner_call_entry(entry, &result) }
@@ -154,6 +154,8 @@ final class Runner: Sendable {
       Array($0.bindMemory(to: UInt64.self).prefix(Int(result.frame_count)))
     }
     report["frames"] = describe(frames, isReturnFirst: true)
+    // Most cells are never looked at again; a thousand of them would be many pages.
+    if let code { cell_forget_code(UInt64(code.lowerBound), UInt64(code.upperBound)) }
     end(tag, report)
   }
 

@@ -183,7 +183,8 @@ extension CellSession {
       descriptors: [1: outputs[1], 2: errors[1]], environment: environment)
     close(outputs[1])
     close(errors[1])
-    let streams = ProgramStreams(output: outputs[0], errors: errors[0]) { [observer] text, isError in
+    let streams = ProgramStreams(output: outputs[0], errors: errors[0]) {
+      [observer] text, isError in
       observer.cell(tag, emitted: isError ? .errorOutput(text) : .output(text))
     }
     guard let id else { throw CellFailure(name: "ShellError", message: "no shell") }

@@ -49,8 +49,8 @@ final class CompilerClient: Sendable {
 
   /// Asks and waits for the answer.
   ///
-  /// A process that is found dead, or dies of the request, is replaced and asked again, once; so is
-  /// one that fails for a reason that lies outside of the cell and can be mended.
+  /// A process that is found dead is replaced, and one that dies of the request is asked again, once;
+  /// so is one that fails for a reason that lies outside of the cell and can be mended.
   func ask(_ request: JSONValue) -> Answer {
     asking.withLock { _ in
       renewal.noteRequest()
@@ -71,18 +71,18 @@ final class CompilerClient: Sendable {
   }
 
   private func askOnce(_ request: JSONValue) -> Answer {
-    for _ in 0..<2 {
-      guard let process = readyProcess() else {
-        if wasInterrupted() { return .interrupted }
-        retire()
-        continue
-      }
-      if let answer = process.ask(request, patience: Self.patience(for: request)) {
+    var crashes = 0
+    // What is killed from outside again and again is not at fault, but there must be an end.
+    for _ in 0..<8 where crashes < 2 {
+      if let process = readyProcess(),
+        let answer = process.ask(request, patience: Self.patience(for: request))
+      {
         considerRenewal(of: process, answer)
         return .answer(answer)
       }
       if wasInterrupted() { return .interrupted }
-      retire()
+      if state.withLock({ $0.isShutDown }) { return .crashed }
+      if !retire() { crashes += 1 }
     }
     return .crashed
   }
@@ -151,11 +151,13 @@ final class CompilerClient: Sendable {
     facts.allSatisfy { process.ask($0, patience: Self.patience) != nil }
   }
 
-  private func retire() {
+  /// Ends the process; returns whether something from outside had done so.
+  @discardableResult
+  private func retire() -> Bool {
     state.withLock { state in
       defer { state.process = nil }
       return state.process
-    }?.end()
+    }?.end() ?? false
   }
 
   /// Forgets a process that was interrupted; returns whether there was one.
@@ -181,9 +183,15 @@ final class CompilerClient: Sendable {
     renewal.waitForQuiet()
     guard let new = try? CompilerProcess(setup: setup) else { return }
     let (history, epoch) = state.withLock { ($0.history, $0.epoch) }
-    guard tell(history[...], to: new) else { return new.end() }
+    guard tell(history[...], to: new) else {
+      new.end()
+      return
+    }
     for request in CompilerRenewal.warmUp {
-      guard new.ask(request, patience: Self.patience) != nil else { return new.end() }
+      guard new.ask(request, patience: Self.patience) != nil else {
+        new.end()
+        return
+      }
     }
     asking.withLock { _ in
       // What was said meanwhile.
@@ -191,7 +199,10 @@ final class CompilerClient: Sendable {
         guard state.epoch == epoch, state.process === old, !state.isShutDown else { return nil }
         return state.history[history.count...]
       }
-      guard let rest, tell(rest, to: new) else { return new.end() }
+      guard let rest, tell(rest, to: new) else {
+        new.end()
+        return
+      }
       let isWanted = state.withLock { state in
         guard !state.isShutDown else { return false }
         state.process = new

@@ -77,16 +77,21 @@ final class CompilerProcess: Sendable {
   }
 
   /// Ends the process and waits until it is gone.
-  func end() {
+  ///
+  /// - Returns: Whether something from outside had ended it: the system, say, for want of memory.
+  @discardableResult
+  func end() -> Bool {
     let isFirst = state.withLock { state in
       guard !state.isWaitedFor else { return false }
       state.isWaitedFor = true
-      Glibc.kill(id, SIGKILL)
       return true
     }
-    guard isFirst else { return }
-    _ = Subprocess.wait(for: id)
+    guard isFirst else { return false }
+    let wasGone = cell_child_state(id) == CELL_CHILD_GONE
+    Glibc.kill(id, SIGKILL)
+    let status = Subprocess.wait(for: id)
     close(channel.descriptor)
+    return wasGone && [-SIGKILL, -SIGTERM].contains(status)
   }
 
   /// Resident memory in bytes.

@@ -227,6 +227,9 @@ bool cell_thread_exists(int64_t thread);
 // The part of a loaded library that is code, around an address of it.
 bool cell_code_range(const void *address, uint64_t *low, uint64_t *high);
 
+// Gives back the memory of code that may not be needed again: it is read from its file if it is.
+void cell_forget_code(uint64_t low, uint64_t high);
+
 struct cell_location {
   const char *image;
   const char *symbol;
