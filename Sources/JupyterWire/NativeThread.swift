@@ -45,6 +45,8 @@ package struct NativeThread: Sendable {
   /// Waits until the thread has ended; call it once at most.
   package func join() { pthread_join(handle, nil) }
 
-  /// Says that nobody will wait: the thread's memory goes with it. Call it instead of ``join()``.
+  /// Says that nobody will wait, so that the thread's memory goes with it.
+  ///
+  /// Call it instead of ``join()``.
   package func detach() { pthread_detach(handle) }
 }

@@ -22,8 +22,9 @@ final class ZeroMQSocket {
     case publisher
   }
 
-  /// Messages that the library takes ahead of each subscriber. It counts messages, not bytes, so
-  /// that more would be no bound.
+  /// Messages that the library takes ahead of each subscriber.
+  ///
+  /// It counts messages, not bytes, so that more would be no bound.
   private static let publishedAhead: Int32 = 16
 
   let pointer: UnsafeMutableRawPointer
