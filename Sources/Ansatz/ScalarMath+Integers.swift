@@ -41,3 +41,9 @@ public func pow(_ base: Double, _ exponent: some BinaryInteger) -> Double {
 public func pow(_ base: some BinaryInteger, _ exponent: some BinaryInteger) -> Double {
   pow(Double(base), Double(exponent))
 }
+
+/// log Γ(x), of which `logGamma(n + 1)` is the logarithm of n!.
+public func logGamma(_ x: some BinaryInteger) -> Double { logGamma(Double(x)) }
+
+/// log Γ(x), by its name in C and Python.
+public func lgamma(_ x: some BinaryInteger) -> Double { logGamma(Double(x)) }

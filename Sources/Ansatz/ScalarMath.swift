@@ -143,3 +143,28 @@ public func tgamma(_ x: Double) -> Double { Glibc.tgamma(x) }
 /// `x` without its digits behind the point.
 @_disfavoredOverload @_transparent
 public func trunc(_ x: Double) -> Double { x.rounded(.towardZero) }
+
+// Functions that `Tensors` has for tensors and the C library not, or under another name.
+
+/// x².
+@_disfavoredOverload @_transparent
+public func square(_ x: Double) -> Double { x * x }
+
+/// 1 / (1 + exp(−x)).
+@_disfavoredOverload
+public func sigmoid(_ x: Double) -> Double { 1 / (1 + Glibc.exp(-x)) }
+
+/// log(1 + exp(x)), without overflow.
+@_disfavoredOverload
+public func softplus(_ x: Double) -> Double { max(x, 0) + Glibc.log1p(Glibc.exp(-x.magnitude)) }
+
+/// log |Γ(x)|.
+@_disfavoredOverload
+public func logGamma(_ x: Double) -> Double {
+  var sign: Int32 = 0
+  return Glibc.lgamma_r(x, &sign)
+}
+
+/// log |Γ(x)|, by its name in C and Python.
+@_disfavoredOverload
+public func lgamma(_ x: Double) -> Double { logGamma(x) }

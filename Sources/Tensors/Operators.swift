@@ -79,7 +79,20 @@ extension Tensor {
   /// The power, element by element, with broadcasting.
   public static func ** (a: some TensorScalar, b: Tensor) -> Tensor { operand(a, beside: b) ** b }
 
-  // So that `.pi` and other members of Double are found beside a tensor.
+  // So that `.pi` and other members of Double are found beside a tensor, and `log(2 * .pi)` is of
+  // one type there.
+  /// The sum, element by element, with broadcasting.
+  public static func + (a: Tensor, b: Double) -> Tensor { a + operand(b, beside: a) }
+
+  /// The sum, element by element, with broadcasting.
+  public static func + (a: Double, b: Tensor) -> Tensor { operand(a, beside: b) + b }
+
+  /// The difference, element by element, with broadcasting.
+  public static func - (a: Tensor, b: Double) -> Tensor { a - operand(b, beside: a) }
+
+  /// The difference, element by element, with broadcasting.
+  public static func - (a: Double, b: Tensor) -> Tensor { operand(a, beside: b) - b }
+
   /// The product, element by element, with broadcasting.
   public static func * (a: Tensor, b: Double) -> Tensor { a * operand(b, beside: a) }
 
@@ -88,6 +101,9 @@ extension Tensor {
 
   /// The quotient, element by element, with broadcasting.
   public static func / (a: Tensor, b: Double) -> Tensor { a / operand(b, beside: a) }
+
+  /// The quotient, element by element, with broadcasting.
+  public static func / (a: Double, b: Tensor) -> Tensor { operand(a, beside: b) / b }
 
   /// x with its sign changed.
   public static prefix func - (x: Tensor) -> Tensor { plainFunction(VK_NEG, .negate, x) }

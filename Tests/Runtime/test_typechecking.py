@@ -1,23 +1,78 @@
-"""Ordinary lines of a notebook are type-checked in a fraction of a second each."""
+"""Ordinary lines of a notebook are type-checked in a fraction of a second each, and those that mix
+types of numbers are told what to write."""
 
 from __future__ import annotations
 
 import re
 import subprocess
 from pathlib import Path
+from typing import Callable
 
+import pytest
+
+HERE = Path(__file__).parent
 ROOT = Path(__file__).parents[2]
-LINES = Path(__file__).with_name("lines.swift")
-LIMIT = 100  # milliseconds; the slowest line takes about 15
+LIMIT = 100  # milliseconds; most lines take less than 20
+HINT = re.compile(r"Swift does not mix \w+ and \w+: write (Double|Float)\([nx]\)")
 
 
-def test_every_line_is_quick(tmp_path: Path) -> None:
+def remarks(tmp_path: Path, setting: str, lines: str) -> list[tuple[str, int, str]]:
+    """For each line: its text, the milliseconds it took, and what the compiler says of it."""
+    file = tmp_path / "lines.swift"
+    file.write_text(setting + lines)
     command = ["swiftc", "-typecheck", "-swift-version", "5", "-I", ROOT / ".build/release/Modules",
-               "-Xfrontend", "-warn-long-expression-type-checking=1", LINES]
+               "-Xfrontend", "-warn-long-expression-type-checking=1", file]
     done = subprocess.run([str(c) for c in command], capture_output=True, text=True, cwd=tmp_path)
     assert done.returncode == 0, done.stderr[-3000:]
-    found = re.findall(r"lines\.swift:(\d+):\d+: warning: expression took (\d+)ms", done.stderr)
-    assert found, "the compiler reports no times"
-    text = LINES.read_text().splitlines()
-    slow = [f"{ms} ms: {text[int(line) - 1]}" for line, ms in found if int(ms) > LIMIT]
+    said = re.findall(r"^\S*lines\.swift:(\d+):\d+: warning: (.*)", done.stderr, re.M)
+    assert said, "the compiler reports no times"
+    first = setting.count("\n") + 1
+    found = []
+    for number, text in enumerate(lines.splitlines(), first):
+        here = [message for line, message in said if int(line) == number]
+        times = [int(ms) for ms in re.findall(r"expression took (\d+)ms", "\n".join(here))]
+        found.append((text, max(times, default=0), "\n".join(here)))
+    return found
+
+
+@pytest.mark.parametrize("name", ["lines", "likelihoods"])
+def test_every_line_is_quick(name: str, tmp_path: Path) -> None:
+    setting = "" if name == "lines" else (HERE / "likelihoods-setting.swift").read_text()
+    lines = remarks(tmp_path, setting, (HERE / f"{name}.swift").read_text())
+    slow = [f"{ms} ms: {text}" for text, ms, _ in lines if ms > LIMIT]
     assert not slow, "\n".join(slow)
+    assert not [text for text, _, said in lines if HINT.search(said)]
+
+
+def test_mixed_numbers_are_named_at_once(tmp_path: Path) -> None:
+    setting = (HERE / "likelihoods-setting.swift").read_text()
+    lines = remarks(tmp_path, setting, (HERE / "mixtures.swift").read_text())
+    slow = [f"{ms} ms: {text}" for text, ms, _ in lines if ms > 1000]
+    assert not slow, "\n".join(slow)
+    silent = [text for text, _, said in lines if not HINT.search(said)]
+    assert not silent, "\n".join(silent)
+
+
+CELL = """let n = 5, z = Tensor([1.0, 2.0])
+print(-0.5 * {n} * log(2 * .pi) - 0.5 * dot(z, z), 2 / 4 * 0.5)
+"""
+
+
+def test_a_cell_refuses_them(cells: Callable[[str], str], tmp_path: Path) -> None:
+    assert cells(CELL.format(n="Double(n)")).split()[-1] == "0.25"
+    file = tmp_path / "cell.swift"
+    file.write_text(CELL.format(n="n"))
+    done = subprocess.run([str(ROOT / ".build/release/ansatz"), "run", str(file)],
+                          capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode != 0
+    assert "Swift does not mix Int and Double: write Double(n)" in done.stdout + done.stderr
+
+
+def test_an_unknown_name_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "cell.swift"
+    file.write_text("let z = Tensor([1.0, 2.0]), n = 2\n"
+                    "-0.5 * logDet(z) - 0.5 * dot(z, z) - 0.5 * Double(n) * log(2 * .pi)\n")
+    done = subprocess.run([str(ROOT / ".build/release/ansatz"), "run", str(file)],
+                          capture_output=True, text=True, cwd=tmp_path)
+    assert "logDet" in done.stdout + done.stderr
+    assert "unable to type-check" not in done.stdout + done.stderr

@@ -157,6 +157,9 @@ final class CellCompiler {
       "-plugin-path", toolchain.plugins,
       "-Xfrontend", "-in-process-plugin-server-path", "-Xfrontend", toolchain.pluginServer,
       "-resource-dir", "\(toolchain.root)/lib/swift",
+      // An expression that takes longer has an operand of an unexpected type, as a rule, and would
+      // be given up after ten seconds.
+      "-Xfrontend", "-solver-expression-time-threshold=1",
     ]
     for path in searchPaths { arguments += ["-I", path] }
     return arguments
@@ -213,6 +216,7 @@ final class CellCompiler {
       if diagnostic.identifier.contains("retroactive") { continue }
       if !diagnostics.contains(diagnostic) { diagnostics.append(diagnostic) }
     }
+    diagnostics = diagnostics.withPlainWordsOnTypes
     if answer["key.value"]?.intValue != 0,
       !diagnostics.contains(where: { $0.severity == .error })
     {

@@ -1,0 +1,27 @@
+import Ansatz
+var generator = Generator(seed: 0)
+let x = Tensor.normal([8, 3], from: &generator)
+let y = Tensor.normal([8], from: &generator)
+let z = Tensor.normal([8], from: &generator)
+let w = Tensor.normal([3], from: &generator)
+let K = Tensor.eye(8)
+let L = Tensor.eye(8)
+let counts = Tensor([1, 2, 3, 0, 1, 2, 3, 0])
+let labels = Tensor([1, 0, 1, 0, 1, 0, 1, 0])
+let rate = exp(y)
+let lambda = exp(z)
+let mu = 0.3
+let sigma = 1.2
+let tau: Float = 0.5
+let nu = 4.0
+let alpha = 2.0
+let beta = 3.0
+let n = 8
+let d = 3
+let k = 2
+let p = sigmoid(matmul(x, w))
+let l00 = sum(y)
+let kappa = 2.0
+let ys = [0.1, 0.5, 2.5, 1.0]
+let sigmaQ = exp(0.1 * z)
+let solved = x
