@@ -1,4 +1,6 @@
-internal import Glibc
+#if canImport(Glibc)
+  import Glibc
+#endif
 
 // Powers of plain numbers, so that `sigma ** 2` may stand beside `x ** 2`.
 
