@@ -137,6 +137,9 @@ public struct Animation: Sendable, Displayable, CustomStringConvertible {
     }
   }
 
+  /// The places of the plots in each frame.
+  package var places: [[Rect]] { frames.map { $0.solved(measurer: PangoRoom.shared).cores } }
+
   public var description: String {
     guard let first = frames.first, let last = frames.last else {
       return "Animation without frames."

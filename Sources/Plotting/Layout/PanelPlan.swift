@@ -165,6 +165,9 @@ struct PanelPlan {
     if scale == .logarithmic, !extent.isEmpty, extent.high <= 0 {
       notes.append("no value is positive, so the logarithmic \(name) axis shows nothing")
     }
+    if scale.kind == 0, !extent.isEmpty, max(abs(extent.low), abs(extent.high)) > Scale.largest {
+      notes.append("values beyond 10³⁰⁰ cannot be shown on the \(name) axis")
+    }
     if scale == .time, Scale.timeUnit(low: low, high: high) != 1 {
       let words = ["milliseconds", "microseconds", "nanoseconds"]
       let index = Int(logarithm10(Scale.timeUnit(low: low, high: high)).rounded()) / 3 - 1

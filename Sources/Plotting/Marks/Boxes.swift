@@ -27,13 +27,13 @@ public struct Boxes: ElementaryMark {
     (isHorizontal, showsMeans) = (horizontal, means)
   }
 
-  /// A box for each column of a matrix, or one for a row of values.
+  /// A box for each column of a matrix or each array of an array, or one for a row of values.
   public init(
     _ matrix: some PlotData, names: [String] = [], at positions: (any PlotData)? = nil,
     label: String? = nil, color: Color? = nil, width: Double = 0.55, horizontal: Bool = false,
     means: Bool = false
   ) {
-    groups = SampleGroups(columnsOf: matrix.plotValues, names, positions?.plotValues)
+    groups = SampleGroups(of: matrix, names, positions?.plotValues)
     (self.label, self.color, self.width) = (label, color, width)
     (isHorizontal, showsMeans) = (horizontal, means)
   }
@@ -134,13 +134,13 @@ public struct Violins: ElementaryMark {
     (isHorizontal, self.bandwidth) = (horizontal, bandwidth)
   }
 
-  /// A violin for each column of a matrix, or one for a row of values.
+  /// A violin for each column of a matrix or each array of an array, or one for a row of values.
   public init(
     _ matrix: some PlotData, names: [String] = [], at positions: (any PlotData)? = nil,
     label: String? = nil, color: Color? = nil, width: Double = 0.8, horizontal: Bool = false,
     bandwidth: Double? = nil
   ) {
-    groups = SampleGroups(columnsOf: matrix.plotValues, names, positions?.plotValues)
+    groups = SampleGroups(of: matrix, names, positions?.plotValues)
     (self.label, self.color, self.width) = (label, color, width)
     (isHorizontal, self.bandwidth) = (horizontal, bandwidth)
   }
@@ -216,6 +216,19 @@ struct SampleGroups: Sendable, Equatable {
 
   init(_ samples: [PlotValues], _ names: [String], _ positions: PlotValues?) {
     (self.samples, self.names, self.positions) = (samples, names, positions)
+    // Single numbers are one sample.
+    if samples.count > 1, samples.allSatisfy(\.shape.isEmpty) {
+      self.samples = [PlotValues(samples.flatMap(\.elements))]
+    }
+  }
+
+  /// The arrays of an array, the columns of a matrix; anything else is one sample.
+  init(of data: some PlotData, _ names: [String], _ positions: PlotValues?) {
+    if let list = data as? [any PlotData], let first = list.first, !first.plotValues.shape.isEmpty {
+      self.init(list.map(\.plotValues), names, positions)
+    } else {
+      self.init(columnsOf: data.plotValues, names, positions)
+    }
   }
 
   /// The columns of a matrix; anything else is one sample.

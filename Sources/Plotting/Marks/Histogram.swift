@@ -116,7 +116,12 @@ public struct Histogram: ElementaryMark {
     let digits = NumberLabels.digits(low: most - narrowest, high: most) + 1
     let number: (Double) -> String =
       isTime
-      ? { Scale.timeText($0, low: low, high: high) } : { NumberLabels.plain($0, digits: digits) }
+      ? { Scale.timeText($0, low: low, high: high) }
+      : {
+        // Edges around whole numbers are halves.
+        ($0 * 2).rounded() == $0 * 2
+          ? NumberLabels.given($0) : NumberLabels.plain($0, digits: digits)
+      }
     let peak = heights.indices.max { heights[$0] < heights[$1] } ?? 0
     let course =
       isCumulative

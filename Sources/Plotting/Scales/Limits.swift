@@ -1,6 +1,6 @@
 extension Scale {
   /// Largest numbers that axes handle: beyond them differences overflow.
-  private static let largest = 1e300
+  static let largest = 1e300
 
   /// The ends of an axis on the straightened axis, with margins, from what the data cover and from
   /// what is given.
@@ -31,7 +31,9 @@ extension Scale {
       )
     }
     guard !extent.isEmpty else { return self == .logarithmic ? (-1, 1) : (0, 1) }
-    let range = -Scale.largest...Scale.largest
+    // Logarithms of the largest numbers are small.
+    let most = self == .logarithmic ? Double.greatestFiniteMagnitude : Scale.largest
+    let range = -most...most
     var low = extent.low.clamped(to: range)
     var high = extent.high.clamped(to: range)
     var beginsBelow = false
