@@ -48,8 +48,9 @@ doctor: ## Say what is missing and how to mend it
 format: ## Format all Swift files
 	@$(SWIFT_FILES) | xargs -0 swift format format --parallel --in-place
 
-lint: ## Check the format of all Swift files
+lint: ## Check the format of all Swift files, and that public declarations are documented
 	@$(SWIFT_FILES) | xargs -0 swift format lint --parallel --strict
+	@swift build -c release --target Ansatz >&2 && python3 scripts/lint_documentation.py
 
 clean: ## Remove everything that was built, the Python environment included
 	rm -rf .build build $(VENV)

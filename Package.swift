@@ -115,6 +115,7 @@ let package = Package(
     .testTarget(
       name: "TensorsTests", dependencies: ["Display", "Tensors"], exclude: ["make_reference.py"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
+    .testTarget(name: "AnsatzTests", dependencies: ["Ansatz"]),
     .testTarget(name: "AmortizationTests", dependencies: ["Amortization"]),
     .testTarget(
       name: "TransportTests", dependencies: ["Transport"], exclude: ["make_reference.py"]),

@@ -1,18 +1,22 @@
 """Runs all tests and ends with one line: `N passed, N failed`.
 
-Parts: swift (Swift Testing), jupyter (pytest against real kernels), pages (the notebooks in their
-quick form), fuzz (short runs; with --long, the long ones).
+Parts: swift (Swift Testing), jupyter (pytest against real kernels, and a package that depends on the
+library), pages (the notebooks in their quick form, once), fuzz (short runs; with --long, the long ones
+and whole student copies). The pages run beside the parts that mostly wait for kernels; at the end
+stands what each suite cost.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import resource
 import subprocess
 import sys
+import threading
 import time
 import xml.etree.ElementTree as ElementTree
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Callable, Iterable
 
@@ -30,12 +34,21 @@ FUZZ_COUNTS = {
 }
 
 
+# The thread of the parts that run beside the pages.
+WAITING = "waiting"
+
+# Suites that took less are not worth a line in the report.
+WORTH_TELLING = 10
+
+
 @dataclass
 class Outcome:
     part: str
     passed: int
     failed: int
     seconds: float
+    # What took longest: the suite's name and its seconds.
+    suites: list[tuple[str, float]] = field(default_factory=list)
 
 
 def main() -> int:
@@ -43,11 +56,26 @@ def main() -> int:
     RESULTS.mkdir(parents=True, exist_ok=True)
     parts: dict[str, Callable[[], tuple[int, int]]] = {
         "swift": swift_tests,
-        "jupyter": lambda: jupyter_tests(options.rest),
         "pages": pages,
+        "jupyter": lambda: jupyter_tests(options.rest),
         "fuzz": lambda: fuzz(options.long),
     }
-    outcomes = [timed(name, parts[name]) for name in parts if name in (options.only or parts)]
+    chosen = [name for name in parts if name in (options.only or parts)]
+    # Swift's own tests use all cores. After them the pages compute, while the others wait for
+    # kernels most of the time.
+    outcomes = [timed(name, parts[name]) for name in chosen if name == "swift"]
+    waiting: list[Outcome] = []
+    rest = [name for name in chosen if name in ("jupyter", "fuzz")]
+    thread = threading.Thread(
+        name=WAITING if "pages" in chosen else None,
+        target=lambda: waiting.extend(timed(name, parts[name]) for name in rest),
+    )
+    thread.start()
+    outcomes += [timed(name, parts[name]) for name in chosen if name == "pages"]
+    thread.join()
+    # A part that came to no end is a failure.
+    lost = len(rest) - len(waiting)
+    outcomes += waiting + [Outcome("lost", 0, 1, 0)] * lost
     return report(outcomes)
 
 
@@ -65,7 +93,18 @@ def timed(name: str, part: Callable[[], tuple[int, int]]) -> Outcome:
     print(f"\n== {name}", flush=True)
     start = time.monotonic()
     passed, failed = part()
-    return Outcome(name, passed, failed, time.monotonic() - start)
+    return Outcome(name, passed, failed, time.monotonic() - start, slowest(name))
+
+
+def slowest(part: str) -> list[tuple[str, float]]:
+    """The suites of a part that took longest, by its result files."""
+    seconds: dict[str, float] = {}
+    for file in RESULTS.glob(f"{part}*.xml"):
+        for case in ElementTree.parse(file).iter("testcase"):
+            suite = case.get("classname", "").removeprefix("Tests.")
+            seconds[suite] = seconds.get(suite, 0) + float(case.get("time", 0))
+    told = [(suite, spent) for suite, spent in seconds.items() if spent >= WORTH_TELLING]
+    return sorted(told, key=lambda item: -item[1])[:12]
 
 
 def swift_tests() -> tuple[int, int]:
@@ -87,7 +126,7 @@ def jupyter_tests(arguments: list[str]) -> tuple[int, int]:
     passed = failed = 0
     for settings in sorted((ROOT / "Tests").glob("*/pytest.ini")):
         folder = settings.parent
-        results = RESULTS / f"{folder.name}.xml"
+        results = RESULTS / f"jupyter-{folder.name}.xml"
         results.unlink(missing_ok=True)
         command = [str(PYTHON), "-m", "pytest", "-c", str(settings), str(folder)]
         status = run(*command, f"--junit-xml={results}", *arguments)
@@ -101,7 +140,9 @@ def pages() -> tuple[int, int]:
     if not any((ROOT / "notebooks").glob("*.ipynb")):
         return 0, 0
     output = ROOT / "build" / "workbook-quick"
-    status = run(str(PYTHON), "scripts/workbook", "--quick", "--output", str(output))
+    status = run(
+        str(PYTHON), "scripts/workbook", "--quick", "--students", "--output", str(output)
+    )
     return (1, 0) if status == 0 else (0, 1)
 
 
@@ -111,14 +152,33 @@ def fuzz(is_long: bool) -> tuple[int, int]:
     for script in scripts:
         short, long = FUZZ_COUNTS.get(script.name, (100, 5_000))
         statuses.append(run(str(PYTHON), str(script), "--count", str(long if is_long else short)))
+    if is_long:
+        statuses.append(student_copies())
     failed = sum(status != 0 for status in statuses)
     return len(statuses) - failed, failed
 
 
+def student_copies() -> int:
+    """Runs the pages as students get them, from top to bottom."""
+    folder = ROOT / "build" / "test"
+    made = run(str(PYTHON), "scripts/student_copies.py", "--output", str(folder))
+    paths = ["--notebooks", str(folder / "student"), "--output", str(folder / "student-pages")]
+    return made or run(str(PYTHON), "scripts/workbook", "--quick", *paths)
+
+
 def run(*command: str) -> int:
-    print("$ " + " ".join(command), flush=True)
     environment = dict(os.environ, JUPYTER_PREFER_ENV_PATH="1", PYTHONDONTWRITEBYTECODE="1")
-    return subprocess.run(command, cwd=ROOT, env=environment).returncode
+    line = "$ " + " ".join(command)
+    if threading.current_thread().name != WAITING:
+        print(line, flush=True)
+        return subprocess.run(command, cwd=ROOT, env=environment).returncode
+    # Two texts that grow at a time cannot be read: this one is shown when it is complete.
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        text=True, errors="replace",
+    )
+    print(f"{line}\n{done.stdout}", flush=True)
+    return done.returncode
 
 
 def counted(files: Iterable[Path], status: int) -> tuple[int, int]:
@@ -140,6 +200,10 @@ def report(outcomes: list[Outcome]) -> int:
     for outcome in outcomes:
         counts = f"{outcome.passed:>5} passed, {outcome.failed} failed"
         print(f"{outcome.part:<8} {counts:<26} {outcome.seconds:>6.0f} s")
+        for suite, seconds in outcome.suites:
+            print(f"  {suite:<40} {seconds:>6.0f} s")
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(f"{'CPU time':<35} {used.ru_utime + used.ru_stime:>6.0f} s")
     passed = sum(outcome.passed for outcome in outcomes)
     failed = sum(outcome.failed for outcome in outcomes)
     summary = f"{passed} passed, {failed} failed"

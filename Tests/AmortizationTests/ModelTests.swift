@@ -133,20 +133,4 @@ import Testing
     #expect(problem.domain.violation(all[20]).max().item() == 0)
     #expect(problem(all[20], x).mean().item() < 0.2 * problem(all[0], x).mean().item())
   }
-
-  @Test func theTableNamesItsMethodsAndLinksPages() {
-    let table = MethodTable.tutorial
-    #expect(table["DCEM"]?.loss == "objective" && table["DCEM"]?.model == .semi)
-    #expect(table["LISTA"]?.loss == "regression")
-    #expect(Set(table.methods.map(\.method)).count == table.methods.count)
-    let linked = table.linking(["VAE": "vae.ipynb"])
-    guard case .text(let html) = linked.mimeBundle["text/html"] else {
-      Issue.record("no HTML")
-      return
-    }
-    #expect(html.contains("<a href=\"vae.ipynb\">VAE</a>"))
-    #expect(html.split(separator: "\n").count { $0.hasPrefix("<tr>") } == table.methods.count)
-    #expect(table.description.contains("Neural Potts: its model reads the query sequence alone"))
-    #expect(table.filter { $0.model == .semi }.methods.allSatisfy { $0.model == .semi })
-  }
 }

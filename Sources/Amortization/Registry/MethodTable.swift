@@ -83,6 +83,11 @@ public struct MethodTable: Sendable, Hashable {
     return copy
   }
 
+  /// The rows of one table and then those of another.
+  public static func + (first: MethodTable, second: MethodTable) -> MethodTable {
+    MethodTable(first.methods + second.methods)
+  }
+
   /// The rows for which a condition holds.
   public func filter(_ isWanted: (AmortizationMethod) -> Bool) -> MethodTable {
     MethodTable(methods.filter(isWanted))

@@ -1,0 +1,11 @@
+import Amortization
+import AmortizedTransport
+
+extension MethodTable {
+  /// The methods that Amos' tutorial (arXiv:2202.00665) classifies: the rows of all families.
+  ///
+  /// Where a method's own paper says otherwise than the tutorial's table, the paper is followed and
+  /// a remark says so.
+  public static let tutorial =
+    variationalInference + sparseCoding + metaLearning + fixedPoints + transport + control
+}
