@@ -111,23 +111,23 @@ struct TableContent {
   }
 
   /// The rows and columns in the form in which tables are shown.
-  var table: TextTable {
+  var table: Table {
     let hasHeadings = rows.contains {
       if case .cells(heading: _?, _) = $0 { true } else { false }
     }
-    let headings = columns.enumerated().map { column, name -> TextTable.Column in
+    let headings = columns.enumerated().map { column, name -> Table.Column in
       if column == elidedColumn { return .center(name) }
       return isNumeric(column: column) ? .right(name) : .left(name)
     }
-    var table = TextTable((hasHeadings ? [.right("")] : []) + headings)
+    var table = Table((hasHeadings ? [.right("")] : []) + headings)
     for row in rows {
       switch row {
       case .elision(let count): table.addNote("… \(groupedDigits(count)) more rows …")
       case .cells(let heading, let cells):
         table.add(
-          (hasHeadings ? [TextTable.Cell(heading ?? "", emphasis: .heading)] : [])
+          (hasHeadings ? [Table.Cell(heading ?? "", emphasis: .heading)] : [])
             + cells.map {
-              TextTable.Cell($0.text, emphasis: $0.isMissing ? .faint : nil, hint: $0.hint)
+              Table.Cell($0.text, emphasis: $0.isMissing ? .faint : nil, hint: $0.hint)
             })
       }
     }

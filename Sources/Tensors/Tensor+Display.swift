@@ -169,8 +169,8 @@ public struct ModelSummary: CustomStringConvertible, Displayable, Sendable {
   /// Number of trainable numbers.
   public var total: Int { rows.reduce(0) { $0 + $1.count } }
 
-  private var table: TextTable {
-    var table = TextTable(
+  private var table: Table {
+    var table = Table(
       [.left("parameter"), .left("shape"), .left("type"), .right("count")], caption: title)
     for row in rows {
       table.add(

@@ -46,21 +46,21 @@ struct ClaimTable {
 
   init(claims: [Claim]) { rows = claims.map(Row.init) }
 
-  private static let columns: [TextTable.Column] = [
+  private static let columns: [Table.Column] = [
     .left("method"), .right("figure"), .left("reference"),
   ]
 
-  private static func verdict(of row: Row, mark: Bool) -> TextTable.Cell {
+  private static func verdict(of row: Row, mark: Bool) -> Table.Cell {
     let text = mark ? (row.holds ? "✓ " : "✗ ") + row.verdict : row.verdict
-    return TextTable.Cell(text, emphasis: row.holds ? .good : .bad)
+    return Table.Cell(text, emphasis: row.holds ? .good : .bad)
   }
 
   var mimeBundle: MimeBundle {
-    var page = TextTable(ClaimTable.columns + [.left("source"), .left("")])
+    var page = Table(ClaimTable.columns + [.left("source"), .left("")])
     // Sources stand below their rows in plain text, since they are long.
-    var plain = TextTable(ClaimTable.columns + [.left("")])
+    var plain = Table(ClaimTable.columns + [.left("")])
     for row in rows {
-      let cells = [row.method, row.figure, row.reference].map { TextTable.Cell($0) }
+      let cells = [row.method, row.figure, row.reference].map { Table.Cell($0) }
       page.add(cells + [.init(row.source), ClaimTable.verdict(of: row, mark: true)])
       plain.add(cells + [ClaimTable.verdict(of: row, mark: false)])
       plain.addNote("  (\(row.source))")

@@ -46,13 +46,13 @@ import Testing
   }
 }
 
-@Suite struct TextTableTests {
-  private var table: TextTable {
-    var table = TextTable([.left("solver"), .right("steps")], caption: "Steps < 100")
-    table.add([TextTable.Cell("L-BFGS", link: "a.html"), TextTable.Cell("9", hint: "8.75")])
+@Suite struct TableFormTests {
+  private var table: Table {
+    var table = Table([.left("solver"), .right("steps")], caption: "Steps < 100")
+    table.add([Table.Cell("L-BFGS", link: "a.html"), Table.Cell("9", hint: "8.75")])
     table.addNote("(after a restart)")
     table.add([
-      TextTable.Cell("naïve 日本", emphasis: .heading), TextTable.Cell("100", emphasis: .bad),
+      Table.Cell("naïve 日本", emphasis: .heading), Table.Cell("100", emphasis: .bad),
     ])
     table.add(["short"])
     table.footnotes = ["* on average"]

@@ -95,19 +95,19 @@ public struct MethodTable: Sendable, Hashable {
 }
 
 extension MethodTable: CustomStringConvertible, Displayable {
-  private var table: TextTable {
+  private var table: Table {
     let titles = [
       "application", "method", "objective f", "domain y", "context x", "model", "loss",
     ]
-    var table = TextTable(titles.map { .left($0) })
+    var table = Table(titles.map { .left($0) })
     for method in methods {
-      let name = TextTable.Cell(
+      let name = Table.Cell(
         method.method + (method.remark.isEmpty ? "" : "*"), link: method.page,
         hint: method.remark.isEmpty ? nil : method.remark)
       table.add(
         [.init(method.application), name]
           + [method.objective, method.domain, method.context, method.model.rawValue, method.loss]
-          .map { TextTable.Cell($0) })
+          .map { Table.Cell($0) })
       if !method.remark.isEmpty { table.footnotes.append("* \(method.method): \(method.remark)") }
     }
     return table

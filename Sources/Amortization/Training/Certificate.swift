@@ -104,8 +104,8 @@ public func certify<M: AmortizedModel>(
 }
 
 extension RiskCertificate: CustomStringConvertible, Displayable {
-  private var table: TextTable {
-    var table = TextTable(
+  private var table: Table {
+    var table = Table(
       [.right("steps"), .right("gap above"), .right("failures"), .right("probability at most")],
       caption: "With probability 1 − \(shortNumber(delta)), all bounds hold; \(count) contexts "
         + "(\(contexts))")

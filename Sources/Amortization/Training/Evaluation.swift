@@ -151,10 +151,10 @@ extension EvaluationReport: CustomStringConvertible, Displayable {
     ]
   }
 
-  private var table: TextTable {
-    var table = TextTable([.left("")] + rows.map { .right($0.contexts) })
+  private var table: Table {
+    var table = Table([.left("")] + rows.map { .right($0.contexts) })
     for (label, cells) in lines {
-      table.add([TextTable.Cell(label, emphasis: .heading)] + cells.map { TextTable.Cell($0) })
+      table.add([Table.Cell(label, emphasis: .heading)] + cells.map { Table.Cell($0) })
     }
     return table
   }

@@ -16,8 +16,8 @@ extension TrainingRun: CustomStringConvertible, Displayable {
     return (1...limit).map { measurements[$0 * measurements.count / limit - 1] }
   }
 
-  private var table: TextTable {
-    var table = TextTable(
+  private var table: Table {
+    var table = Table(
       [.right("step"), .right("loss"), .right("objective on \(heldOutName)")], caption: headline)
     for row in shownMeasurements {
       table.add([

@@ -95,8 +95,8 @@ extension CellSession {
     let rows = answer["names"]?.arrayValue ?? []
     guard !rows.isEmpty else { return MimeBundle(text: "no names are defined yet") }
     let columns = ["name", "kind", "declaration", "cell"]
-    var table = TextTable(columns.map { .left($0) })
-    for row in rows { table.add(columns.map { TextTable.Cell(row[$0]?.stringValue ?? "") }) }
+    var table = Table(columns.map { .left($0) })
+    for row in rows { table.add(columns.map { Table.Cell(row[$0]?.stringValue ?? "") }) }
     return table.mimeBundle
   }
 
@@ -238,8 +238,8 @@ extension Directive {
     let rule =
       "A directive is one of these words directly after % (or %%) at the start of a line, or ! and"
       + " a program's name at the start of a cell. Everything else is Swift."
-    var table = TextTable([.left(""), .left("")])
-    for row in rows { table.add([TextTable.Cell(row.0, emphasis: .code), TextTable.Cell(row.1)]) }
+    var table = Table([.left(""), .left("")])
+    for row in rows { table.add([Table.Cell(row.0, emphasis: .code), Table.Cell(row.1)]) }
     table.footnotes = [rule]
     return table.mimeBundle
   }

@@ -7,14 +7,21 @@
 /// }
 /// ```
 public struct Axes: Sendable, Equatable {
+  /// What stands above the plot.
   public var title: String
+  /// The axis below.
   public var x: Axis
+  /// The axis at the left.
   public var y: Axis
   /// A second vertical axis, for the marks with ``Mark/onRightAxis()``.
   public var right: Axis?
+  /// How lengths along both axes compare.
   public var aspect: Aspect
+  /// Where the legend stands.
   public var legend: LegendPlacement
+  /// What is drawn around the plot.
   public var frame: FrameStyle
+  /// The plane, or a map of the sphere.
   public var projection: Projection
   /// Whether colours are explained beside the plot; `nil`: when there is a coloured field.
   public var colorBar: Bool?
@@ -30,6 +37,8 @@ public struct Axes: Sendable, Equatable {
   var rowSpan = 1
   /// Set by animations and figures that share colours.
   var sharedColors: [Extent?] = []
+  /// A plot of the marks in a closure.
+  /// What is drawn, the first at the bottom.
   public var marks: [any Mark]
 
   public init(
@@ -44,6 +53,7 @@ public struct Axes: Sendable, Equatable {
       projection: projection, colorBar: colorBar, color: color, z: z, camera: camera,
       marks: marks())
   }
+  /// A plot of an array of marks.
 
   public init(
     _ title: String = "", x: Axis = Axis(), y: Axis = Axis(), right: Axis? = nil,

@@ -7,12 +7,15 @@
 /// Axes(x: Axis("angle", limits: 0...(2 * .pi), ticks: .multiplesOfPi)) { … }
 /// ```
 public struct Axis: Sendable, Hashable, ExpressibleByStringInterpolation {
+  /// What the axis shows.
   public var label: String
+  /// Linear, logarithmic, or another.
   public var scale: Scale
   /// The first number shown; `nil` fits it to the data.
   public var lowest: Double?
   /// The last number shown; `nil` fits it to the data.
   public var highest: Double?
+  /// Where the ticks stand.
   public var ticks: TickPlacement
   /// How the numbers at ticks are written.
   public var format: TickFormat
@@ -21,6 +24,7 @@ public struct Axis: Sendable, Hashable, ExpressibleByStringInterpolation {
   public var rotation: Double?
   /// Whether numbers grow leftwards or downwards.
   public var isReversed: Bool
+  /// An axis with a label; the rest follows the data unless it is given.
 
   public init(
     _ label: String = "", scale: Scale = .linear, limits: ClosedRange<Double>? = nil,
@@ -119,6 +123,7 @@ public struct Axis: Sendable, Hashable, ExpressibleByStringInterpolation {
 
   /// No line, ticks or label.
   public static let hidden = Axis(ticks: .none)
+  /// No ticks.
 }
 
 /// Which places of an axis are marked.
@@ -184,6 +189,7 @@ public enum TickFormat: Sendable, Hashable {
       }
       ticks.factor = ""
     }
+    /// All four sides, those with axes, or nothing.
     switch self {
     case .automatic: break
     case .percent:
@@ -214,6 +220,7 @@ public enum Aspect: Sendable, Hashable {
   var value: Double? {
     switch self {
     case .automatic: nil
+    /// x to the right and y upwards.
     case .equal: 1
     case .ratio(let value): value.isFinite && value > 0 ? value : nil
     }

@@ -10,6 +10,7 @@
 /// plot(Trajectory(heights: [0, 3, 4, 3, 0]))
 /// ```
 public protocol PlotData {
+  /// The numbers and their shape.
   var plotValues: PlotValues { get }
 }
 

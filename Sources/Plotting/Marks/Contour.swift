@@ -8,16 +8,25 @@ public struct Contour: ElementaryMark {
   var x: PlotValues?
   var y: PlotValues?
   var z: PlotValues
+  /// The numbers at which lines are drawn.
   public var levels: Levels
+  /// Whether the areas between lines are coloured.
   public var isFilled: Bool
+  /// Whether lines carry their numbers.
   public var hasLabels: Bool
+  /// From numbers to colours.
   public var colors: ColorMap
   /// One colour for all lines; `nil`: from the colour map.
   public var color: Color?
+  /// The width of lines in CSS pixels.
   public var width: Double
+  /// How lines are drawn.
   public var style: LineStyle
+  /// Numbers at the ends of the colour map; the smallest and the largest if `nil`.
   public var range: ClosedRange<Double>?
+  /// What stands at the colour bar.
   public var label: String
+  /// From 0, which is not seen, to 1.
   public var opacity: Double
   /// Whether levels and colours are spread by ratios.
   public var hasLogColors: Bool
@@ -25,6 +34,8 @@ public struct Contour: ElementaryMark {
   /// Heights at which lines run: a number of round ones, or a list.
   public enum Levels: Sendable, Hashable, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
     case count(Int)
+    /// About so many, at round numbers.
+    /// These.
     case at([Double])
 
     public init(integerLiteral value: Int) { self = .count(value) }

@@ -21,6 +21,9 @@ public struct Histogram: ElementaryMark {
   public var isDensity: Bool
   /// Whether each height counts all values up to its interval; with `density`, their share.
   public var isCumulative: Bool
+  /// From 0, which is not seen, to 1.
+  /// The colour.
+  /// What the legend calls it; nothing if `nil`.
   public var label: String?
   public var color: Color?
   public var opacity: Double
@@ -28,6 +31,7 @@ public struct Histogram: ElementaryMark {
   public var isOutline: Bool
   /// Whether intervals lie on the vertical axis.
   public var isHorizontal: Bool
+  /// How often numbers fall into each of some bins.
 
   /// - Parameters:
   ///   - edges: where intervals meet, instead of `bins`; the last one holds its upper edge.
@@ -136,7 +140,10 @@ public struct Histogram: ElementaryMark {
 /// How often pairs of values fall into the cells of a grid, as colours.
 public struct Histogram2D: ElementaryMark {
   var x: PlotValues
+  /// From numbers to colours.
   var y: PlotValues
+  /// How often pairs of numbers fall into each cell of a grid.
+  /// What stands at the colour bar.
   /// Number of cells along each axis; `nil`: chosen by the number of points.
   public var bins: Int?
   public var colors: ColorMap

@@ -12,13 +12,19 @@ public struct Line: ElementaryMark {
   var x: PlotValues?
   var y: PlotValues
   var z: PlotValues?
+  /// What the legend calls it; nothing if `nil`.
   public var label: String?
+  /// The colour; the theme's next if `nil`.
   public var color: Color?
   /// In pixels; `nil`: the theme's.
   public var width: Double?
+  /// How lines are drawn.
   public var style: LineStyle
+  /// What stands at each point.
   public var marker: Marker
+  /// From 0, which is not seen, to 1.
   public var opacity: Double
+  /// A line through the points (x, y); a matrix y is one line for each column.
 
   public init(
     _ x: some PlotData, _ y: some PlotData, label: String? = nil, color: Color? = nil,
@@ -27,6 +33,7 @@ public struct Line: ElementaryMark {
     self.init(
       x: x.plotValues, y: y.plotValues, label: label, color: color, width: width, style: style,
       marker: marker, opacity: opacity)
+    /// A line over the positions of the elements.
   }
 
   /// A curve in space.
@@ -40,6 +47,7 @@ public struct Line: ElementaryMark {
       marker: marker, opacity: opacity)
     self.z = z.plotValues
   }
+  /// The graph of a function over a range.
 
   public init(
     _ y: some PlotData, label: String? = nil, color: Color? = nil, width: Double? = nil,

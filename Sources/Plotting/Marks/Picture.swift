@@ -22,6 +22,8 @@ public struct Picture: ElementaryMark, Displayable, CustomStringConvertible {
   var levels: ClosedRange<Double>?
   /// Whether enlargement interpolates; otherwise pixels stay squares.
   public var isSmooth = false
+  /// Pixels from left to right.
+  /// Pixels from top to bottom.
 
   public var width: Int { pixels.width }
   public var height: Int { pixels.height }
@@ -135,6 +137,9 @@ public struct Picture: ElementaryMark, Displayable, CustomStringConvertible {
   /// The red, green, blue and alpha parts from 0 to 1, `[height, width, 4]`.
   public var plotValues: PlotValues {
     var elements: [Double] = []
+    /// Writes a PNG file.
+    ///
+    /// - Throws: ``FigureError`` for another ending or when the file cannot be written.
     elements.reserveCapacity(4 * pixels.words.count)
     for word in pixels.words {
       let color = Straight(word)

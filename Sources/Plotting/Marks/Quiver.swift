@@ -10,7 +10,9 @@ public struct Quiver: ElementaryMark {
   var y: PlotValues
   var u: PlotValues
   var v: PlotValues
+  /// What the legend calls it; nothing if `nil`.
   public var label: String?
+  /// The colour; the theme's next if `nil`.
   public var color: Color?
   /// Colours the arrows by their lengths.
   public var colors: ColorMap?
@@ -18,7 +20,9 @@ public struct Quiver: ElementaryMark {
   public var scale: Double
   /// Whether `u`, `v` are measured as the axes are, so that arrows end at `x + u`, `y + v`.
   public var inDataUnits: Bool
+  /// The width of lines in CSS pixels.
   public var width: Double
+  /// From 0, which is not seen, to 1.
   public var opacity: Double
 
   /// - Parameters:

@@ -7,9 +7,13 @@
 public struct Rule: ElementaryMark {
   var value: Double
   var isVertical: Bool
+  /// What the legend calls it; nothing if `nil`.
   public var label: String?
+  /// The colour; the theme's next if `nil`.
   public var color: Color?
+  /// The width of lines in CSS pixels.
   public var width: Double
+  /// How lines are drawn.
   public var style: LineStyle
 
   /// A vertical line at `x`.
@@ -59,8 +63,11 @@ public struct Rule: ElementaryMark {
 /// ```
 public struct Shading: ElementaryMark {
   var range: ClosedRange<Double>
+  /// What stands at the colour bar.
   var isVertical: Bool
+  /// The colour.
   public var label: String?
+  /// From 0, which is not seen, to 1.
   public var color: Color?
   public var opacity: Double
 
@@ -102,11 +109,14 @@ public struct Shading: ElementaryMark {
 /// Polygon([0, 1, 0.5], [0, 0, 0.9], label: "simplex")
 /// ```
 public struct Polygon: ElementaryMark {
+  /// The colour.
   var x: PlotValues
+  /// From 0, which is not seen, to 1.
   var y: PlotValues
   public var label: String?
   public var color: Color?
   public var opacity: Double
+  /// A closed shape with the corners (x, y).
   /// Width of the outline in pixels; 0 for none.
   public var width: Double
 

@@ -6,15 +6,24 @@
 public struct StepLine: ElementaryMark {
   var x: PlotValues?
   var y: PlotValues
+  /// What the legend calls it; nothing if `nil`.
   public var label: String?
+  /// The colour; the theme's next if `nil`.
   public var color: Color?
+  /// The width of lines in CSS pixels.
   public var width: Double?
+  /// How lines are drawn.
   public var style: LineStyle
   /// Where between two positions the value changes.
   public var change: Change
 
-  public enum Change: String, Sendable, Hashable { case atNext, halfway, atOnce }
+  /// Where the step from one value to the next lies.
+  public enum Change: String, Sendable, Hashable {
+    /// At the next point, halfway to it, or at once.
+    case atNext, halfway, atOnce
+  }
 
+  /// Steps through the points (x, y).
   public init(
     _ x: some PlotData, _ y: some PlotData, label: String? = nil, color: Color? = nil,
     width: Double? = nil, style: LineStyle = .solid, change: Change = .atNext
@@ -24,6 +33,7 @@ public struct StepLine: ElementaryMark {
     self.change = change
   }
 
+  /// Steps over the positions of the elements.
   public init(
     _ y: some PlotData, label: String? = nil, color: Color? = nil, width: Double? = nil,
     style: LineStyle = .solid, change: Change = .atNext
@@ -70,11 +80,16 @@ public struct StepLine: ElementaryMark {
 public struct Stems: ElementaryMark {
   var x: PlotValues?
   var y: PlotValues
+  /// What the legend calls it; nothing if `nil`.
   public var label: String?
+  /// The colour; the theme's next if `nil`.
   public var color: Color?
+  /// What stands at each point.
   public var marker: Marker
+  /// Where stems begin.
   public var baseline: Double
 
+  /// A stem from the baseline to each of the points (x, y).
   public init(
     _ x: some PlotData, _ y: some PlotData, label: String? = nil, color: Color? = nil,
     marker: Marker = .circle, baseline: Double = 0
@@ -83,6 +98,7 @@ public struct Stems: ElementaryMark {
     (self.marker, self.baseline) = (marker, baseline)
   }
 
+  /// Stems over the positions of the elements.
   public init(
     _ y: some PlotData, label: String? = nil, color: Color? = nil, marker: Marker = .circle,
     baseline: Double = 0

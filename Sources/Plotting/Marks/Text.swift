@@ -1,5 +1,6 @@
 /// Where a text stands seen from its point.
 public enum TextPosition: String, Sendable, Hashable, CaseIterable {
+  /// In the middle of the point, on a side, or at a corner.
   case center, above, below, left, right, aboveLeft, aboveRight, belowLeft, belowRight
 
   var anchor: Anchor {
@@ -29,16 +30,20 @@ public enum TextPosition: String, Sendable, Hashable, CaseIterable {
 /// Text("$y^\\star(x)$", x: 1, y: 2, position: .above)
 /// ```
 public struct Text: ElementaryMark {
+  /// What is written; formulas stand between dollar signs.
   public var text: String
   var x: Double
   var y: Double
+  /// On which side of the point.
   public var position: TextPosition
+  /// The colour.
   public var color: Color
   /// In pixels; `nil`: the theme's.
   public var size: Double?
   /// Whether a plate in the background's colour keeps the text readable over other marks.
   public var hasPlate: Bool
 
+  /// Words beside a point of the data.
   public init(
     _ text: String, x: Double, y: Double, position: TextPosition = .center,
     color: Color = .foreground, size: Double? = nil, plate: Bool = false
@@ -71,11 +76,13 @@ public struct Text: ElementaryMark {
 /// Annotation("minimum", x: 1.2, y: -0.4, offset: (40, -36))
 /// ```
 public struct Annotation: ElementaryMark {
+  /// What is written; formulas stand between dollar signs.
   public var text: String
   var x: Double
   var y: Double
   var offsetX: Double
   var offsetY: Double
+  /// The colour.
   public var color: Color
 
   /// - Parameters:
@@ -130,8 +137,12 @@ public struct Arrow: ElementaryMark {
   public var label: String?
   public var color: Color?
   public var width: Double
+  /// The colour.
+  /// What stands at the colour bar.
 
+  /// The width of lines in CSS pixels.
   public init(
+    /// An arrow between two points of the data.
     from start: (Double, Double), to end: (Double, Double), label: String? = nil,
     color: Color? = .foreground, width: Double = 1.6
   ) {

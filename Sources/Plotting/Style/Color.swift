@@ -56,15 +56,25 @@ public struct Color: Sendable, Hashable, ExpressibleByStringLiteral {
   public static let background = Color(.background)
 
   // Okabe and Ito's palette (https://jfly.uni-koeln.de/color/), lighter on dark themes.
+  /// Black, on every background.
   public static let black = Color("#000000")
+  /// White, on every background.
   public static let white = Color("#FFFFFF")
+  /// The orange of the theme.
   public static let orange = Color(.hue(4))
+  /// The light blue of the theme.
   public static let skyBlue = Color(.hue(5))
+  /// The green of the theme.
   public static let green = Color(.hue(2))
+  /// A yellow for dark backgrounds.
   public static let yellow = Color("#F0E442")
+  /// The blue of the theme.
   public static let blue = Color(.hue(0))
+  /// The red of the theme.
   public static let red = Color(.hue(1))
+  /// The purple of the theme.
   public static let purple = Color(.hue(3))
+  /// A gray in the middle.
   public static let gray = Color("#808080")
 
   private static let named: [String: Color] = [

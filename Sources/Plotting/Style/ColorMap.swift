@@ -5,6 +5,7 @@
 /// Contour(x, y, f, fill: true, colors: .diverging)
 /// ```
 public struct ColorMap: Sendable, Hashable {
+  /// What the map is called.
   public let name: String
   /// At least two colours, evenly spaced from the lowest number to the highest.
   let stops: [RGBA]

@@ -1,5 +1,6 @@
 /// How a line is broken up.
 public enum LineStyle: String, Sendable, Hashable, CaseIterable {
+  /// A whole or a broken line, or nothing.
   case solid, dashed, dotted, dashDotted, none
 
   func dashes(width: Double) -> [Double] {
@@ -17,6 +18,7 @@ public enum LineStyle: String, Sendable, Hashable, CaseIterable {
 
 /// The symbol that stands at a point.
 public enum Marker: String, Sendable, Hashable, CaseIterable {
+  /// A shape at each point, a dot, or nothing.
   case circle, square, triangle, diamond, plus, cross, star, point, none
 
   /// Whether the symbol is made of strokes and has no inside.
@@ -51,8 +53,10 @@ public enum Marker: String, Sendable, Hashable, CaseIterable {
 public enum LegendPlacement: String, Sendable, Hashable, CaseIterable {
   /// Where it covers least, outside when it would cover much everywhere.
   case automatic
+  /// At a corner or a side, inside of the plot.
   case topLeft, topRight, bottomLeft, bottomRight, top, bottom, left, right
   /// Beside the axes, on the right.
   case outside
+  /// No legend.
   case none
 }

@@ -7,6 +7,7 @@ import Synchronization
 /// figure.theme(.print)           // this one only
 /// ```
 public struct Theme: Sendable, Hashable {
+  /// What the theme is called.
   public var name: String
   var background: RGBA
   var foreground: RGBA

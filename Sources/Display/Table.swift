@@ -1,14 +1,14 @@
 /// Rows and columns of text, shown with aligned columns in a terminal and as a table on a page.
 ///
 /// ```swift
-/// var table = TextTable([.left("solver"), .right("iterations")])
+/// var table = Table([.left("solver"), .right("iterations")])
 /// table.add(["gradient descent", "\(shortNumber(412.7))"])
-/// table.add(["L-BFGS", TextTable.Cell("23", hint: "23.25 on average")])
+/// table.add(["L-BFGS", Table.Cell("23", hint: "23.25 on average")])
 /// table
 /// ```
 ///
 /// Arrays of structs show themselves as tables without it, see ``htmlTable(of:)``.
-public struct TextTable: Sendable, Hashable {
+public struct Table: Sendable, Hashable {
   /// On which side of its column text stands.
   public enum Alignment: String, Sendable, Hashable {
     /// At the left, at the right, or in the middle.
@@ -84,7 +84,7 @@ public struct TextTable: Sendable, Hashable {
 
   /// Adds a row; what it has fewer cells than there are columns stays empty.
   public mutating func add(_ cells: [Cell]) {
-    precondition(cells.count <= columns.count, "TextTable: more cells than columns")
+    precondition(cells.count <= columns.count, "Table: more cells than columns")
     rows.append(.cells(cells + Array(repeating: "", count: columns.count - cells.count)))
   }
 
@@ -92,7 +92,7 @@ public struct TextTable: Sendable, Hashable {
   public mutating func addNote(_ text: String) { rows.append(.note(text)) }
 }
 
-extension TextTable: Displayable, CustomStringConvertible {
+extension Table: Displayable, CustomStringConvertible {
   /// Aligned columns, two spaces apart, without the hints and links.
   ///
   /// ```

@@ -1,4 +1,4 @@
-extension TextTable {
+extension Table {
   /// The table in aligned columns; `nil` when it is wider than `width`.
   func text(width limit: Int) -> String? {
     let hasTitles = columns.contains { !$0.title.isEmpty }

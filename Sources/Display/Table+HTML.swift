@@ -1,4 +1,4 @@
-extension TextTable {
+extension Table {
   /// The table for a page.
   ///
   /// It brings alignment and nothing else, so that it takes on the colours and lines of the page.
