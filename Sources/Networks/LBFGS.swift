@@ -23,7 +23,7 @@ public struct MinimizationResult<M: Model>: SolveOutcome {
 ///
 /// - Parameter tolerance: on the length of the gradient.
 public func minimizeLBFGS<M: Model>(
-  from start: M, steps: Int = 200, memory: Int = 10, tolerance: Double = 1e-6,
+  from start: M, maximumIterations: Int = 200, memory: Int = 10, tolerance: Double = 1e-6,
   _ function: (M) -> Tensor
 ) -> MinimizationResult<M> {
   var point = start
@@ -38,7 +38,7 @@ public func minimizeLBFGS<M: Model>(
   var norm = inner(slope, slope).squareRoot()
   var norms = [norm]
   var stalls = false
-  for _ in 0..<steps where norm > tolerance && !stalls {
+  for _ in 0..<maximumIterations where norm > tolerance && !stalls {
     var q = slope
     var alphas: [Double] = []
     for pair in pairs.reversed() {
@@ -91,7 +91,7 @@ public func minimizeLBFGS<M: Model>(
     ? ""
     : stalls
       ? "no step lowers the value any more: use float64 or a larger tolerance than \(tolerance)"
-      : "more than \(steps) steps are needed, or a better start"
+      : "more than \(maximumIterations) iterations are needed, or a better start"
   return MinimizationResult(
     solver: "L-BFGS", solution: point, status: [status], iterations: [values.count - 1],
     history: norms, values: values, advice: advice)

@@ -6,13 +6,13 @@
 /// - Parameters:
 ///   - start: where the iteration begins; no gradient.
 ///   - parameters: what gradients flow to.
-///   - steps: at most this many applications of `f`.
+///   - maximumIterations: at most this many applications of `f`.
 ///   - tolerance: on the largest change of an element.
 ///   - solver: replaces plain iteration, for instance by an accelerated one.
 /// - Note: up to 512 unknowns the system is solved directly, above by the iteration
 ///   `u ← g + (∂f/∂z)ᵀ·u`, which converges where plain iteration does.
 public func fixedPoint<M: Model>(
-  from start: Tensor, parameters: M, steps: Int = 1000, tolerance: Double = 1e-6,
+  from start: Tensor, parameters: M, maximumIterations: Int = 1000, tolerance: Double = 1e-6,
   solver: ((_ f: (Tensor) -> Tensor, _ start: Tensor) -> Tensor)? = nil,
   _ function: @escaping @Sendable (_ z: Tensor, _ parameters: M) -> Tensor
 ) -> Tensor {
@@ -21,7 +21,7 @@ public func fixedPoint<M: Model>(
   return custom(parameters.parameters) { _ in
     if let solver { return solver({ function($0, frozen) }, start.plain).plain }
     var z = start.plain
-    for _ in 0..<steps {
+    for _ in 0..<maximumIterations {
       let next = function(z, frozen).plain
       let change = abs(next - z)
       z = next
@@ -38,7 +38,7 @@ public func fixedPoint<M: Model>(
       u = ruleSolve(system, g.reshaped([z.size, 1])).reshaped(z.shape)
     } else {
       var current = g
-      for _ in 0..<steps {
+      for _ in 0..<maximumIterations {
         let next = g + pullback(current)
         let change = abs(stopGradient(next - current)).max().item()
         current = next

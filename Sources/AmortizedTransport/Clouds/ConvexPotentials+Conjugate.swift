@@ -21,7 +21,7 @@ extension ConvexPotentials {
   ///
   /// - Complexity: for each point and step K·d² and d³.
   public func conjugatePoints(
-    _ parameters: Tensor, _ y: Tensor, tolerance: Double = 1e-7, steps: Int = 60
+    _ parameters: Tensor, _ y: Tensor, tolerance: Double = 1e-7, maximumIterations: Int = 60
   ) -> ConjugatePoints {
     check(parameters, y, "conjugatePoints")
     let (batch, n, d) = (y.shape[0], y.shape[1], dimension)
@@ -36,7 +36,7 @@ extension ConvexPotentials {
       var solver = ConjugateSolver(self, row)
       for j in 0..<n {
         let place = (i * n + j) * d
-        let (error, count) = solver.solve(&x, targets, at: place, tolerance, steps)
+        let (error, count) = solver.solve(&x, targets, at: place, tolerance, maximumIterations)
         // A NaN is the largest.
         if !(error <= residual) { residual = error }
         most = max(most, count)

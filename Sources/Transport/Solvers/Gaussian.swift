@@ -59,7 +59,7 @@ public struct GaussianMeasure: Sendable {
 
 /// The 2-Wasserstein barycentre of Gaussians, by the fixed point of arXiv:1511.05355.
 public func barycenter(
-  _ measures: [GaussianMeasure], weights: [Double]? = nil, steps: Int = 200,
+  _ measures: [GaussianMeasure], weights: [Double]? = nil, maximumIterations: Int = 200,
   tolerance: Double = 1e-12
 ) throws -> GaussianMeasure {
   guard let first = measures.first else {
@@ -69,7 +69,7 @@ public func barycenter(
   var mean = first.mean.zerosLike()
   for (measure, weight) in zip(measures, w) { mean += weight * measure.mean }
   var s = first.covariance
-  for _ in 0..<steps {
+  for _ in 0..<maximumIterations {
     let root = try squareRoot(s)
     let inverse = try inverted(root)
     var sum = s.zerosLike()

@@ -22,7 +22,7 @@ public struct GromovWassersteinResult: Sendable {
 /// - Shapes: c `[n, n]`, d `[m, m]`, plan `[n, m]`.
 /// - Complexity: n²·m + n·m² a step.
 public func gromovWasserstein(
-  _ a: Tensor, _ b: Tensor, _ c: Tensor, _ d: Tensor, epsilon: Double, steps: Int = 100,
+  _ a: Tensor, _ b: Tensor, _ c: Tensor, _ d: Tensor, epsilon: Double, maximumIterations: Int = 100,
   tolerance: Double = 1e-7, from start: Tensor? = nil
 ) throws -> GromovWassersteinResult {
   let (n, m) = (a.size, b.size)
@@ -37,7 +37,7 @@ public func gromovWasserstein(
   var potentials: (f: Tensor?, g: Tensor?) = (nil, nil)
   var costs: [Double] = []
   var converged = false
-  for _ in 0..<steps {
+  for _ in 0..<maximumIterations {
     let loss = constant - 2 * matmul(matmul(x, plan), y.T)
     costs.append((loss * plan).sum().item())
     let r = try sinkhorn(
