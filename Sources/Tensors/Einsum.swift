@@ -6,6 +6,8 @@
 /// einsum("bi,bj->bij", x, y)   // a batch of outer products
 /// ```
 ///
+/// `...` stands for the axes that are not named, broadcast: `einsum("...ij,...jk->...ik", a, b)`.
+///
 /// Operands are taken from left to right, two at a time, each step one (batched) product of
 /// matrices. Without `->`, letters that occur once are kept, in alphabetical order.
 public func einsum(_ formula: String, _ operands: Tensor...) -> Tensor {
@@ -14,6 +16,7 @@ public func einsum(_ formula: String, _ operands: Tensor...) -> Tensor {
 
 /// The same for an array of operands.
 public func einsum(_ formula: String, _ operands: [Tensor]) -> Tensor {
+  if formula.contains("...") { return einsumWithRest(formula, operands) }
   let text = formula.filter { $0 != " " }
   let arrow = text.split(separator: ">", maxSplits: 1, omittingEmptySubsequences: false)
   var left = String(arrow[0])
@@ -108,4 +111,48 @@ private func contracted(
   let left = p.reshaped(batchShape + [shapeA.reduce(1, *), depth])
   let right = q.reshaped(batchShape + [depth, shapeB.reduce(1, *)])
   return (batch + freeA + freeB, matmul(left, right).reshaped(batchShape + shapeA + shapeB))
+}
+
+/// Names the axes that `...` stands for, and stretches operands to their common extents.
+private func einsumWithRest(_ formula: String, _ operands: [Tensor]) -> Tensor {
+  let text = formula.filter { $0 != " " }
+  let sides = text.components(separatedBy: "->")
+  var inputs = sides[0].components(separatedBy: ",")
+  guard inputs.count == operands.count, sides.count <= 2 else {
+    stop("einsum: \(formula) has \(inputs.count) operands, \(operands.count) are given")
+  }
+  let counts = zip(inputs, operands).map { input, operand in
+    input.contains("...") ? operand.ndim - (input.count - 3) : 0
+  }
+  guard let most = counts.max(), most <= 12, counts.allSatisfy({ $0 >= 0 }) else {
+    stop("einsum: \(formula) does not describe shapes \(operands.map(\.shape))")
+  }
+  let spare = "αβγδεζηθικλμ".suffix(most)
+  var common: [Int] = []
+  var values = operands
+  let starts = inputs.map { Array($0).firstIndex(of: ".") ?? 0 }
+  for (i, operand) in operands.enumerated() where inputs[i].contains("...") {
+    let own = Array(operand.shape[starts[i]..<(starts[i] + counts[i])])
+    common = broadcastShape(common, own, "einsum")
+  }
+  for (i, operand) in operands.enumerated() where inputs[i].contains("...") {
+    let before = operand.shape[..<starts[i]]
+    let after = operand.shape[(starts[i] + counts[i])...]
+    values[i] = operand.broadcast(to: before + common.suffix(counts[i]) + after)
+    inputs[i] = inputs[i].replacing("...", with: spare.suffix(counts[i]))
+  }
+  let output: String
+  if sides.count == 2 {
+    output = sides[1].replacing("...", with: spare)
+  } else {
+    let named = sides[0].filter(\.isLetter)
+    output = String(spare) + named.filter { c in named.filter { $0 == c }.count == 1 }.sorted()
+  }
+  return einsum(inputs.joined(separator: ",") + "->" + output, values)
+}
+
+extension String {
+  fileprivate func components(separatedBy separator: String) -> [String] {
+    split(separator: separator, omittingEmptySubsequences: false).map(String.init)
+  }
 }

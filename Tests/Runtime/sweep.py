@@ -191,6 +191,78 @@ def shapes_and_products(r: random.Random) -> Iterator[Case]:
         yield Case("#0.searchSorted(#1)", [edges, array(r, (3, 2), "float64")], np.zeros(0), 0)
 
 
+def tables(r: random.Random) -> Iterator[Case]:
+    """Statistics, sequences, joining, searching, matrices: what is built of other operations."""
+    for kind in ["float32", "float64"] * 3:
+        m, n = r.randint(2, 9), r.randint(2, 9)
+        o = operand(r, (m, n), kind)
+        t, x, near = o.swift.replace("$", "#0"), exact(o.value), tolerance(o.stored)
+        axis = r.choice([0, 1, -1])
+        q = r.choice([0.0, 0.1, 0.5, 0.77, 1.0])
+        other = operand(r, (m, n), kind)
+        u, y = other.swift.replace("$", "#1"), exact(other.value)
+        holes = np.where(r.random() < 0.5, np.where(x > 1, np.nan, x), x)
+        pads = [(1, 2), (0, 3)]
+        for swift, expected in [
+            (f"quantile({q}, axis: {axis})", np.quantile(x, q, axis=axis)),
+            (f"quantile({q}, axis: {axis}, keepDims: true)", np.quantile(x, q, axis=axis, keepdims=True)),
+            ("median()", np.median(x)), (f"median(axis: {axis})", np.median(x, axis=axis)),
+            ("histogram(bins: 4, range: -2...2).counts", np.histogram(x, 4, (-2, 2))[0]),
+            ("std(axes: [0, 1])", x.std()), (f"differences(axis: {axis})", np.diff(x, axis=axis)),
+            (f"differences(order: 2, axis: {axis})", np.diff(x, 2, axis=axis)),
+            (f"cumulativeProduct(axis: {axis})", np.cumprod(x, axis=axis)),
+            (f"trapezoid(step: 0.5, axis: {axis})", np.trapezoid(x, dx=0.5, axis=axis)),
+            ("padded([(1, 2), (0, 3)], mode: .edge)", np.pad(x, pads, "edge")),
+            ("padded([(1, 2), (0, 3)], mode: .reflect)", np.pad(x, pads, "reflect")),
+            ("padded([(1, 2), (0, 3)], mode: .symmetric)", np.pad(x, pads, "symmetric")),
+            ("padded([(1, 2), (0, 3)], mode: .wrap)", np.pad(x, pads, "wrap")),
+            (f"norm(order: 3, axis: {axis})", np.linalg.norm(x, 3, axis=axis)),
+            (f"norm(order: .infinity, axis: {axis})", np.linalg.norm(x, np.inf, axis=axis)),
+            ("uniqueWithInverse().inverse", np.unique(x, return_inverse=True)[1].reshape(x.shape)),
+        ]:
+            yield Case(f"({t}).{swift}", [o.stored], expected, 10 * near)
+        yield Case(f"({t} .> 0).argwhere()", [o.stored], np.argwhere(x > 0), 0)
+        yield Case(f"({t} .> 0).any(axes: [0, 1])", [o.stored], np.any(x > 0), 0)
+        yield Case(f"({t}).isIn(({t})[0])", [o.stored], np.isin(x, x[0]), 0)
+        for name, f in [("nanSum", np.nansum), ("nanMean", np.nanmean), ("nanMax", np.nanmax),
+                        ("nanMin", np.nanmin), ("nanStd", np.nanstd)]:
+            holes[0] = x[0]  # no column without a number
+            holes[:, 0] = x[:, 0]
+            yield Case(f"#0.{name}(axis: {axis})", [holes], f(holes, axis=axis), 1e-11)
+            yield Case(f"#0.{name}()", [holes], f(holes), 1e-11)
+        yield Case(f"hstack([{t}, {u}])", [o.stored, other.stored], np.hstack([x, y]), 0)
+        yield Case(f"vstack([{t}, {u}])", [o.stored, other.stored], np.vstack([x, y]), 0)
+        yield Case(f"kron({t}, {u})", [o.stored, other.stored], np.kron(x, y), 10 * near)
+        yield Case(f"({t}).isClose(to: {u}, absolute: 1)", [o.stored, other.stored],
+                   np.isclose(x, y, atol=1), 0)
+        v, w = array(r, (r.randint(1, 9),), "float64"), array(r, (r.randint(1, 9),), "float64")
+        for mode in ["full", "same", "valid"]:
+            yield Case(f"convolve(#0, #1, .{mode})", [v, w], np.convolve(v, w, mode), 1e-12)
+        knots, values = np.sort(array(r, (6,), "float64")), array(r, (6,), "float64")
+        at = array(r, (3, 4), "float64", -4, 4)
+        yield Case("#0.interpolated(from: #1, at: #2)", [values, knots, at], np.interp(at, knots, values), 1e-11)
+        yield Case("#0.trapezoid(at: #1)", [values, knots], np.trapezoid(values, knots), 1e-11)
+        counts = np.array([r.randint(0, 7) for _ in range(20)], np.int32)
+        yield Case("#0.binCounts(minimum: 5)", [counts], np.bincount(counts, minlength=5), 0)
+        a = array(r, (m, m), "float64")
+        power = r.choice([-2, -1, 0, 1, 3, 7])
+        yield Case(f"try matrixPower(#0, {power})", [a], np.linalg.matrix_power(a, power), 1e-8)
+        yield Case("try matrixExponential(#0)", [a], exponential(a), 1e-10)
+        yield Case("Tensor(try matrixRank(matmul(#0, #0.T)))", [a[:, :1]], np.array(1), 0)
+        p, s = array(r, (4, 3), "float64"), array(r, (3,), "float64")
+        yield Case("cross(#0, #1)", [p, s], np.cross(p, s), 1e-12)
+
+
+def exponential(a: np.ndarray) -> np.ndarray:
+    """The series itself, of a matrix so small that it ends soon."""
+    halvings = 20
+    small, term, total = a / 2.0**halvings, np.eye(len(a)), np.eye(len(a))
+    for k in range(1, 12):
+        term = term @ small / k
+        total = total + term
+    return np.linalg.matrix_power(total, 2**halvings)
+
+
 def spectra(r: random.Random, x: np.ndarray) -> Iterator[Case]:
     whole = np.fft.rfft(exact(x))
     yield Case("rfft(#0)", [x], np.stack([whole.real, whole.imag], -1), tolerance(x) * 10)
@@ -200,7 +272,7 @@ def spectra(r: random.Random, x: np.ndarray) -> Iterator[Case]:
 def cases() -> list[Case]:
     r = random.Random(7)
     with np.errstate(divide="ignore"):
-        found = [*elementwise(r), *reductions(r), *shapes_and_products(r)]
+        found = [*elementwise(r), *reductions(r), *shapes_and_products(r), *tables(r)]
     for case in found:  # references that need their inputs
         if case.swift.startswith("try solve"):
             case.expected = np.linalg.solve(case.inputs[0], np.broadcast_to(

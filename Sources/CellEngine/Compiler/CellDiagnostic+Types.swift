@@ -31,6 +31,9 @@ extension [CellDiagnostic] {
           + "Double write Double(n), beside a Float write Float(n); or give its parts names, as in "
           + "let quadratic = …"
       }
+      if result.message.hasSuffix("to subscript of type 'Tensor'") {
+        result.message += "; write x[…] .= 7 for a number"
+      }
       return result
     }
   }

@@ -1,0 +1,110 @@
+// Functions of values along an axis, as of samples in time.
+
+extension Tensor {
+  /// Differences between neighbours along an axis, taken `order` times.
+  public func differences(order: Int = 1, axis: Int = -1) -> Tensor {
+    let a = checkedAxis(axis, ndim, "differences")
+    guard order >= 0 else { stop("differences: of order \(order)") }
+    var result = self
+    for _ in 0..<order {
+      let n = Swift.max(0, result.shape[a] - 1)
+      let first = Swift.min(1, result.shape[a])
+      result =
+        result.sliced(axis: a, from: first, count: n, step: 1)
+        - result.sliced(axis: a, from: 0, count: n, step: 1)
+    }
+    return result
+  }
+
+  /// Products of the elements up to each one, differentiable also at 0.
+  ///
+  /// - Complexity: log₂ n passes.
+  public func cumulativeProduct(axis: Int = 0) -> Tensor {
+    let a = checkedAxis(axis, ndim, "cumulativeProduct")
+    var result = dtype == .bool ? cast(to: .int32) : self
+    let n = shape[a]
+    var reach = 1
+    while reach < n {
+      let start = result.sliced(axis: a, from: 0, count: reach, step: 1)
+      let products =
+        result.sliced(axis: a, from: reach, count: n - reach, step: 1)
+        * result.sliced(axis: a, from: 0, count: n - reach, step: 1)
+      result = concatenate([start, products], axis: a)
+      reach *= 2
+    }
+    return result
+  }
+
+  /// The integral of samples along an axis by the trapezoid rule.
+  ///
+  /// - Parameters:
+  ///   - places: where the samples were taken, a vector; unequal steps are fine.
+  public func trapezoid(at places: Tensor, axis: Int = -1) -> Tensor {
+    let a = checkedAxis(axis, ndim, "trapezoid")
+    guard places.shape == [shape[a]] else {
+      stop("trapezoid: places of shape \(places.shape) for axis \(axis) of shape \(shape)")
+    }
+    let shift = ndim - 1 - a
+    let steps = places.differences().reshaped([-1] + [Int](repeating: 1, count: shift))
+    return (steps * pairSums(a)).sum(axis: a) * 0.5
+  }
+
+  /// The integral of samples at equal distances along an axis by the trapezoid rule.
+  public func trapezoid(step: Double = 1, axis: Int = -1) -> Tensor {
+    let a = checkedAxis(axis, ndim, "trapezoid")
+    return pairSums(a).sum(axis: a) * (0.5 * step)
+  }
+
+  private func pairSums(_ a: Int) -> Tensor {
+    let n = Swift.max(0, shape[a] - 1)
+    let x = cast(to: dtype.floating)
+    return x.sliced(axis: a, from: Swift.min(1, shape[a]), count: n, step: 1)
+      + x.sliced(axis: a, from: 0, count: n, step: 1)
+  }
+
+  /// The function through the points (`places`, self) at `x`, in proportion between neighbours.
+  ///
+  /// Constant outside; `places` ascend. Gradients flow to `x` and to the values.
+  public func interpolated(from places: Tensor, at x: Tensor) -> Tensor {
+    guard ndim == 1, places.shape == shape, size > 0 else {
+      stop("interpolated: values of shape \(shape) at places of shape \(places.shape)")
+    }
+    if size == 1 { return (x * 0 + self).reshaped(x.shape) }
+    let type = Swift.max(dtype.floating, Swift.max(places.dtype, x.dtype)).floating
+    let (values, knots) = (cast(to: type), places.cast(to: type))
+    let inside = minimum(maximum(x.cast(to: type), knots[0]), knots[-1])
+    let after = clip(knots.plain.searchSorted(inside.plain, afterEqual: true), 1, size - 1)
+    let (x0, x1) = (knots.take(after - 1), knots.take(after))
+    let (y0, y1) = (values.take(after - 1), values.take(after))
+    return y0 + (y1 - y0) * ((inside - x0) / (x1 - x0))
+  }
+}
+
+/// How much of a convolution is kept.
+public enum ConvolutionExtent: Sendable {
+  /// Every place where the two overlap at all.
+  case full
+  /// As many as the longer has, from the middle.
+  case same
+  /// Places where the shorter lies inside the longer.
+  case valid
+}
+
+/// The convolution of two vectors, Σⱼ a[j]·b[i − j]; gradients flow to both.
+///
+/// - Complexity: the product of the lengths.
+public func convolve(_ a: Tensor, _ b: Tensor, _ extent: ConvolutionExtent = .full) -> Tensor {
+  guard a.ndim == 1, b.ndim == 1, a.size > 0, b.size > 0 else {
+    stop("convolve: two vectors with elements, not shapes \(a.shape) and \(b.shape)")
+  }
+  let (long, short) = a.size >= b.size ? (a, b) : (b, a)
+  let (n, m) = (long.size, short.size)
+  let padded = long.padded([(m - 1, m - 1)])
+  let places = Tensor.arange(n + m - 1).reshaped([-1, 1]) + Tensor.arange(m)
+  let all = matmul(padded.take(places), short.flipped())
+  switch extent {
+  case .full: return all
+  case .same: return all[((m - 1) / 2)..<((m - 1) / 2 + n)]
+  case .valid: return all[(m - 1)..<n]
+  }
+}

@@ -1,0 +1,38 @@
+import Networks
+import Tensors
+import Testing
+
+@Suite struct LossTests {
+  /// By hand from the definitions.
+  @Test func valuesOfRegressionLosses() {
+    let a = Tensor([0.0, 1, 5]), b = Tensor([0.5, 1, 2])
+    #expect(meanAbsoluteError(a, b).item() == 3.5 / 3)
+    #expect(abs(huberLoss(a, b).item() - (0.125 + 0 + 2.5) / 3) < 1e-6)
+    #expect(abs(huberLoss(a, b, delta: 2).item() - (0.125 + 0 + 4) / 3) < 1e-6)
+    #expect(gradientCheck(at: Tensor([0.1, 1.2, 5])) { huberLoss($0, b.cast(to: $0.dtype)) } < 1e-6)
+  }
+
+  @Test func divergenceOfEqualsIsZero() {
+    let p = softmax(Tensor([[1.0, 2, 0.5], [0, 0, 9]], dtype: .float64))
+    #expect(abs(divergenceLoss(log(p), of: p).item()) < 1e-15)
+    let sure = Tensor([[1.0, 0]], dtype: .float64)
+    let half = log(Tensor([[0.5, 0.5]], dtype: .float64))
+    #expect(abs(divergenceLoss(half, of: sure).item() - 0.6931471805599453) < 1e-15)
+  }
+
+  /// The value of PyTorch 2: `F.cross_entropy(x, y, weight=w, ignore_index=-1)` is the weighted sum
+  /// over the weights of the labels that count.
+  @Test func classesAreWeightedAndLabelsIgnored() {
+    let logits = Tensor([[2.0, -1, 0.5], [0.1, 0.2, 0.3], [1, 1, 1]], dtype: .float64)
+    let plain = crossEntropy(logits, Tensor([0, 2, 1]))
+    #expect(abs((crossEntropy(logits, Tensor([0, 2, 1]), ignoring: nil) - plain).item()) < 1e-15)
+    let first = crossEntropy(logits[..<2], Tensor([0, 2]))
+    let ignoring = crossEntropy(logits, Tensor([0, 2, -1]), ignoring: -1)
+    #expect(abs((ignoring - first).item()) < 1e-15)
+    let losses = logits.logSoftmax()
+    let weights = Tensor([1.0, 2, 3], dtype: .float64)
+    let expected = -(losses[0, 0].item() + 3 * losses[1, 2].item()) / 4
+    let found = crossEntropy(logits, Tensor([0, 2, -1]), weights: weights, ignoring: -1)
+    #expect(abs(found.item() - expected) < 1e-15)
+  }
+}
