@@ -6,10 +6,11 @@ import Testing
   /// By hand from the definitions.
   @Test func valuesOfRegressionLosses() {
     let a = Tensor([0.0, 1, 5]), b = Tensor([0.5, 1, 2])
-    #expect(meanAbsoluteError(a, b).item() == 3.5 / 3)
+    #expect(abs(meanAbsoluteError(a, b).item() - 3.5 / 3) < 1e-6)
     #expect(abs(huberLoss(a, b).item() - (0.125 + 0 + 2.5) / 3) < 1e-6)
     #expect(abs(huberLoss(a, b, delta: 2).item() - (0.125 + 0 + 4) / 3) < 1e-6)
-    #expect(gradientCheck(at: Tensor([0.1, 1.2, 5])) { huberLoss($0, b.cast(to: $0.dtype)) } < 1e-6)
+    let point = Tensor([0.1, 1.2, 5])
+    #expect(gradientCheck(at: point) { huberLoss($0, b.cast(to: $0.dtype)) } < 1e-6)
   }
 
   @Test func divergenceOfEqualsIsZero() {

@@ -79,3 +79,29 @@ def test_an_unknown_name_is_named(tmp_path: Path) -> None:
                           capture_output=True, text=True, cwd=tmp_path)
     assert "logDet" in done.stdout + done.stderr
     assert "unable to type-check" not in done.stdout + done.stderr
+
+
+NAMES = {
+    "x.reshape(3, 8)": "reshaped", "x.var(axis: 0)": "variance", "x[0] > 1": "a.item() > b",
+    "(x > 0).sum()": "a .> b", "x == 3": "a .== b", "max(x, 0.5)": "maximum", "np.exp(x)": "exp(x)",
+    "torch.tensor([1.0, 2.0], dtype: 3)": "torch.tensor is Tensor", "x.astype(.float64)": "cast(to:)",
+    "linspace(0, 1, 5)": "Tensor.linspace", "zeros_like(x)": "zerosLike", "vmap { (r: Tensor) in r }": "batch",
+    "x.sum(axis: 0, keepdims: true)": "keepDims", "x.mean(dim: 0, keepdim: true)": "keepDims",
+    "zeros(3, 4)": "Tensor.zeros", "x.backward()": "gradient(at: x)", "x.cumsum(axis: 0)": "cumulativeSum",
+    "x.permute(1, 0)": "transposed", "x.unsqueeze(0)": "expandedDims", "x.flatten()": "flattened",
+    "x.tolist()": "x.doubles", "x.detach()": "stopGradient", "x.numel": "size",
+}
+
+
+def test_names_of_python_lead_to_ours(tmp_path: Path) -> None:
+    setting = (HERE / "likelihoods-setting.swift").read_text()
+    file = tmp_path / "lines.swift"
+    file.write_text(setting + "".join(f"_ = {line}\n" for line in NAMES))
+    (tmp_path / "module.modulemap").write_text("".join(f"module {name} {{}}\n" for name in HIDDEN))
+    command = ["swiftc", "-typecheck", "-swift-version", "5", "-I", ROOT / ".build/release/Modules",
+               "-I", tmp_path, file]
+    said = subprocess.run([str(c) for c in command], capture_output=True, text=True).stderr
+    first = setting.count("\n") + 1
+    for number, (line, ours) in enumerate(NAMES.items(), first):
+        errors = re.findall(rf"lines\.swift:{number}:\d+: error: (.*)", said)
+        assert any(ours in error for error in errors), (line, errors)
