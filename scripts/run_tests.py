@@ -30,6 +30,7 @@ FUZZ_COUNTS = {
     "fuzz_wire.py": (50_000, 100_000),
     "fuzz_cells.py": (300, 5_000),
     "fuzz_kills.py": (20, 1_000),
+    "fuzz_meaning.py": (15, 400),
     "fuzz_soak.py": (100, 10_000),
 }
 

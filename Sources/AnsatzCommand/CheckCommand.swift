@@ -18,6 +18,7 @@ struct CheckCommand: ParsableCommand {
     let session = try CellSession(
       configuration: .init(workingDirectory: document.folder), observer: console)
     defer { session.shutDown() }
+    session.foresee(zip(1..., cells).map { (name: "Cell[\($0)]", source: $1.source) })
     var broken = 0
     for (number, cell) in zip(1..., cells) {
       let request = CellRequest(source: cell.source, number: number, cellID: cell.id)

@@ -7,6 +7,7 @@ struct HeadlessRun {
 
   /// Whether all cells that had to succeed did; the first that did not ends the run.
   func run(_ cells: [CellDocument.Cell]) -> Bool {
+    session.foresee(zip(1..., cells).map { (name: "Cell[\($0)]", source: $1.source) })
     for (number, cell) in zip(1..., cells) where !cell.isSkipped {
       let request = CellRequest(
         source: cell.source, number: number, cellID: cell.id, allowsInput: true)

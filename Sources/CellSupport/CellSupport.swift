@@ -24,8 +24,20 @@ public func _cellShowChoice<Value>(_ choice: () throws -> Value) rethrows {
   if !(value is Void) { _cellShow(value) }
 }
 
-/// Stands for a value in the interface of a cell, whose code is elsewhere; never called.
-public func _cellAbsent<Value>() -> Value { fatalError("an interface has no code") }
+/// Stands for the value of a variable of an earlier cell, whose code is elsewhere; never called.
+public func _cellAbsent<Value: ~Copyable>() -> Value { fatalError("a stand-in has no code") }
+
+/// Gives a variable of an earlier cell a new value of the same type, and hands back the old one for
+/// its end.
+public func _cellAssign<Value: ~Copyable>(_ variable: inout Value, _ value: inout Value) {
+  swap(&variable, &value)
+}
+
+/// Ends the value of a variable that nothing can name any more.
+public func _cellRelease<Value: ~Copyable>(_ variable: inout Value) {
+  // A parameter of pointer type would take the address of an array's elements.
+  withUnsafeMutablePointer(to: &variable) { _ = $0.deinitialize(count: 1) }
+}
 
 /// Says that the first `count` statements of the running cell are done, so that names whose
 /// initialiser never ran are known.
@@ -78,4 +90,33 @@ public enum _CellRuntime {
 
   /// The run of a cell on whose behalf a task works; tasks inherit it from the cell.
   @TaskLocal public static var tag: Int64 = 0
+}
+
+/// Encodes a property of a type whose coding a cell leaves to be written.
+public func _cellEncode<Value: Encodable, Key>(
+  _ value: Value, _ key: Key, in container: inout KeyedEncodingContainer<Key>
+) throws {
+  try container.encode(value, forKey: key)
+}
+
+/// Encodes a property that may be missing.
+public func _cellEncode<Value: Encodable, Key>(
+  _ value: Value?, _ key: Key, in container: inout KeyedEncodingContainer<Key>
+) throws {
+  try container.encodeIfPresent(value, forKey: key)
+}
+
+/// Decodes a property of a type whose coding a cell leaves to be written.
+@_disfavoredOverload
+public func _cellDecode<Value: Decodable, Key>(
+  _ key: Key, from container: KeyedDecodingContainer<Key>
+) throws -> Value {
+  try container.decode(Value.self, forKey: key)
+}
+
+/// Decodes a property that may be missing.
+public func _cellDecode<Value: Decodable, Key>(
+  _ key: Key, from container: KeyedDecodingContainer<Key>
+) throws -> Value? {
+  try container.decodeIfPresent(Value.self, forKey: key)
 }

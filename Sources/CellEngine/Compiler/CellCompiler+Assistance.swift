@@ -22,7 +22,7 @@ extension CellCompiler {
         ("key.offset", .integer(start + shift)),
         (
           "key.compilerargs",
-          .strings(commonArguments(module: "Completion") + [assistanceFile])
+          .strings(commonArguments() + [assistanceFile, assistanceEarlier])
         ),
       ])
     let found = (answer?["key.results"]?.arrayValue ?? []).compactMap {
@@ -37,35 +37,47 @@ extension CellCompiler {
     return Completions(items: items, replacing: start..<offset)
   }
 
-  private var assistanceFile: String { "\(configuration.folder)/Completion.swift" }
+  private var assistanceFile: String { "\(configuration.folder)/assistance/main.swift" }
+  private var assistanceEarlier: String { "\(configuration.folder)/assistance/earlier.swift" }
 
-  /// The cell as it is, behind the imports that it would be compiled with.
+  /// The cell as it is, behind the imports that it would be compiled with; earlier cells are in a
+  /// file of their own, which is written anew.
   private func assistanceText(_ source: String) -> (text: String, shift: Int) {
-    let cell = ParsedCell(source)
-    let declarations = DeclarationCollector.declarations(of: cell)
-    let plan = names.importPlan(for: declarations)
-    let head =
-      (["import CellSupport", "import Ansatz"] + names.imports + plan).joined(separator: ";") + "\n"
+    let outline = DeclarationCollector.outline(of: ParsedCell(source))
+    let plan = CellPlan(outline, in: session, cellID: nil)
+    let earlier = EarlierCells(module: session, plan: plan, variables: outline.variables)
+    try? FileManager.default.createDirectory(
+      atPath: "\(configuration.folder)/assistance", withIntermediateDirectories: true)
+    _ = FileManager.default.createFile(
+      atPath: assistanceEarlier,
+      contents: Data(earlier.text(imports: imports(with: outline.imports)).utf8))
+    let head = imports().joined(separator: ";") + "\n"
     return (head + source, head.utf8.count)
   }
 
   /// Names of earlier cells.
   private func sessionItems(prefix: String) -> [Completions.Item] {
-    names.entries.filter { $0.key.hasPrefix(prefix) && !isOperator($0.key) }.flatMap {
-      name, entries in
-      entries.map { entry in
+    let variables = session.variables.filter { $0.key.hasPrefix(prefix) }.map { name, live in
+      Completions.Item(
+        text: name, kind: "variable",
+        signature: TypeVersion.stripped(live.variable.type.map { "\(name): \($0)" } ?? ""))
+    }
+    let declarations = session.live.keys.filter {
+      $0.hasPrefix(prefix) && !isOperator($0) && !$0.hasPrefix("operator ")
+    }.flatMap { name in
+      session.declarations(named: name).filter { $0.kind != .extension }.map {
         Completions.Item(
-          text: name, kind: CellCompiler.kind(of: entry.declaration),
-          signature: entry.declaration.heading)
+          text: name, kind: CellCompiler.kind(of: $0.kind), signature: $0.heading)
       }
-    }.sorted { $0.text < $1.text }
+    }
+    return (variables + declarations).sorted { $0.text < $1.text }
   }
 
-  private static func kind(of declaration: CellDeclaration) -> String {
-    switch declaration.kind {
+  private static func kind(of kind: Declaration.Kind) -> String {
+    switch kind {
     case .var: "variable"
     case .func: "function"
-    default: declaration.kind.rawValue
+    default: kind.rawValue
     }
   }
 
@@ -124,7 +136,7 @@ extension CellCompiler {
           ("key.sourcefile", .string(assistanceFile)), ("key.offset", .integer(place + shift)),
           (
             "key.compilerargs",
-            .strings(commonArguments(module: "Completion") + [assistanceFile])
+            .strings(commonArguments() + [assistanceFile, assistanceEarlier])
           ),
         ]), let name = answer["key.name"]?.stringValue
     else { return nil }
@@ -132,11 +144,12 @@ extension CellCompiler {
     let comment = answer["key.doc_comment"]?.stringValue ?? ""
     let module = answer["key.modulename"]?.stringValue
     let base = String(name.prefix { $0 != "(" })
-    let entry = names.entries[base]?.last { $0.module == module } ?? names.entries[base]?.last
+    let isOurs = module == nil || module == SymbolTable.module
+    let entry = isOurs ? session.entry(named: TypeVersion.stripped(base)) : nil
     return Inspection(
-      declaration: declaration, documentation: comment, module: module,
-      source: isDetailed && (module == nil || module == entry?.module || module == "Completion")
-        ? entry.flatMap(text(of:)) : nil)
+      declaration: TypeVersion.stripped(declaration), documentation: comment,
+      module: isOurs ? entry?.cellName ?? "this cell" : module,
+      source: isDetailed ? entry?.text : nil)
   }
 
   /// Text without its XML marks.
@@ -147,26 +160,15 @@ extension CellCompiler {
 
   // MARK: Names
 
-  /// A declaration as its cell has it.
-  private func text(of entry: SessionNames.Entry) -> String? {
-    sources[entry.declaration.textModule ?? entry.module].flatMap {
-      entry.declaration.text(in: $0)
-    }
-  }
-
   /// The names that cells defined, for `%who`.
   var nameList: JSONValue {
-    var rows: [JSONValue] = []
-    for (name, entries) in names.entries.sorted(by: { $0.key < $1.key }) {
-      for entry in entries {
-        let text = text(of: entry) ?? ""
-        let line = text.split(separator: "\n").first.map(String.init) ?? ""
-        rows.append([
-          "name": .string(name), "kind": .string(CellCompiler.kind(of: entry.declaration)),
-          "declaration": .string(line.count > 60 ? line.prefix(59) + "…" : line),
-          "cell": .string(entry.declaration.textModule ?? entry.module),
-        ])
-      }
+    let rows = session.entries.map { entry -> JSONValue in
+      let line = entry.text.split(separator: "\n").first.map(String.init) ?? ""
+      return [
+        "name": .string(entry.name), "kind": .string(entry.kind),
+        "declaration": .string(line.count > 60 ? line.prefix(59) + "…" : line),
+        "cell": .string(entry.cellName),
+      ]
     }
     return ["type": "names", "names": .array(rows)]
   }
@@ -189,12 +191,17 @@ extension CellCompiler {
           identifier: "unknown_directive"))
       return diagnostic
     }
+    if let note = changedType(in: diagnostic) {
+      var diagnostic = diagnostic
+      diagnostic.notes.append(note)
+      return diagnostic
+    }
     guard diagnostic.identifier.hasPrefix("cannot_find"),
       let quote = diagnostic.message.firstMatch(of: /'([^']+)'/)
     else { return diagnostic }
     var diagnostic = diagnostic
     let name = String(quote.1)
-    if let reason = names.unset[name] {
+    if let reason = session.unset[name] {
       diagnostic.notes.append(CellDiagnostic(severity: .note, message: reason, identifier: "unset"))
       return diagnostic
     }
@@ -205,8 +212,26 @@ extension CellCompiler {
     return diagnostic
   }
 
+  /// Two types of one name look the same in a message.
+  private func changedType(in diagnostic: CellDiagnostic) -> CellDiagnostic? {
+    guard diagnostic.severity == .error else { return nil }
+    for match in diagnostic.message.matches(of: /'([^']+)'/) {
+      for word in match.1.split(whereSeparator: { !($0.isLetter || $0.isNumber || $0 == "_") }) {
+        guard let (stale, newest) = session.cellsBefore(type: String(word)), !stale.isEmpty
+        else { continue }
+        let cells = stale.joined(separator: ", ")
+        return CellDiagnostic(
+          severity: .note,
+          message: "'\(word)' was declared anew in \(newest); what \(cells) made still is of the"
+            + " earlier type: run \(stale.count == 1 ? "that cell" : "those cells") again",
+          identifier: "changed_type")
+      }
+    }
+    return nil
+  }
+
   private func nearest(to name: String) -> String? {
-    let candidates = Array(names.entries.keys) + runtimeNames
+    let candidates = session.names + runtimeNames
     let limit = max(1, name.count / 3)
     return candidates.filter { $0 != name && abs($0.count - name.count) <= limit }
       .map { (name: $0, distance: editDistance($0.lowercased(), name.lowercased())) }
@@ -236,13 +261,4 @@ package func editDistance(_ first: String, _ second: String) -> Int {
     }
   }
   return rows[a.count][b.count]
-}
-
-extension CellDeclaration {
-  /// The declaration's text in its cell.
-  func text(in source: String) -> String? {
-    let bytes = Array(source.utf8)
-    guard start <= end, end <= bytes.count else { return nil }
-    return String(decoding: bytes[start..<end], as: UTF8.self)
-  }
 }

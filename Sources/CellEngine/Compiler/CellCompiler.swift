@@ -3,6 +3,9 @@ import Foundation
 import Glibc
 
 /// Compiles cells into loadable libraries; lives in the compiler process.
+///
+/// All cells are files of one module. What is compiled are two of them, the library and the script
+/// of the new cell; the text of all earlier cells (``EarlierCells``) is only looked at.
 final class CellCompiler {
   struct Configuration: Sendable {
     var toolchain: Toolchain
@@ -17,6 +20,7 @@ final class CellCompiler {
   /// A cell to compile.
   struct Job {
     var source: String
+    /// The name of its files, such as `Cell7_2`.
     var module: String
     /// How messages call the cell: `Cell[7]`.
     var cellName: String
@@ -29,8 +33,9 @@ final class CellCompiler {
 
   struct Output {
     var library: String
-    var declarations: CellDeclarations
-    var replaced: Set<String>
+    var record: CellRecord
+    /// Functions of earlier cells that are to call those of this one from now on.
+    var replacements: [(key: String, function: String)] = []
     var warnings: [CellDiagnostic]
   }
 
@@ -41,15 +46,12 @@ final class CellCompiler {
   let configuration: Configuration
   let sourceKit: SourceKit
   private let hiddenModules: String
-  var names = SessionNames()
-  /// The modules of other cells that each module was compiled against.
-  var dependencies: [String: Set<String>] = [:]
-  /// The texts of the cells, by module.
-  var sources: [String: String] = [:]
+  var session = SessionModule()
   /// Public names of the runtime, for suggestions; read when first needed.
   lazy var runtimeNames: [String] = readRuntimeNames()
   /// Folders that packages added to the search path.
   var searchPaths: [String] = []
+  private var requestCount = 0
 
   init(configuration: Configuration) throws {
     self.configuration = configuration
@@ -59,9 +61,7 @@ final class CellCompiler {
 
   /// Forgets what cells declared.
   func forget() {
-    names = SessionNames()
-    dependencies = [:]
-    sources = [:]
+    session = SessionModule()
     searchPaths = []
   }
 
@@ -69,163 +69,173 @@ final class CellCompiler {
 
   func compile(_ job: Job) throws -> Output {
     let cell = ParsedCell(job.source)
-    let declarations = DeclarationCollector.declarations(of: cell)
-    names.note(module: job.module)
-    var options = CellRewriter.Options(
-      replacesFunctions:
-        names.outdatedExtensions(by: declarations, cellID: job.cellID).isEmpty,
-      showsResult: job.showsResult)
+    let outline = DeclarationCollector.outline(of: cell)
+    var attempt = Attempt(job: job, cell: cell, outline: outline)
+    attempt.options.showsResult = job.showsResult
     if cell.tree.hasError {
-      let rewritten = CellRewriter.Result(text: EditedText(job.source))
-      let diagnostics = try run(job, declarations, rewritten)
+      // The errors of a text that cannot be parsed are those of the text as it is written.
+      let diagnostics = try run(attempt, CellRewriter.plain(cell))
       if diagnostics.contains(where: { $0.severity == .error }) {
         throw Failure(diagnostics: diagnostics.withoutUnusedValues)
       }
     }
     while true {
+      attempt.plan = CellPlan(
+        outline, in: session, cellID: job.cellID,
+        changing: attempt.options.fresh, superseded: attempt.superseded)
       let rewritten = CellRewriter.rewrite(
-        cell, declarations: declarations, names: names, module: job.module, options: options)
-      var diagnostics = try run(job, declarations, rewritten)
-      if diagnostics.missTypes, !markers(for: plan(job, declarations, rewritten)).isEmpty {
-        diagnostics = try run(job, declarations, rewritten, reachesTypes: true)
-      }
-      if diagnostics.complainOfAccess {
-        diagnostics = try run(job, declarations, rewritten, checksAccess: false)
-      }
+        cell, outline: outline, plan: attempt.plan, module: session, options: attempt.options)
+      let diagnostics = try run(attempt, rewritten)
       guard diagnostics.contains(where: { $0.severity == .error }) else {
-        let library = job.isTrial ? "" : try link(job)
-        return Output(
-          library: library, declarations: declarations, replaced: rewritten.replaced,
-          warnings: diagnostics.filter { !cell.isHidden($0) })
+        return try finish(attempt, rewritten, diagnostics)
       }
-      let throwing = EffectRewriter.throwingInitializers(diagnostics, in: cell)
-      // What does not compile in its rewritten form may do so in a plainer one; and its errors
-      // must be those of the text that the reader wrote.
-      if !throwing.isSubset(of: options.throwingInitializers) {
-        options.throwingInitializers.formUnion(throwing)
-      } else if options.replacesFunctions, !rewritten.replaced.isEmpty {
-        options.replacesFunctions = false
-      } else if options.showsResult, rewritten.showsResult {
-        options.showsResult = false
-      } else {
+      if !adjust(&attempt, rewritten, diagnostics) {
         // Without the display, the last value goes unused, which is ours to know.
         throw Failure(diagnostics: diagnostics.withoutUnusedValues)
       }
     }
   }
 
-  private func plan(
-    _ job: Job, _ declarations: CellDeclarations, _ rewritten: CellRewriter.Result
-  ) -> [String] {
-    names.importPlan(
-      for: declarations, cellID: job.cellID, exchanged: rewritten.replaced,
-      unscoped: rewritten.wholeModules)
+  /// One way to compile a cell.
+  private struct Attempt {
+    var job: Job
+    var cell: ParsedCell
+    var outline: CellOutline
+    var plan = CellPlan()
+    var options = CellRewriter.Options()
+    /// Earlier declarations that the compiler found in the way of new ones.
+    var superseded: Set<SessionModule.Place> = []
   }
 
-  /// Imports that bring the types of modules behind those of a plan within reach, but no name into
-  /// sight.
-  private func markers(for plan: [String]) -> [String] {
-    let near = Set(plan.compactMap(CellCompiler.importedModule))
-    let far = near.reduce(into: Set<String>()) { $0.formUnion(reach(of: $1)) }
-    return far.subtracting(near).sorted().map { "@testable import enum \($0).\($0)_" }
+  /// What does not compile in its rewritten form may do so in a plainer one; and its errors must be
+  /// those of the text that the reader wrote.
+  private func adjust(
+    _ attempt: inout Attempt, _ rewritten: CellRewriter.Result, _ diagnostics: [CellDiagnostic]
+  ) -> Bool {
+    let errors = diagnostics.filter { $0.severity == .error }
+    let throwing = EffectRewriter.throwingInitializers(diagnostics, in: attempt.cell)
+    if !throwing.isSubset(of: attempt.options.throwingInitializers) {
+      attempt.options.throwingInitializers.formUnion(throwing)
+      return true
+    }
+    let inTheWay = session.places(named: errors.filter(\.isRedeclaration))
+    if !inTheWay.isSubset(of: attempt.superseded) {
+      attempt.superseded.formUnion(inTheWay)
+      return true
+    }
+    // A value of another type cannot be assigned, and the declaration becomes a new one.
+    let refused = attempt.outline.variables.filter { variable in
+      rewritten.assigned.contains(variable.name)
+        && errors.contains { error in
+          error.offset.map {
+            variable.declaration.lowerBound...variable.declaration.upperBound ~= $0
+          }
+            ?? false
+        }
+    }
+    let fresh = refused.isEmpty ? rewritten.assigned : Set(refused.map(\.name))
+    if !fresh.isEmpty {
+      attempt.options.fresh.formUnion(fresh)
+      return true
+    }
+    if attempt.options.showsResult, rewritten.showsResult {
+      attempt.options.showsResult = false
+      return true
+    }
+    return false
   }
 
-  private func prelude(
-    _ job: Job, _ declarations: CellDeclarations, _ rewritten: CellRewriter.Result,
-    reachesTypes: Bool
-  ) -> String {
-    var plan = plan(job, declarations, rewritten)
-    if reachesTypes { plan += markers(for: plan) }
-    dependencies[job.module] = Set(plan.compactMap(CellCompiler.importedModule))
-    let parts = ["import CellSupport", "import Ansatz"] + names.imports + plan
-    return parts.joined(separator: ";") + ";enum \(job.module)_ {}\n"
-      + "#sourceLocation(file: \"\(job.cellName)\", line: 1)\n"
-  }
+  // MARK: Files
 
   func path(_ module: String, _ suffix: String) -> String {
     "\(configuration.folder)/\(module).\(suffix)"
   }
 
+  private var earlierFile: String { "\(configuration.folder)/earlier.swift" }
+
+  private func write(_ text: String, to file: String) throws {
+    guard FileManager.default.createFile(atPath: file, contents: Data(text.utf8)) else {
+      throw SourceKit.Failure(description: "cannot write \(file)")
+    }
+  }
+
+  /// Imports of every file of the session, those of a cell included.
+  func imports(with own: [String] = []) -> [String] {
+    ["import CellSupport", "import Ansatz"] + session.imports
+      + own.filter { !session.imports.contains($0) }
+  }
+
   /// Arguments that type-checking shares with completion and inspection.
-  func commonArguments(module: String) -> [String] {
+  func commonArguments() -> [String] {
     let toolchain = configuration.toolchain
     var arguments = [
-      "-module-name", module, "-swift-version", "5", "-enable-bare-slash-regex",
+      "-swift-version", "5", "-enable-bare-slash-regex",
       "-I", configuration.folder,
-      "-I", configuration.runtimeModules, "-I", hiddenModules, "-module-cache-path",
-      configuration.moduleCache,
+      "-I", configuration.runtimeModules, "-I", hiddenModules,
+      "-module-cache-path", configuration.moduleCache,
       "-plugin-path", toolchain.plugins,
       "-Xfrontend", "-in-process-plugin-server-path", "-Xfrontend", toolchain.pluginServer,
       "-resource-dir", "\(toolchain.root)/lib/swift",
       // An expression that takes longer has an operand of an unexpected type, as a rule, and would
       // be given up after ten seconds.
       "-Xfrontend", "-solver-expression-time-threshold=1",
+      "-module-name", SymbolTable.module,
     ]
     for path in searchPaths { arguments += ["-I", path] }
     return arguments
   }
 
-  private func run(
-    _ job: Job, _ declarations: CellDeclarations, _ rewritten: CellRewriter.Result,
-    checksAccess: Bool = true, reachesTypes: Bool = false
-  ) throws -> [CellDiagnostic] {
-    let (text, map) = rewritten.text.applied()
-    let head = prelude(job, declarations, rewritten, reachesTypes: reachesTypes)
-    let file = path(job.module, "swift")
-    guard FileManager.default.createFile(atPath: file, contents: Data((head + text + "\n").utf8))
-    else { throw SourceKit.Failure(description: "cannot write \(file)") }
+  // MARK: The compiler's run
+
+  private func run(_ attempt: Attempt, _ rewritten: CellRewriter.Result) throws
+    -> [CellDiagnostic]
+  {
+    let job = attempt.job
+    let head =
+      imports().joined(separator: ";")
+      + "\n#sourceLocation(file: \"\(job.cellName)\", line: 1)\n"
+    let earlier = EarlierCells(
+      module: session, plan: attempt.plan, variables: attempt.outline.variables,
+      assigned: rewritten.assigned, older: rewritten.older)
+    try write(earlier.text(imports: imports(with: attempt.outline.imports)), to: earlierFile)
+    let script = CompiledText(rewritten.script, head: head)
+    let library = CompiledText(rewritten.library, head: head)
+    let scriptFile = "\(configuration.folder)/\(job.module)/main.swift"
+    try FileManager.default.createDirectory(
+      atPath: "\(configuration.folder)/\(job.module)", withIntermediateDirectories: true)
+    try write(script.text, to: scriptFile)
+    var primaries = [scriptFile]
+    if rewritten.hasLibrary {
+      try write(library.text, to: path(job.module, "swift"))
+      primaries.append(path(job.module, "swift"))
+    }
     var arguments = ["-c", "-wmo", "-enable-testing", "-gline-tables-only"]
-    arguments += commonArguments(module: job.module)
-    // Functions that can be exchanged cannot be differentiated.
-    let isDifferentiable = declarations.mentions.contains("differentiable")
-    if !checksAccess { arguments += ["-Xfrontend", "-disable-access-control"] }
+    arguments += commonArguments()
     if job.isOptimized {
       arguments.append("-O")
-    } else if !isDifferentiable {
+    } else if !attempt.outline.mentions.contains("differentiable") {
+      // Functions that can be exchanged cannot be differentiated.
       arguments += ["-Xfrontend", "-enable-implicit-dynamic"]
     }
     arguments += [
       "-Xfrontend", "-entry-point-function-name", "-Xfrontend", "\(job.module)_main",
-      "-avoid-emit-module-source-info", "-emit-module", "-emit-module-path",
-      path(job.module, "swiftmodule"), file, "-o", path(job.module, "o"),
+      earlierFile, "-o", path(job.module, "0.o"),
     ]
+    if primaries.count > 1 {
+      arguments += ["-Xfrontend", "-o", "-Xfrontend", path(job.module, "1.o")]
+    }
+    for file in primaries {
+      arguments += ["-Xfrontend", "-primary-file", "-Xfrontend", file]
+    }
+    requestCount += 1
+    let name = "cell \(requestCount)"
     let answer = try sourceKit.send(
-      "compile", [("key.name", .string("cells")), ("key.compilerargs", .strings(arguments))])
-    let lines = LineTable(text)
-    let headLength = head.utf8.count
-    let place = { (file: String, line: Int, column: Int) -> Int? in
-      guard file == job.cellName, let start = lines.start(ofLine: line) else { return nil }
-      return map.original(start + max(0, column - 1))
-    }
-    let isInserted = { (file: String, line: Int, column: Int) -> Bool in
-      guard file == job.cellName, let start = lines.start(ofLine: line) else { return false }
-      return map.isInserted(start + max(0, column - 1))
-    }
-    var diagnostics: [CellDiagnostic] = []
-    for value in answer["key.diagnostics"]?.arrayValue ?? [] {
-      guard
-        let diagnostic = CellDiagnostic(
-          value, place: place,
-          original: { $0 < headLength ? nil : map.original($0 - headLength) })
-      else { continue }
-      let isOurs = isInserted(
-        value["key.filepath"]?.stringValue ?? "", value["key.line"]?.intValue ?? 0,
-        value["key.column"]?.intValue ?? 0)
-      if diagnostic.severity != .error, isOurs || diagnostic.offset == nil { continue }
-      // All cells have one owner, so every extension may state what it likes.
-      if diagnostic.identifier.contains("retroactive") { continue }
-      if !diagnostics.contains(diagnostic) { diagnostics.append(diagnostic) }
-    }
-    diagnostics = diagnostics.withPlainWordsOnTypes
-    if answer["key.value"]?.intValue != 0,
-      !diagnostics.contains(where: { $0.severity == .error })
-    {
-      diagnostics.append(
-        CellDiagnostic(
-          severity: .error, message: "the compiler refused the cell without saying why",
-          identifier: "unknown"))
-    }
-    return diagnostics
+      "compile", [("key.name", .string(name)), ("key.compilerargs", .strings(arguments))])
+    _ = try? sourceKit.send("compile.close", [("key.name", .string(name))])
+    let places = DiagnosticPlaces(
+      cellName: job.cellName, script: script, library: rewritten.hasLibrary ? library : nil,
+      items: CellSplitter(attempt.cell).items)
+    return places.diagnostics(in: answer).withPlainWordsOnTypes
   }
 
   /// What completion offers in an empty cell, beyond keywords and the standard library's types.
@@ -233,28 +243,140 @@ final class CellCompiler {
     completions(in: "", at: 0).items.filter { $0.kind != "keyword" }.map(\.text)
   }
 
-  // MARK: Linking
+  // MARK: The cell's record and its library
 
-  private func link(_ job: Job) throws -> String {
+  private func finish(
+    _ attempt: Attempt, _ rewritten: CellRewriter.Result, _ diagnostics: [CellDiagnostic]
+  ) throws -> Output {
+    let job = attempt.job
+    let outline = attempt.outline
+    var record = CellRecord(
+      module: job.module, cellName: job.cellName, cellID: job.cellID, source: job.source)
+    let files = ["0.o", "1.o"].map { path(job.module, $0) }
+    var symbols = SymbolTable(files: files.compactMap(ObjectFile.init(path:)))
+    if rewritten.hasLibrary {
+      var library = rewritten.library
+      let inferred = InferredProperties(in: attempt.cell)
+      if !inferred.properties.isEmpty {
+        for edit in inferred.edits(knowing: symbols.propertyTypes()) { library.add(edit) }
+      }
+      let (text, map) = library.applied()
+      record.library = text
+      record.declarations = outline.declarations.enumerated()
+        .filter { !attempt.plan.kept.contains($0.offset) }.map { $0.element.moved(by: map) }
+    }
+    record.imports = outline.imports
+    record.captured = outline.captured
+    record.hidden = attempt.plan.hidden
+    record.versions = attempt.plan.versions
+    record.changed = attempt.plan.changed
+    record.variables = outline.variables
+    symbols.resolve(&record.variables, in: session)
+    try resolveTypes(&record, attempt, rewritten)
+    for index in record.variables.indices {
+      let name = record.variables[index].name
+      if rewritten.assigned.contains(name), let live = session.variables[name] {
+        record.variables[index].isAssigned = true
+        record.variables[index].type = live.variable.type
+        record.variables[index].storage = live.variable.storage
+        record.variables[index].modifiers = live.variable.modifiers
+        if live.variable.type == Variable.sameAsInitializer {
+          record.variables[index].initializer = live.variable.initializer
+        }
+      } else {
+        record.changed.insert(name)
+      }
+    }
+    var warnings = diagnostics.filter { !attempt.cell.isHidden($0) }
+    warnings += notes(on: attempt.options.fresh, record)
+    let names = attempt.plan.versions.map { name, version in
+      (long: TypeVersion.name(name, version), short: name)
+    }
+    symbols.separate(from: session, number: session.cells.count, shortening: names)
+    record.symbols = symbols.defined
+    record.renamed = symbols.renamed
+    let library = job.isTrial ? "" : try link(job, symbols, files)
+    return Output(
+      library: library, record: record, replacements: symbols.replacements, warnings: warnings)
+  }
+
+  /// Asks for the types that symbols do not tell.
+  private func resolveTypes(
+    _ record: inout CellRecord, _ attempt: Attempt, _ rewritten: CellRewriter.Result
+  ) throws {
+    let open = record.variables.indices.filter {
+      record.variables[$0].type == nil && !rewritten.assigned.contains(record.variables[$0].name)
+    }
+    guard !open.isEmpty else { return }
+    let job = attempt.job
+    let file = "\(configuration.folder)/\(job.module)/main.swift"
+    var arguments = commonArguments() + [file, earlierFile]
+    if rewritten.hasLibrary { arguments.append(path(job.module, "swift")) }
+    let answer = try sourceKit.send(
+      "variable.type",
+      [("key.sourcefile", .string(file)), ("key.compilerargs", .strings(arguments))])
+    guard let text = FileManager.default.contents(atPath: file).map([UInt8].init) else { return }
+    for found in answer["key.variable_type_list"]?.arrayValue ?? [] {
+      guard let start = found["key.variable_offset"]?.intValue,
+        let length = found["key.variable_length"]?.intValue,
+        let type = found["key.variable_type"]?.stringValue, start + length <= text.count
+      else { continue }
+      let name = unquoted(String(decoding: text[start..<start + length], as: UTF8.self))
+      for index in open where record.variables[index].name == name {
+        guard record.variables[index].type == nil else { continue }
+        record.variables[index].type =
+          type.contains("some ") ? Variable.sameAsInitializer : type
+      }
+    }
+  }
+
+  /// Says who goes on using the older values of variables that got another type.
+  private func notes(on fresh: Set<String>, _ record: CellRecord) -> [CellDiagnostic] {
+    record.variables.filter { fresh.contains($0.name) }.compactMap { variable in
+      let holders = session.holders(of: variable.name)
+      guard !holders.isEmpty else { return nil }
+      let cells = Array(Set(holders.map(\.cellName))).sorted()
+      let names = Array(Set(holders.map(\.name))).sorted()
+      return CellDiagnostic(
+        severity: .note,
+        message: "'\(variable.name)' has another type now; \(names.joined(separator: ", ")) of "
+          + "\(cells.joined(separator: ", ")) \(names.count == 1 ? "goes" : "go") on using its "
+          + "earlier value until \(cells.count == 1 ? "that cell is" : "those cells are") run again",
+        identifier: "kept_value", offset: variable.place.lowerBound)
+    }
+  }
+
+  private func link(_ job: Job, _ symbols: SymbolTable, _ files: [String]) throws -> String {
     let toolchain = configuration.toolchain
-    let object = path(job.module, "o")
     let library = path(job.module, "so")
-    var arguments = [
-      toolchain.linker, "-shared", "--threads=1", "--hash-style=gnu", object,
-      toolchain.startObject, "--wrap=swift_errorInMain", "--wrap=exit", "--wrap=getpass",
-      "-rpath", toolchain.libraries, "-L\(toolchain.libraries)",
-      "-L/usr/lib/\(Toolchain.architecture)-linux-gnu", "-L/usr/lib64", "-L/usr/lib",
-      "--as-needed", "-o", library,
-      // One part to read and one to write: every part costs each cell a page for ever.
-      "-z", "norelro", "--no-rosegment",
-    ]
+    var objects: [String] = []
+    defer { objects.forEach { unlink($0) } }
+    for (file, path) in zip(symbols.files, files) {
+      objects.append(path)
+      guard file.write(to: path) else {
+        throw SourceKit.Failure(description: "cannot write \(path)")
+      }
+    }
+    let addressors = AddressorObject(functions: symbols.addressors(for: session))
+    if !addressors.functions.isEmpty {
+      objects.append(path(job.module, "2.o"))
+      _ = addressors.write(to: objects.last!)
+    }
+    var arguments =
+      [toolchain.linker, "-shared", "--threads=1", "--hash-style=gnu"] + objects + [
+        toolchain.startObject, "--wrap=swift_errorInMain", "--wrap=exit", "--wrap=getpass",
+        "-rpath", toolchain.libraries, "-L\(toolchain.libraries)",
+        "-L/usr/lib/\(Toolchain.architecture)-linux-gnu", "-L/usr/lib64", "-L/usr/lib",
+        "--as-needed", "-o", library,
+        // One part to read and one to write: every part costs each cell a page for ever.
+        "-z", "norelro", "--no-rosegment",
+      ]
     for path in searchPaths { arguments.append("-L\(path)") }
     // Cells find the symbols of everything this executable is linked with in the process.
-    arguments += AutolinkEntries.read(fromObject: object).filter {
+    arguments += Set(symbols.files.flatMap(\.wantedLibraries)).sorted().filter {
       !CellCompiler.alreadyLoaded.contains($0)
     }
     let (status, message) = Subprocess.run(arguments)
-    unlink(object)
     guard status == 0 else {
       throw Failure(diagnostics: [
         CellDiagnostic(
@@ -271,61 +393,18 @@ final class CellCompiler {
   ]
 }
 
-extension [CellDiagnostic] {
-  /// Whether a type or a member is out of reach, as those of a type are that an earlier cell
-  /// declares and this one uses without its name.
-  fileprivate var missTypes: Bool {
-    contains { error in
-      error.severity == .error
-        && ["type_access", "inaccessible"].contains { error.identifier.contains($0) }
+extension CellDiagnostic {
+  /// Whether an earlier declaration is in the way of a new one.
+  fileprivate var isRedeclaration: Bool {
+    ["invalid_redecl", "ambiguous_decl_ref", "redundant_conformance"].contains {
+      identifier.hasPrefix($0)
     }
-  }
-
-  /// Whether the only errors are that members are not public enough: for a conformance, or for a
-  /// result builder that the cell does not name.
-  ///
-  /// Types of earlier cells count as those of another module to the compiler; to their reader they
-  /// are of one program. Without access control altogether the runtime's internals would be in
-  /// sight.
-  fileprivate var complainOfAccess: Bool {
-    let errors = filter { $0.severity == .error }
-    return !errors.isEmpty
-      && errors.allSatisfy { error in
-        ["not_accessible", "access_control", "not_as_accessible", "result_builder"]
-          .contains { error.identifier.contains($0) }
-      }
-  }
-
-  /// Besides errors, that a value is unused is noise.
-  fileprivate var withoutUnusedValues: [CellDiagnostic] {
-    filter { $0.severity == .error || !$0.message.hasSuffix("is unused") }
   }
 }
 
-/// Where the lines of a text begin.
-struct LineTable {
-  private let starts: [Int]
-
-  init(_ text: String) {
-    var starts = [0]
-    for (offset, byte) in text.utf8.enumerated() where byte == UInt8(ascii: "\n") {
-      starts.append(offset + 1)
-    }
-    self.starts = starts
-  }
-
-  func start(ofLine line: Int) -> Int? {
-    starts.indices.contains(line - 1) ? starts[line - 1] : nil
-  }
-
-  /// The line and the column of a UTF-8 offset, from 1.
-  func position(of offset: Int) -> (line: Int, column: Int) {
-    var low = 0
-    var high = starts.count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if starts[middle] <= offset { low = middle } else { high = middle }
-    }
-    return (low + 1, offset - starts[low] + 1)
+extension [CellDiagnostic] {
+  /// Besides errors, that a value is unused is noise.
+  fileprivate var withoutUnusedValues: [CellDiagnostic] {
+    filter { $0.severity == .error || !$0.message.hasSuffix("is unused") }
   }
 }

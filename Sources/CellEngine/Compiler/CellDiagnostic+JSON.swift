@@ -15,6 +15,12 @@ extension CellDiagnostic {
         }), "notes": .array(notes.map(\.encoded)),
     ]
     value["offset"] = offset.map(JSONValue.integer)
+    if let elsewhere {
+      value["elsewhere"] = [
+        "cell": .string(elsewhere.cell), "line": .integer(elsewhere.line),
+        "column": .integer(elsewhere.column),
+      ]
+    }
     return value
   }
 
@@ -25,6 +31,10 @@ extension CellDiagnostic {
     self.init(
       severity: severity, message: message, identifier: value["identifier"]?.stringValue ?? "",
       offset: value["offset"]?.intValue)
+    if let place = value["elsewhere"], let cell = place["cell"]?.stringValue {
+      elsewhere = Place(
+        cell: cell, line: place["line"]?.intValue ?? 1, column: place["column"]?.intValue ?? 1)
+    }
     for range in value["ranges"]?.arrayValue ?? [] {
       guard let ends = range.arrayValue, ends.count == 2, let low = ends[0].intValue,
         let high = ends[1].intValue, low <= high

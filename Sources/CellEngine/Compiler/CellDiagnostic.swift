@@ -16,11 +16,20 @@ package struct CellDiagnostic: Sendable, Hashable {
     }
   }
 
+  /// A place in an earlier cell; line and column count from 1.
+  package struct Place: Sendable, Hashable {
+    package var cell: String
+    package var line: Int
+    package var column: Int
+  }
+
   package var severity: Severity
   package var message: String
   package var identifier: String
   /// UTF-8 offset in the cell; `nil` for a place outside it.
   package var offset: Int?
+  /// The place in an earlier cell.
+  package var elsewhere: Place?
   package var ranges: [Range<Int>] = []
   package var fixIts: [FixIt] = []
   package var notes: [CellDiagnostic] = []
@@ -40,32 +49,42 @@ package struct CellDiagnostic: Sendable, Hashable {
 }
 
 extension CellDiagnostic {
+  /// Where a remark points to.
+  enum Target {
+    case cell(Int)
+    case other(Place)
+    case nowhere
+  }
+
   /// Reads a diagnostic of sourcekitd.
   ///
   /// - Parameters:
-  ///   - place: Maps (file, line, column) to an offset in the cell.
+  ///   - place: Finds a remark's place.
   ///   - original: Maps an offset in the compiled file to one in the cell.
   init?(
-    _ value: JSONValue, place: (String, Int, Int) -> Int?, original: (Int) -> Int?
+    _ value: JSONValue, place: (JSONValue) -> Target, original: (JSONValue, Int) -> Int?
   ) {
     guard let message = value["key.description"]?.stringValue else { return nil }
     let name = value["key.severity"]?.stringValue?.split(separator: ".").last.map(String.init)
     severity = Severity(rawValue: name ?? "") ?? .error
-    self.message = message
+    self.message = TypeVersion.stripped(message)
     identifier = value["key.id"]?.stringValue ?? ""
-    offset = place(
-      value["key.filepath"]?.stringValue ?? "", value["key.line"]?.intValue ?? 0,
-      value["key.column"]?.intValue ?? 0)
-    func range(_ value: JSONValue) -> Range<Int>? {
-      guard let start = value["key.offset"]?.intValue, let length = value["key.length"]?.intValue,
-        let low = original(start), let high = original(start + length), low <= high
+    switch place(value) {
+    case .cell(let offset): self.offset = offset
+    case .other(let place): elsewhere = place
+    case .nowhere: break
+    }
+    func range(_ part: JSONValue) -> Range<Int>? {
+      guard let start = part["key.offset"]?.intValue, let length = part["key.length"]?.intValue,
+        let low = original(value, start), let high = original(value, start + length), low <= high
       else { return nil }
       return low..<high
     }
     ranges = (value["key.ranges"]?.arrayValue ?? []).compactMap(range)
     fixIts = (value["key.fixits"]?.arrayValue ?? []).compactMap { fixIt in
       guard let range = range(fixIt) else { return nil }
-      return FixIt(range: range, text: fixIt["key.sourcetext"]?.stringValue ?? "")
+      return FixIt(
+        range: range, text: TypeVersion.stripped(fixIt["key.sourcetext"]?.stringValue ?? ""))
     }
     notes = (value["key.diagnostics"]?.arrayValue ?? []).compactMap {
       CellDiagnostic($0, place: place, original: original)

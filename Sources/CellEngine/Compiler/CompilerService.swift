@@ -21,9 +21,6 @@ public enum CompilerService {
         answer["id"] = request.header["id"]
         answer["descriptors"] = .integer(openDescriptors)
         channel.send(Frame(answer))
-        if request.type == "commit", !channel.hasInput {
-          compiler.shorten(request.header["module"]?.stringValue ?? "")
-        }
       }
     } catch {
       channel.send(Frame(["type": "failed", "reason": .string("\(error)")]))
@@ -62,14 +59,10 @@ public enum CompilerService {
       job.isTrial = header["trial"]?.boolValue ?? false
       return compile(job, with: compiler)
     case "commit":
-      let cell = ParsedCell(text("source"))
-      compiler.sources[text("module")] = text("source")
-      compiler.names.note(module: text("module"))
-      compiler.names.commit(
-        DeclarationCollector.declarations(of: cell), module: text("module"),
-        cellID: header["cellID"]?.stringValue, cellName: text("cell"),
-        completedSteps: header["steps"]?.intValue,
-        replaced: Set((header["replaced"]?.arrayValue ?? []).compactMap(\.stringValue)))
+      guard let record = CellRecord(decoding: text("record")) else {
+        return ["type": "failed", "reason": "a cell's record cannot be read"]
+      }
+      compiler.session.commit(record, completedSteps: header["steps"]?.intValue)
       return ["type": "committed"]
     case "reset":
       compiler.forget()
@@ -99,9 +92,9 @@ public enum CompilerService {
       let output = try compiler.compile(job)
       return [
         "type": "compiled", "library": .string(output.library),
-        "shadowed": .array(
-          compiler.names.shadowedTypes(after: output.declarations).sorted().map(JSONValue.string)),
-        "replaced": .array(output.replaced.sorted().map(JSONValue.string)),
+        "record": .string(output.record.encoded),
+        "replacements": .array(
+          output.replacements.map { [.string($0.key), .string($0.function)] }),
         "warnings": .array(output.warnings.map(\.encoded)),
       ]
     } catch let failure as CellCompiler.Failure {

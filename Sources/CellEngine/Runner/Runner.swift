@@ -92,9 +92,24 @@ final class Runner: Sendable {
   private final class Launch {
     let library: String
     let entry: String
-    init(library: String, entry: String) {
+    /// Where functions of earlier cells look for newer ones, and these.
+    let replacements: [(key: String, function: String)]
+
+    init(library: String, entry: String, replacements: [(String, String)]) {
       self.library = library
       self.entry = entry
+      self.replacements = replacements
+    }
+
+    /// Lets earlier callers use what the library declares anew.
+    ///
+    /// What the compiler makes of a dynamic function first looks into a cell of memory, its key,
+    /// for another function to call.
+    func replaceFunctions(in handle: UnsafeMutableRawPointer) {
+      for (key, function) in replacements {
+        guard let place = dlsym(nil, key), let new = dlsym(handle, function) else { continue }
+        place.storeBytes(of: new, as: UnsafeMutableRawPointer.self)
+      }
     }
   }
 
@@ -102,7 +117,12 @@ final class Runner: Sendable {
     let tag = Int64(frame.header["tag"]?.intValue ?? 0)
     let launch = Launch(
       library: frame.header["library"]?.stringValue ?? "",
-      entry: frame.header["entry"]?.stringValue ?? "")
+      entry: frame.header["entry"]?.stringValue ?? "",
+      replacements: (frame.header["replacements"]?.arrayValue ?? []).compactMap { pair in
+        guard let names = pair.arrayValue?.compactMap(\.stringValue), names.count == 2
+        else { return nil }
+        return (names[0], names[1])
+      })
     state.withLock {
       $0.running = tag
       $0.started = tag
@@ -110,8 +130,6 @@ final class Runner: Sendable {
       $0.stopReason = nil
     }
     _CellRuntime.completedSteps = 0
-    Notebook.shadowedTypes = Set(
-      (frame.header["shadowed"]?.arrayValue ?? []).compactMap(\.stringValue))
     cell_runner_set_default_tag(tag)
     cell_runner_mend_descriptors()
     // What child processes write carries no mark of its own.
@@ -134,6 +152,7 @@ final class Runner: Sendable {
       return
     }
     let code = noteCode(around: symbol)
+    launch.replaceFunctions(in: handle)
     let entry = unsafeBitCast(symbol, to: cell_entry.self)
     var result = cell_result()
     _CellRuntime.$tag.withValue(tag) { cell_runner_call_entry(entry, &result) }

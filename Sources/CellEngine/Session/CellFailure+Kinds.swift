@@ -16,13 +16,13 @@ extension CellFailure {
       message: "\(reason). The session was started anew: run the cells that define what you need")
   }
 
-  static func compileError(_ diagnostics: [CellDiagnostic], source: String, cellName: String)
+  static func compileError(_ diagnostics: [CellDiagnostic], renderer: DiagnosticRenderer)
     -> CellFailure
   {
     let first = diagnostics.first { $0.severity == .error }
     return CellFailure(
       name: "CompileError", message: first?.message ?? "the cell does not compile",
-      traceback: DiagnosticRenderer(source: source, cellName: cellName).render(diagnostics))
+      traceback: renderer.render(diagnostics))
   }
 }
 

@@ -42,10 +42,7 @@ extension CellSession {
     switch compile(ask, source: source, cellName: name) {
     case .failure(let failure): return failure
     case .success(let answer):
-      compiler.tell([
-        "type": "commit", "source": .string(source), "module": .string(module),
-        "cell": .string(name), "replaced": answer["replaced"] ?? [],
-      ])
+      commit(answer)
       return nil
     }
   }

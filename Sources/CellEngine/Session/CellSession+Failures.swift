@@ -66,9 +66,11 @@ extension CellSession {
 
   /// A type's name without the module of its cell.
   private static func readableType(_ name: String) -> String {
-    let parts = name.split(separator: ".", maxSplits: 1)
-    guard parts.count == 2 else { return name }
-    return String(parts[1])
+    // A type inside a function has an address in its name, another one in each run.
+    let stable = name.replacing(#/\(unknown context at \$[0-9a-f]+\)\./#, with: "")
+    let parts = stable.split(separator: ".", maxSplits: 1)
+    guard parts.count == 2 else { return stable }
+    return TypeVersion.stripped(String(parts[1]))
   }
 
   /// Code frames from the outermost call to the innermost; the middle of a deep recursion is

@@ -46,6 +46,8 @@ public final class CellSession: Sendable {
     /// The module of each run.
     var modules: [Int: String] = [:]
     var moduleCount: [Int: Int] = [:]
+    /// Texts of cells that somebody has seen, run or not, in their order.
+    var seen: [(name: String, source: String)] = []
     var environment: [(name: String, value: String)] = []
     var directory: String
     var packages: [String: String] = [:]
@@ -124,6 +126,7 @@ public final class CellSession: Sendable {
       state.cells[module] = PastCell(name: name, source: source, tag: tag.rawValue)
       state.modules[tag.rawValue] = module
     }
+    foresee([(name, source)])
     let start = ContinuousClock.now
     var ask: JSONValue = [
       "type": "compile", "source": .string(source), "module": .string(module),
@@ -144,7 +147,7 @@ public final class CellSession: Sendable {
         return report
       }
       let running = ContinuousClock.now
-      report.outcome = load(answer, request, module: module, name: name, source: source, tag: tag)
+      report.outcome = load(answer, module: module, tag: tag)
       report.timings.running = seconds(since: running)
       return report
     }
@@ -165,8 +168,10 @@ public final class CellSession: Sendable {
       case "compiled": return .success(answer)
       case "refused":
         let diagnostics = (answer["diagnostics"]?.arrayValue ?? []).compactMap(
-          CellDiagnostic.init(decoding:))
-        return .failure(.compileError(diagnostics, source: source, cellName: cellName))
+          CellDiagnostic.init(decoding:)
+        ).map { withPlaceOfDeclaration($0, cellName: cellName) }
+        return .failure(
+          .compileError(diagnostics, renderer: renderer(source: source, cellName: cellName)))
       default:
         return .failure(
           CellFailure(
@@ -178,15 +183,21 @@ public final class CellSession: Sendable {
   private func showWarnings(_ answer: JSONValue, source: String, cellName: String, tag: CellTag) {
     let warnings = (answer["warnings"]?.arrayValue ?? []).compactMap(
       CellDiagnostic.init(decoding:)
-    ).filter { $0.severity == .warning }
+    )
     guard !warnings.isEmpty else { return }
-    let lines = DiagnosticRenderer(source: source, cellName: cellName).render(warnings)
+    let lines = renderer(source: source, cellName: cellName).render(warnings)
     observer.cell(tag, emitted: .errorOutput(lines.joined(separator: "\n") + "\n"))
   }
 
+  /// Draws diagnostics of a cell, with lines of earlier ones where these are meant.
+  func renderer(source: String, cellName: String) -> DiagnosticRenderer {
+    let cells = state.withLock { $0.cells.values }
+    let sources = Dictionary(cells.map { ($0.name, $0.source) }) { $1 }
+    return DiagnosticRenderer(source: source, cellName: cellName, others: sources)
+  }
+
   private func load(
-    _ compiled: JSONValue, _ request: CellRequest, module: String, name: String, source: String,
-    tag: CellTag
+    _ compiled: JSONValue, module: String, tag: CellTag
   ) -> CellReport.Outcome {
     let runner: RunnerClient
     do {
@@ -197,7 +208,7 @@ public final class CellSession: Sendable {
     state.withLock { $0.phase = .running }
     let ended = runner.run(
       library: compiled["library"]?.stringValue ?? "", entry: "\(module)_main",
-      tag: tag.rawValue, shadowedTypes: compiled["shadowed"] ?? [])
+      tag: tag.rawValue, replacements: compiled["replacements"] ?? [])
     switch ended {
     case .failure(let error):
       forget()
@@ -207,9 +218,7 @@ public final class CellSession: Sendable {
       let exitCode = kind == "exited" ? ending.report["code"]?.intValue ?? 0 : 0
       let isComplete = kind == "returned"
       state.withLock { $0.cells[module]?.isComplete = isComplete }
-      commit(
-        compiled, request, module: module, name: name, source: source,
-        steps: isComplete ? nil : ending.report["steps"]?.intValue ?? 0)
+      commit(compiled, steps: isComplete ? nil : ending.report["steps"]?.intValue ?? 0)
       if kind == "returned" { return .completed(result: ending.result) }
       if kind == "exited", exitCode == 0, isOwnExit(ending, module: module) {
         observer.cell(tag, emitted: .output("the cell called exit(0) and ended here\n"))
@@ -219,15 +228,11 @@ public final class CellSession: Sendable {
     }
   }
 
-  private func commit(
-    _ compiled: JSONValue, _ request: CellRequest, module: String, name: String, source: String,
-    steps: Int?
-  ) {
-    var fact: JSONValue = [
-      "type": "commit", "source": .string(source), "module": .string(module),
-      "cell": .string(name), "replaced": compiled["replaced"] ?? [],
-    ]
-    fact["cellID"] = request.cellID.map(JSONValue.string)
+  /// Lets later cells see what a cell declared.
+  ///
+  /// - Parameter steps: How far the cell came, if not to its end.
+  func commit(_ compiled: JSONValue, steps: Int? = nil) {
+    var fact: JSONValue = ["type": "commit", "record": compiled["record"] ?? ""]
     fact["steps"] = steps.map(JSONValue.integer)
     compiler.tell(fact)
   }
@@ -248,7 +253,10 @@ public final class CellSession: Sendable {
   /// The text that a run's cell was compiled from, its rewritten form: for tests.
   package func compiledSource(of tag: CellTag) -> String? {
     guard let module = state.withLock({ $0.modules[tag.rawValue] }) else { return nil }
-    return try? String(contentsOfFile: "\(files.folder)/\(module).swift", encoding: .utf8)
+    let texts = ["\(module).swift", "\(module)/main.swift"].compactMap {
+      try? String(contentsOfFile: "\(files.folder)/\($0)", encoding: .utf8)
+    }
+    return texts.joined(separator: "\n--- and the script:\n")
   }
 
   // MARK: The process that runs cells

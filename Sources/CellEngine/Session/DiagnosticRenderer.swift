@@ -12,9 +12,12 @@ package struct DiagnosticRenderer {
   private let lines: [Substring]
   private let table: LineTable
   private let source: String
+  /// Texts of earlier cells, by their names.
+  private let others: [String: String]
 
-  package init(source: String, cellName: String) {
+  package init(source: String, cellName: String, others: [String: String] = [:]) {
     self.source = source
+    self.others = others
     self.cellName = cellName
     lines = source.split(separator: "\n", omittingEmptySubsequences: false)
     table = LineTable(source)
@@ -40,6 +43,15 @@ package struct DiagnosticRenderer {
 
   /// The code at the diagnostic's place.
   private func frame(_ diagnostic: CellDiagnostic) -> [String] {
+    if let place = diagnostic.elsewhere, let text = others[place.cell] {
+      var found = diagnostic
+      found.elsewhere = nil
+      found.ranges = []
+      found.offset = LineTable(text).start(ofLine: place.line).map {
+        min($0 + place.column - 1, text.utf8.count)
+      }
+      return DiagnosticRenderer(source: text, cellName: place.cell).frame(found)
+    }
     guard let offset = diagnostic.offset else { return [] }
     let (line, column) = table.position(of: offset)
     guard lines.indices.contains(line - 1) else { return [] }

@@ -101,7 +101,10 @@ final class RunnerClient: Sendable {
   }
 
   /// Runs a cell's library and waits for its end; `nil` when the runner died, with the reason.
-  func run(library: String, entry: String, tag: Int, shadowedTypes: JSONValue)
+  ///
+  /// - Parameter replacements: Pairs of symbols: where an earlier cell's function looks for a newer
+  ///   one, and the newer one.
+  func run(library: String, entry: String, tag: Int, replacements: JSONValue)
     -> Result<Ending, SessionError>
   {
     state.withLock { state in
@@ -111,7 +114,7 @@ final class RunnerClient: Sendable {
     defer { state.withLock { $0.isWanted = false } }
     send([
       "type": "run", "library": .string(library), "entry": .string(entry), "tag": .integer(tag),
-      "shadowed": shadowedTypes,
+      "replacements": replacements,
     ])
     return changed.wait {
       state.withLock { state -> Result<Ending, SessionError>? in

@@ -70,17 +70,10 @@ struct Symbolizer {
   /// `fact(Swift.Int) -> Swift.Int` from a mangled name.
   static func readable(_ name: String, module: String) -> String {
     if name == "\(module)_main" || name.isEmpty { return "top level" }
-    guard let pointer = dlsym(nil, "swift_demangle") else { return name }
-    typealias Demangle =
-      @convention(c) (
-        UnsafePointer<CChar>?, Int, UnsafeMutablePointer<CChar>?, UnsafeMutablePointer<Int>?, UInt32
-      ) -> UnsafeMutablePointer<CChar>?
-    let demangle = unsafeBitCast(pointer, to: Demangle.self)
-    guard let result = demangle(name, name.utf8.count, nil, nil, 0) else { return name }
-    defer { free(result) }
-    return String(cString: result)
+    guard let result = demangled(name) else { return name }
+    return TypeVersion.stripped(result)
       .replacing(#/^\(\d+\) (suspend|await) resume partial function for /#, with: "")
-      .replacing("\(module).", with: "").replacing("Swift.", with: "")
-      .replacing("_\(module)_", with: "").replacing(" in \(module)", with: "")
+      .replacing("\(SymbolTable.module).", with: "").replacing("Swift.", with: "")
+      .replacing(#/_cell\d+_/#, with: "").replacing(" in \(SymbolTable.module)", with: "")
   }
 }

@@ -68,9 +68,3 @@ extension SyntaxProtocol {
     return names
   }
 }
-
-/// A name without its backticks.
-func unquoted(_ name: String) -> String {
-  name.count > 2 && name.hasPrefix("`") && name.hasSuffix("`")
-    ? String(name.dropFirst().dropLast()) : name
-}

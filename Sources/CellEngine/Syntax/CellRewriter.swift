@@ -1,77 +1,98 @@
 internal import SwiftSyntax
 
-/// Turns the text of a cell into the text that is compiled.
+/// Turns the text of a cell into the two texts that are compiled.
 ///
-/// All changes are insertions on the same line:
+/// The *library* holds types, extensions, functions and operators; the *script* variables and
+/// statements. Each keeps the lines of the cell and has blanks for what is in the other. All
+/// changes are on the same line:
 /// - the value of the last expression is handed to `_cellShow`;
 /// - `_cellStep(n)` after each variable says how far the cell came;
 /// - outermost `await` expressions go through `_cellAwait`, because a script with a top-level
 ///   `await` would end in `exit(0)` and tie its variables to the main actor;
-/// - functions and methods that an earlier cell defined with the same signature are replaced in
-///   place, so that earlier callers use the new text;
-/// - `let x = x + 1` takes the `x` of an earlier cell.
+/// - a variable of an earlier cell that is declared anew is given its new value;
+/// - a type of an earlier cell that is declared anew is told apart from it by its name.
 struct CellRewriter {
   struct Options: Sendable {
-    /// Exchange functions in place instead of shadowing them.
-    var replacesFunctions = true
     /// Hand the last expression's value to the display.
     var showsResult = true
     /// Places of `async let` initialisers that throw without saying `try`, as they may.
     var throwingInitializers: Set<Int> = []
+    /// Variables whose new values have another type than the earlier ones.
+    var fresh: Set<String> = []
   }
 
   struct Result {
-    var text: EditedText
-    /// Signatures of functions and members that are exchanged in place.
-    var replaced: Set<String> = []
-    /// Modules that must be imported whole.
-    var wholeModules: Set<String> = []
+    var library: EditedText
+    var script: EditedText
     var showsResult = false
+    /// Variables that are given new values where they are.
+    var assigned: Set<String> = []
+    /// Variables of earlier cells that the cell declares with storage of their own.
+    var older: Set<String> = []
+    /// Whether there is anything in the library.
+    var hasLibrary = false
   }
 
   private let cell: ParsedCell
-  private let declarations: CellDeclarations
-  private let names: SessionNames
-  private let module: String
+  private let outline: CellOutline
+  private let plan: CellPlan
+  private let module: SessionModule
   private let options: Options
-  private var result: Result
+  private var text: EditedText
+  private var assigned: Set<String> = []
+  private var showsResult = false
   private var step = 0
-  private let redefined: Set<String>
+  /// Variables that the cell declares more than once.
+  private let repeated: Set<String>
 
   static func rewrite(
-    _ cell: ParsedCell, declarations: CellDeclarations, names: SessionNames, module: String,
+    _ cell: ParsedCell, outline: CellOutline, plan: CellPlan, module: SessionModule,
     options: Options
   ) -> Result {
     var rewriter = CellRewriter(
-      cell: cell, declarations: declarations, names: names, module: module, options: options)
+      cell: cell, outline: outline, plan: plan, module: module, options: options,
+      text: EditedText(cell.source))
     rewriter.run()
-    return rewriter.result
+    return rewriter.split()
+  }
+
+  /// The text as it is, all of it a script.
+  static func plain(_ cell: ParsedCell) -> Result {
+    Result(library: EditedText(cell.source), script: EditedText(cell.source))
   }
 
   private init(
-    cell: ParsedCell, declarations: CellDeclarations, names: SessionNames, module: String,
-    options: Options
+    cell: ParsedCell, outline: CellOutline, plan: CellPlan, module: SessionModule,
+    options: Options, text: EditedText
   ) {
     self.cell = cell
-    self.declarations = declarations
-    self.names = names
+    self.outline = outline
+    self.plan = plan
     self.module = module
     self.options = options
-    result = Result(text: EditedText(cell.source))
-    redefined = Set(
-      declarations.declarations.filter { $0.kind != .func && $0.kind != .var }.map(\.name))
+    self.text = text
+    var counts: [String: Int] = [:]
+    for variable in outline.variables { counts[variable.name, default: 0] += 1 }
+    repeated = Set(counts.filter { $0.value > 1 }.keys)
   }
 
   private mutating func run() {
-    let items = cell.items
-    takeEarlierValues(items)
-    for item in items {
-      if case .decl(let declaration) = item.item { rewrite(declaration) }
-      if let statement = item.guardStatement { rewrite(statement) }
+    findAssigned()
+    for edit in OlderValues(of: olderNames, in: cell).edits { text.add(edit) }
+    for item in cell.items {
+      if case .decl(let declaration) = item.item,
+        let variable = declaration.as(VariableDeclSyntax.self), !variable.isComputed
+      {
+        rewrite(variable, in: item)
+      }
+      if let statement = item.guardStatement { rewrite(statement, in: item) }
     }
-    let effects = EffectRewriter(in: cell, throwing: options.throwingInitializers)
-    for edit in effects.edits { result.text.add(edit) }
+    for edit in EffectRewriter(in: cell, throwing: options.throwingInitializers).edits {
+      text.add(edit)
+    }
     shareEverything()
+    renameTypes()
+    rewriteExtensions()
     if options.showsResult { showLastValue() }
   }
 
@@ -81,8 +102,28 @@ struct CellRewriter {
     let finder = PrivateFinder(viewMode: .sourceAccurate)
     finder.walk(cell.tree)
     for modifier in finder.found {
-      result.text.replace(modifier.start..<modifier.end, with: "")
+      let range = modifier.start..<modifier.end
+      text.replace(range, with: String(repeating: " ", count: range.count))
     }
+  }
+
+  // MARK: Two texts
+
+  private func split() -> Result {
+    let scanner = CellSplitter(cell)
+    var result = Result(library: EditedText(cell.source), script: EditedText(cell.source))
+    result.showsResult = showsResult
+    result.assigned = assigned
+    result.older = olderNames
+    let kept = Set(plan.kept.map { outline.declarations[$0].place })
+    var items = scanner.items
+    for index in items.indices where kept.contains(items[index].range) {
+      items[index].belongs = .nowhere
+    }
+    result.hasLibrary = items.contains { $0.belongs == .library }
+    result.script = CellSplitter.keep(.script, of: items, in: text)
+    result.library = CellSplitter.keep(.library, of: items, in: text)
+    return result
   }
 
   // MARK: The value of the last expression
@@ -104,18 +145,22 @@ struct CellRewriter {
     guard item.semicolon == nil else { return }
     switch item.item {
     case .expr(let expression) where isValue(expression):
-      result.text.insert("_cellShow(", at: expression.start, rank: -10)
-      result.text.insert(")", at: expression.end, rank: 10)
+      text.insert("_cellShow(", at: expression.start, rank: -10)
+      text.insert(lineBreak(after: expression) + ")", at: expression.end, rank: 10)
     case .expr, .stmt:
       guard item.item.isChoiceWithValue else { return }
       // Such an expression may stand only where a closure returns it.
       let isThrowing = EffectRewriter.containsTry(Syntax(item.item))
-      result.text.insert(
-        "\(isThrowing ? "try " : "")_cellShowChoice({ ", at: item.start, rank: -10)
-      result.text.insert(" })", at: item.item.end, rank: 10)
+      text.insert("\(isThrowing ? "try " : "")_cellShowChoice({ ", at: item.start, rank: -10)
+      text.insert(" })", at: item.item.end, rank: 10)
     default: return
     }
-    result.showsResult = true
+    showsResult = true
+  }
+
+  /// Nothing may follow an `#endif` on its line; the last line of a cell may be followed by others.
+  private func lineBreak(after node: some SyntaxProtocol) -> String {
+    node.lastToken(viewMode: .sourceAccurate)?.tokenKind == .poundEndif ? "\n" : ""
   }
 
   /// Assignments, and control flow in the place of an expression, have no value to show.
@@ -126,245 +171,180 @@ struct CellRewriter {
     if let effect = expression.as(TryExprSyntax.self) { return isValue(effect.expression) }
     if let effect = expression.as(AwaitExprSyntax.self) { return isValue(effect.expression) }
     return !expression.is(IfExprSyntax.self) && !expression.is(SwitchExprSyntax.self)
-      && !expression.is(MacroExpansionExprSyntax.self)
-      || expression.is(MacroExpansionExprSyntax.self)
   }
 
-  // MARK: Declarations
+  // MARK: Variables
 
-  private mutating func rewrite(_ declaration: DeclSyntax) {
-    if let variable = declaration.as(VariableDeclSyntax.self) {
-      step += 1
-      replace(variable)
-      result.text.insert(";_cellStep(\(step))", at: variable.end, rank: 20)
-    } else if let function = declaration.as(FunctionDeclSyntax.self) {
-      replace(function)
-    } else if let `extension` = declaration.as(ExtensionDeclSyntax.self) {
-      replaceMembers(of: `extension`)
+  private mutating func rewrite(_ variable: VariableDeclSyntax, in item: CodeBlockItemSyntax) {
+    step += 1
+    var ending = ";_cellStep(\(step))"
+    let assignment = assignment(of: variable)
+    if let assignment {
+      for edit in assignment.edits { text.add(edit) }
+      ending = assignment.ending + ending
+    } else {
+      for name in variable.bindings.flatMap({ boundIdentifiers(of: $0.pattern) }).map(\.text)
+      where isReleased(unquoted(name)) {
+        ending += ";_cellRelease(&\(Standin.older(name)))"
+      }
+    }
+    append(ending, to: variable, in: item)
+  }
+
+  private func assignment(of variable: VariableDeclSyntax) -> VariableAssignment? {
+    VariableAssignment(variable) { name in
+      isLive(name) && !options.fresh.contains(name)
+        && !repeated.contains(name)
     }
   }
 
-  /// `let x = x + 1`: the `x` on the right is that of an earlier cell, as is every `x` of the top
-  /// level before its declaration.
-  private mutating func takeEarlierValues(_ items: [CodeBlockItemSyntax]) {
-    let variables = items.compactMap { item -> VariableDeclSyntax? in
-      guard case .decl(let declaration) = item.item else { return nil }
-      return declaration.as(VariableDeclSyntax.self)
-    }
-    var pending: [String: String] = [:]
-    let bound =
-      variables.flatMap(\.bindings).flatMap { boundNames(of: $0.pattern) }
-      + items.compactMap(\.guardStatement).flatMap(GuardRewriter.bindings).map(\.name)
-    for name in bound { pending[name] = names.entries[name]?.last?.module }
-    for item in items where !pending.isEmpty {
+  /// Whether an earlier cell's variable of this name can be reached.
+  private func isLive(_ name: String) -> Bool {
+    module.variables[name]?.variable.type != nil && !plan.lost.contains(name)
+  }
+
+  /// Finds the variables that are given new values where they are.
+  private mutating func findAssigned() {
+    for item in cell.items {
+      if case .decl(let declaration) = item.item,
+        let variable = declaration.as(VariableDeclSyntax.self), !variable.isComputed,
+        let assignment = assignment(of: variable)
+      {
+        assigned.formUnion(assignment.names)
+      }
       if let statement = item.guardStatement {
-        takeEarlierValues(statement, &pending)
-        continue
-      }
-      guard case .decl(let declaration) = item.item else {
-        takeEarlierValues(Syntax(item), pending)
-        continue
-      }
-      for binding in declaration.as(VariableDeclSyntax.self)?.bindings ?? [] {
-        if let initializer = binding.initializer {
-          takeEarlierValues(Syntax(initializer), pending)
-        }
-        for name in boundNames(of: binding.pattern) { pending[name] = nil }
+        let names = GuardRewriter.bindings(in: statement).map(\.name)
+        assigned.formUnion(names.filter { isLive($0) && !options.fresh.contains($0) })
       }
     }
   }
 
-  private mutating func takeEarlierValues(
-    _ statement: GuardStmtSyntax, _ pending: inout [String: String]
+  /// Variables of earlier cells that are declared anew, and whose older values can be named.
+  private var olderNames: Set<String> {
+    Set(outline.variables.map(\.name).filter { isLive($0) && !assigned.contains($0) })
+  }
+
+  /// Whether nobody can see the older value of a variable that gets another type.
+  private func isReleased(_ name: String) -> Bool {
+    olderNames.contains(name) && module.holders(of: name).isEmpty
+  }
+
+  /// Adds text behind a statement, on its line where that is possible.
+  private mutating func append(
+    _ ending: String, to node: some SyntaxProtocol, in item: CodeBlockItemSyntax
   ) {
-    takeEarlierValues(Syntax(statement.body), pending)
-    let bound = Set(GuardRewriter.bindings(in: statement).map(\.name))
-    for condition in statement.conditions {
-      let value =
-        condition.condition.as(OptionalBindingConditionSyntax.self)?.initializer.map(Syntax.init)
-        ?? condition.condition.as(MatchingPatternConditionSyntax.self).map {
-          Syntax($0.initializer)
-        }
-        ?? Syntax(condition)
-      // What an earlier condition binds is meant in a later one.
-      let isFirst = condition.id == statement.conditions.first?.id
-      takeEarlierValues(value, isFirst ? pending : pending.filter { !bound.contains($0.key) })
+    guard !lineBreak(after: node).isEmpty else {
+      text.insert(ending, at: node.end, rank: 20)
+      return
     }
-    for name in bound { pending[name] = nil }
-  }
-
-  /// - Parameter modules: Where each name was declared.
-  private mutating func takeEarlierValues(_ node: Syntax, _ modules: [String: String]) {
-    let local = boundNames(in: node)
-    for (name, module) in modules where !local.contains(name) {
-      let finder = ReferenceFinder(name: name)
-      finder.walk(node)
-      for token in finder.tokens {
-        result.text.insert("\(module).", at: token.start, rank: 5)
-        result.wholeModules.insert(module)
-      }
+    let next = node.lastToken(viewMode: .sourceAccurate)?.nextToken(viewMode: .sourceAccurate)
+    if let next, next.tokenKind != .endOfFile {
+      text.insert(ending.drop { $0 == ";" } + ";", at: next.start, rank: -30)
+    } else {
+      text.insert("\n" + ending.drop { $0 == ";" }, at: node.end, rank: 20)
     }
   }
 
-  private mutating func rewrite(_ statement: GuardStmtSyntax) {
+  private mutating func rewrite(_ statement: GuardStmtSyntax, in item: CodeBlockItemSyntax) {
     let bindings = GuardRewriter.bindings(in: statement)
     guard !bindings.isEmpty else { return }
-    let earlier = bindings.filter(\.isShorthand).compactMap { binding in
-      names.entries[binding.name]?.last.map { (binding.name, $0.module) }
-    }
-    let modules = Dictionary(earlier) { first, _ in first }
-    result.wholeModules.formUnion(modules.values)
-    for edit in GuardRewriter(statement, modules: modules).edits { result.text.add(edit) }
+    let rewriter = GuardRewriter(statement, assigned: assigned, older: olderNames)
+    for edit in rewriter.edits { text.add(edit) }
     step += 1
-    result.text.insert(";_cellStep(\(step))", at: statement.end, rank: 20)
+    text.insert(";_cellStep(\(step))", at: statement.end, rank: 20)
   }
 
-  private mutating func replace(_ function: FunctionDeclSyntax) {
-    guard options.replacesFunctions, let body = function.body else { return }
-    let signature = FunctionSignature(function)
-    guard
-      let declaration = declarations.declarations.first(where: {
-        $0.kind == .func && $0.start == function.start
-      }),
-      let old = names.replaceable(declaration, redefining: redefined),
-      let stub = replacement(of: function, signature)
-    else { return }
-    result.wholeModules.insert(old.module)
-    exchange(function, body.end, stub)
-    result.replaced.insert(signature.text)
+  // MARK: Types and extensions
+
+  private mutating func renameTypes() {
+    var versions = module.versions
+    versions.merge(plan.versions) { _, new in new }
+    guard !versions.isEmpty else { return }
+    let finder = TypeMentions(names: Set(versions.keys))
+    finder.walk(cell.tree)
+    for token in finder.tokens {
+      let name = unquoted(token.text)
+      text.replace(token.start..<token.end, with: TypeVersion.name(token.text, versions[name]!))
+    }
   }
 
-  /// A computed variable at top level.
-  private mutating func replace(_ variable: VariableDeclSyntax) {
-    guard options.replacesFunctions,
-      let declaration = declarations.declarations.first(where: {
-        $0.kind == .var && $0.start == variable.start
-      }),
-      let old = names.replaceable(declaration, redefining: redefined)
-    else { return }
-    result.wholeModules.insert(old.module)
-    exchange(variable)
-    result.replaced.insert(declaration.signature)
-  }
-
-  private mutating func exchange(_ property: VariableDeclSyntax) {
-    guard let pattern = property.bindings.first?.pattern.as(IdentifierPatternSyntax.self)
-    else { return }
-    let name = pattern.identifier
-    result.text.insert("@_dynamicReplacement(for: \(name.text)) ", at: property.start)
-    result.text.replace(name.start..<name.end, with: implementationName(name.text))
-  }
-
-  private mutating func replaceMembers(of extension: ExtensionDeclSyntax) {
-    guard options.replacesFunctions else { return }
-    let type = `extension`.extendedType.folded
-    dropStatedConformances(of: `extension`, type)
-    for member in `extension`.memberBlock.members {
-      guard let replaceable = ReplaceableMember(member.decl),
-        names.hasReplaceable(
-          CellMember(type: type, name: replaceable.name, signature: replaceable.signature),
-          redefining: redefined)
+  private mutating func rewriteExtensions() {
+    for item in cell.items {
+      guard case .decl(let declaration) = item.item,
+        let `extension` = declaration.as(ExtensionDeclSyntax.self),
+        let index = outline.declarations.firstIndex(where: {
+          $0.place == `extension`.start..<`extension`.end
+        }), !plan.kept.contains(index)
       else { continue }
-      if let method = member.decl.as(FunctionDeclSyntax.self), let body = method.body,
-        let stub = replacement(of: method, FunctionSignature(method))
-      {
-        exchange(method, body.end, stub)
-      } else if let property = member.decl.as(VariableDeclSyntax.self) {
-        exchange(property)
-      } else if member.decl.isTypeDeclaration {
-        // The same text again: it is there already, and a second one would be ambiguous.
-        let lines = member.decl.description.filter { $0 == "\n" }
-        let leading = member.decl.leadingTrivia.description.filter { $0 == "\n" }
-        let trailing = member.decl.trailingTrivia.description.filter { $0 == "\n" }
-        result.text.replace(
-          member.start..<member.end,
-          with: String(lines.dropFirst(leading.count + trailing.count)))
-      } else if !replaceByLabel(member.decl, replaceable.name) {
-        continue
+      dropConformances(plan.statedConformances[index] ?? [], of: `extension`)
+      synthesizeMembers(of: `extension`, outline.declarations[index])
+      for member in `extension`.memberBlock.members {
+        guard plan.exchanged[index]?.contains(member.start..<member.end) == true else { continue }
+        exchange(member.decl)
       }
-      result.replaced.insert(replaceable.signature)
     }
   }
 
-  /// Initialisers and subscripts have no name to change; another label tells the new one apart.
-  private mutating func replaceByLabel(_ declaration: DeclSyntax, _ name: String) -> Bool {
-    let initializer = declaration.as(InitializerDeclSyntax.self)
-    let parameters =
-      initializer?.signature.parameterClause.parameters
-      ?? declaration.as(SubscriptDeclSyntax.self)?.parameterClause.parameters
-    guard let parameters, let first = parameters.first else { return false }
-    let labels = parameters.map { parameter in
-      // Parameters of a subscript have no label unless they have two names.
-      (initializer == nil && parameter.secondName == nil ? "_" : parameter.firstName.text) + ":"
-    }
-    let label = "_\(module)_" + (first.firstName.text == "_" ? "" : unquoted(first.firstName.text))
-    if first.secondName == nil {
-      result.text.insert(label + " ", at: first.firstName.start)
-    } else {
-      result.text.replace(first.firstName.start..<first.firstName.end, with: label)
-    }
-    result.text.insert(
-      "@_dynamicReplacement(for: \(name)(\(labels.joined()))) ", at: declaration.start)
-    return true
-  }
-
-  /// A conformance may be stated once in a session; its witnesses are replaced instead.
-  private mutating func dropStatedConformances(
-    of extension: ExtensionDeclSyntax, _ type: String
+  /// A conformance may be stated once in a module; its witnesses are replaced instead.
+  private mutating func dropConformances(
+    _ stated: Set<String>, of extension: ExtensionDeclSyntax
   ) {
-    guard let clause = `extension`.inheritanceClause else { return }
-    let inherited = Array(clause.inheritedTypes)
-    let kept = inherited.filter {
-      !names.states(type, conformsTo: $0.type.folded, redefining: redefined)
-    }
-    guard kept.count < inherited.count else { return }
-    let text = kept.isEmpty ? "" : ": " + kept.map(\.type.folded).joined(separator: ", ")
+    guard !stated.isEmpty, let clause = `extension`.inheritanceClause else { return }
+    let kept = clause.inheritedTypes.filter { !stated.contains($0.type.folded) }
+    let result = kept.isEmpty ? "" : ": " + kept.map(\.type.folded).joined(separator: ", ")
     let lines = clause.trimmedDescription.filter { $0 == "\n" }
-    result.text.replace(clause.start..<clause.end, with: text + lines)
+    text.replace(clause.start..<clause.end, with: result + lines)
   }
 
-  private func implementationName(_ name: String) -> String {
-    guard isOperator(name) else { return "_\(module)_\(unquoted(name))" }
-    let codes = name.unicodeScalars.map { String($0.value, radix: 16) }
-    return "_\(module)_operator\(codes.joined(separator: "_"))"
-  }
-
-  private mutating func exchange(_ function: FunctionDeclSyntax, _ end: Int, _ stub: String) {
-    let name = function.name
-    result.text.replace(name.start..<name.end, with: implementationName(name.text))
-    for modifier in function.modifiers where modifier.isForOperators {
-      result.text.replace(modifier.start..<modifier.end, with: "")
+  /// What the compiler would write into an extension in the file of its type.
+  private mutating func synthesizeMembers(
+    of extension: ExtensionDeclSyntax, _ declaration: Declaration
+  ) {
+    guard !declaration.conformances.isEmpty, plan.versions[declaration.name] == nil,
+      let type = module.type(named: declaration.name)
+    else { return }
+    for inherited in `extension`.inheritanceClause?.inheritedTypes ?? []
+    where inherited.type.folded == "Sendable" {
+      text.insert("@unchecked ", at: inherited.type.start)
     }
-    result.text.insert("; " + stub, at: end, rank: 15)
+    let others = module.places(of: declaration.name).map { module[$0] }
+    let members = (others + [declaration]).flatMap(\.members).map { member in
+      member.name == "init" ? member.key.contains("from") ? "init(from:)" : "init" : member.name
+    }
+    let synthesized = SynthesizedMembers(
+      type: type, conformances: declaration.conformances,
+      known: Set(others.flatMap(\.conformances)), written: Set(members))
+    if let synthesized {
+      text.insert(synthesized.text, at: `extension`.memberBlock.rightBrace.start, rank: 10)
+    }
   }
 
-  /// A function that takes the place of an earlier one and calls the new implementation.
-  ///
-  /// It is separate from it because a replacement that calls itself reaches the replaced text.
-  private func replacement(of function: FunctionDeclSyntax, _ signature: FunctionSignature)
-    -> String?
-  {
-    guard let forwarding = signature.forwarding else { return nil }
-    let result = function.signature.returnClause?.type.folded ?? ""
-    if result.hasPrefix("some ") || result.contains(" some ") { return nil }
-    let effects = function.signature.effectSpecifiers
-    let isThrowing = effects?.throwsClause != nil
-    let call =
-      (isThrowing ? "try " : "") + (effects?.asyncSpecifier != nil ? "await " : "")
-      + implementationName(function.name.text) + forwarding
-    var header = function.with(\.body, nil)
-    header.name = .identifier("_\(implementationName(function.name.text))")
-    header.modifiers = header.modifiers.filter { !$0.isForOperators && !$0.isPrivate }
-    let isDiscardable = header.attributes.contains {
-      $0.trimmedDescription == "@discardableResult"
+  /// Exchanges a member of a class, which must stay in its table of methods.
+  private mutating func exchange(_ declaration: DeclSyntax) {
+    let prefix = "_cell\(module.cells.count)_"
+    if let method = declaration.as(FunctionDeclSyntax.self), !isOperator(method.name.text) {
+      text.insert(
+        "@_dynamicReplacement(for: \(FunctionSignature(method).reference)) ",
+        at: declaration.start)
+      text.insert(prefix, at: method.name.start, rank: 5)
+    } else if let property = declaration.as(VariableDeclSyntax.self),
+      let name = property.bindings.first?.pattern.as(IdentifierPatternSyntax.self)?.identifier
+    {
+      text.insert("@_dynamicReplacement(for: \(name.text)) ", at: declaration.start)
+      text.insert(prefix, at: name.start, rank: 5)
     }
-    return "@_dynamicReplacement(for: \(signature.reference)) \(header.folded) "
-      + "{ \(isDiscardable && result.isEmpty ? "" : "return ")\(call) }"
+  }
+}
+
+extension VariableDeclSyntax {
+  var isComputed: Bool {
+    bindings.allSatisfy {
+      $0.initializer == nil && $0.accessorBlock.map(isComputedBlock) ?? false
+    }
   }
 }
 
 extension DeclModifierSyntax {
-  /// A function with a name cannot be `prefix` or `postfix`.
   var isForOperators: Bool { ["prefix", "postfix"].contains(name.text) }
   var isPrivate: Bool { ["private", "fileprivate"].contains(name.text) }
 }

@@ -2,10 +2,10 @@ internal import SwiftSyntax
 
 /// Reads what a cell declares off its tree.
 struct DeclarationCollector {
-  private(set) var result = CellDeclarations()
+  private(set) var result = CellOutline()
   private var step = 0
 
-  static func declarations(of cell: ParsedCell) -> CellDeclarations {
+  static func outline(of cell: ParsedCell) -> CellOutline {
     var collector = DeclarationCollector()
     collector.result.mentions = cell.tree.mentions
     for item in cell.items { collector.collect(item) }
@@ -14,7 +14,10 @@ struct DeclarationCollector {
 
   private mutating func collect(_ item: CodeBlockItemSyntax) {
     if let statement = item.guardStatement { collect(statement) }
-    guard case .decl(let declaration) = item.item else { return }
+    guard case .decl(let declaration) = item.item else {
+      result.captured.formUnion(ClosureNames.names(in: Syntax(item)))
+      return
+    }
     switch declaration.kind {
     case .importDecl:
       result.imports.append(declaration.folded.replacing(" . ", with: "."))
@@ -27,71 +30,106 @@ struct DeclarationCollector {
     case .macroDecl:
       add(declaration.cast(MacroDeclSyntax.self).name, .macro, declaration)
     case .operatorDecl:
-      add(declaration.cast(OperatorDeclSyntax.self).name, .operator, declaration)
-      result.declarations[result.declarations.count - 1].signature = declaration.folded
+      addOperator(declaration.cast(OperatorDeclSyntax.self).name, declaration)
     case .precedenceGroupDecl:
-      add(declaration.cast(PrecedenceGroupDeclSyntax.self).name, .operator, declaration)
-      result.declarations[result.declarations.count - 1].signature = declaration.folded
+      addOperator(declaration.cast(PrecedenceGroupDeclSyntax.self).name, declaration)
     case .typeAliasDecl:
       add(declaration.cast(TypeAliasDeclSyntax.self).name, .typealias, declaration)
     case .protocolDecl:
-      add(declaration.cast(ProtocolDeclSyntax.self).name, .protocol, declaration)
+      let type = declaration.cast(ProtocolDeclSyntax.self)
+      addType(type.name, .protocol, declaration, type.memberBlock, type.inheritanceClause)
     case .structDecl:
       let type = declaration.cast(StructDeclSyntax.self)
-      addType(type.name, .struct, declaration, members: type.memberBlock)
+      addType(type.name, .struct, declaration, type.memberBlock, type.inheritanceClause)
     case .classDecl:
       let type = declaration.cast(ClassDeclSyntax.self)
-      addType(type.name, .class, declaration, members: type.memberBlock)
+      addType(type.name, .class, declaration, type.memberBlock, type.inheritanceClause)
     case .actorDecl:
       let type = declaration.cast(ActorDeclSyntax.self)
-      addType(type.name, .class, declaration, members: type.memberBlock)
+      addType(type.name, .class, declaration, type.memberBlock, type.inheritanceClause)
     case .enumDecl:
       let type = declaration.cast(EnumDeclSyntax.self)
-      addType(type.name, .enum, declaration, members: type.memberBlock)
+      addType(type.name, .enum, declaration, type.memberBlock, type.inheritanceClause)
     default: break
     }
   }
 
   private mutating func add(
-    _ name: TokenSyntax, _ kind: CellDeclaration.Kind, _ declaration: DeclSyntax
+    _ name: TokenSyntax, _ kind: Declaration.Kind, _ declaration: DeclSyntax
   ) {
+    let range = declaration.start..<declaration.end
     result.declarations.append(
-      CellDeclaration(
-        name: unquoted(name.text), kind: kind, mentions: declaration.mentions,
-        start: declaration.start, end: declaration.end))
+      Declaration(
+        name: unquoted(name.text), kind: kind, text: declaration.folded,
+        mentions: FreeNames.names(in: declaration), range: range, place: range))
+  }
+
+  private mutating func addOperator(_ name: TokenSyntax, _ declaration: DeclSyntax) {
+    add(name, .operator, declaration)
+    // A second declaration of the same operator would repeat this much.
+    let key = declaration.folded.prefix { $0 != ":" && $0 != "{" }
+    result.declarations[result.declarations.count - 1].key = key.trimmingSuffix { $0 == " " } + ""
   }
 
   private mutating func addType(
-    _ name: TokenSyntax, _ kind: CellDeclaration.Kind, _ declaration: DeclSyntax,
-    members: MemberBlockSyntax
+    _ name: TokenSyntax, _ kind: Declaration.Kind, _ declaration: DeclSyntax,
+    _ members: MemberBlockSyntax, _ inheritance: InheritanceClauseSyntax?
   ) {
     add(name, kind, declaration)
-    for member in members.members {
-      if let replaceable = ReplaceableMember(member.decl) {
-        result.members.append(
-          CellMember(
-            type: unquoted(name.text), name: replaceable.name, signature: replaceable.signature))
-      }
+    let last = result.declarations.count - 1
+    // Requirements have no code that could be exchanged.
+    if kind != .protocol {
+      result.declarations[last].members = DeclarationCollector.members(of: members)
+    }
+    result.declarations[last].conformances =
+      inheritance?.inheritedTypes.map(\.type.folded) ?? []
+  }
+
+  private static func members(of block: MemberBlockSyntax) -> [Declaration.Member] {
+    block.members.compactMap { member in
+      guard let replaceable = ReplaceableMember(member.decl) else { return nil }
+      return Declaration.Member(
+        name: replaceable.name, key: replaceable.key, range: member.start..<member.end)
     }
   }
 
   private mutating func collect(_ variable: VariableDeclSyntax) {
-    step += 1
-    // A computed variable has its value from the start.
     let isComputed = variable.bindings.allSatisfy { binding in
       binding.initializer == nil && binding.accessorBlock.map(isComputedBlock) ?? false
     }
+    if isComputed {
+      for binding in variable.bindings {
+        guard let pattern = binding.pattern.as(IdentifierPatternSyntax.self) else { continue }
+        add(pattern.identifier, .var, DeclSyntax(variable))
+        let type = binding.typeAnnotation?.type.folded ?? ""
+        result.declarations[result.declarations.count - 1].key = type
+        result.declarations[result.declarations.count - 1].heading =
+          "var \(pattern.identifier.text): \(type)"
+      }
+      return
+    }
+    step += 1
+    result.captured.formUnion(ClosureNames.names(in: Syntax(variable)))
     for binding in variable.bindings {
-      for name in boundNames(of: binding.pattern) {
-        var declaration = CellDeclaration(
-          name: name, kind: .var, mentions: variable.mentions, start: variable.start,
-          end: variable.end)
-        if isComputed, let whole = ReplaceableMember(DeclSyntax(variable)) {
-          declaration.signature = whole.signature
-          declaration.signatureMentions = binding.typeAnnotation?.mentions ?? []
-        }
-        declaration.step = isComputed ? 0 : getsValueLater(variable, binding) ? .max : step
-        result.declarations.append(declaration)
+      for identifier in boundIdentifiers(of: binding.pattern) {
+        var entry = Variable(
+          name: unquoted(identifier.text),
+          isConstant: variable.bindingSpecifier.tokenKind == .keyword(.let),
+          hasObservers: binding.accessorBlock != nil,
+          modifiers: (variable.attributes.map(\.trimmedDescription)
+            + variable.modifiers.map(\.trimmedDescription).filter {
+              !["async", "public", "internal", "private", "fileprivate", "open"].contains($0)
+            }).joined(separator: " "),
+          step: getsValueLater(variable, binding) ? .max : step,
+          place: identifier.start..<identifier.end, declaration: variable.start..<variable.end,
+          mentions: variable.mentions)
+        entry.isSetLater = binding.initializer == nil && binding.accessorBlock == nil
+        entry.isUnwrapped =
+          binding.typeAnnotation?.type.is(ImplicitlyUnwrappedOptionalTypeSyntax.self) ?? false
+        entry.initializer =
+          binding.pattern.is(IdentifierPatternSyntax.self)
+          ? binding.initializer?.value.trimmedDescription : nil
+        result.variables.append(entry)
       }
     }
   }
@@ -100,11 +138,11 @@ struct DeclarationCollector {
     let bindings = GuardRewriter.bindings(in: statement)
     if !bindings.isEmpty { step += 1 }
     for binding in bindings {
-      var declaration = CellDeclaration(
-        name: binding.name, kind: .var, mentions: statement.mentions, start: statement.start,
-        end: statement.end)
-      declaration.step = step
-      result.declarations.append(declaration)
+      result.variables.append(
+        Variable(
+          name: binding.name, isConstant: !binding.isVariable, step: step,
+          place: binding.identifier.start..<binding.identifier.end,
+          declaration: statement.start..<statement.end, mentions: statement.mentions))
     }
   }
 
@@ -119,44 +157,22 @@ struct DeclarationCollector {
   }
 
   private mutating func collect(_ function: FunctionDeclSyntax) {
-    let signature = FunctionSignature(function)
-    var declaration = CellDeclaration(
-      name: unquoted(function.name.text), kind: .func, signature: signature.text,
-      parameters: signature.parameters, mentions: function.mentions,
-      signatureMentions: signature.mentions, start: function.start, end: function.end)
-    declaration.heading = function.with(\.body, nil).trimmedDescription
+    add(function.name, .func, DeclSyntax(function))
+    let last = result.declarations.count - 1
+    result.declarations[last].key = FunctionSignature(function).parameters
+    result.declarations[last].heading = function.with(\.body, nil).trimmedDescription
       .split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    result.declarations.append(declaration)
   }
 
   private mutating func collect(_ extension: ExtensionDeclSyntax) {
-    let type = `extension`.extendedType.folded
-    var names: Set<String> = []
-    var signatures: [String: String] = [:]
-    for member in `extension`.memberBlock.members {
-      names.formUnion(memberNames(of: member.decl))
-      if let replaceable = ReplaceableMember(member.decl) {
-        result.members.append(
-          CellMember(type: type, name: replaceable.name, signature: replaceable.signature))
-        signatures[replaceable.key] = replaceable.signature
-      }
-    }
-    result.extensions.append(
-      CellExtension(
-        type: type,
-        conformances: `extension`.inheritanceClause?.inheritedTypes.map(\.type.folded) ?? [],
-        memberNames: names, signatures: signatures, mentions: `extension`.mentions))
-  }
-
-  private func memberNames(of declaration: DeclSyntax) -> Set<String> {
-    if let variable = declaration.as(VariableDeclSyntax.self) {
-      return Set(variable.bindings.flatMap { boundNames(of: $0.pattern) })
-    }
-    if let named = declaration.asProtocol((any NamedDeclSyntax).self) {
-      return [unquoted(named.name.text)]
-    }
-    // Initialisers and subscripts have no name to look for: always wanted.
-    return ["*"]
+    let range = `extension`.start..<`extension`.end
+    result.declarations.append(
+      Declaration(
+        name: `extension`.extendedType.folded, kind: .extension,
+        key: `extension`.genericWhereClause?.folded ?? "", text: `extension`.folded,
+        mentions: FreeNames.names(in: `extension`), range: range, place: range,
+        members: DeclarationCollector.members(of: `extension`.memberBlock),
+        conformances: `extension`.inheritanceClause?.inheritedTypes.map(\.type.folded) ?? []))
   }
 }
 
@@ -171,25 +187,43 @@ func isComputedBlock(_ block: AccessorBlockSyntax) -> Bool {
 }
 
 /// The names that a pattern binds.
-func boundNames(of pattern: some PatternSyntaxProtocol) -> [String] {
-  PatternNames(viewMode: .sourceAccurate).names(in: Syntax(pattern))
+func boundIdentifiers(of pattern: some PatternSyntaxProtocol) -> [TokenSyntax] {
+  boundIdentifiers(in: Syntax(pattern))
 }
 
 /// The names that patterns anywhere in a text bind.
-func boundNames(in node: Syntax) -> Set<String> {
-  Set(PatternNames(viewMode: .sourceAccurate).names(in: node))
+func boundIdentifiers(in node: Syntax) -> [TokenSyntax] {
+  let finder = PatternNames(viewMode: .sourceAccurate)
+  finder.walk(node)
+  return finder.identifiers
 }
 
 private final class PatternNames: SyntaxVisitor {
-  private var names: [String] = []
-
-  func names(in pattern: Syntax) -> [String] {
-    walk(pattern)
-    return names
-  }
+  private(set) var identifiers: [TokenSyntax] = []
 
   override func visit(_ node: IdentifierPatternSyntax) -> SyntaxVisitorContinueKind {
-    names.append(unquoted(node.identifier.text))
+    identifiers.append(node.identifier)
+    return .skipChildren
+  }
+}
+
+/// The names that closures mention.
+private final class ClosureNames: SyntaxVisitor {
+  private var names: Set<String> = []
+
+  static func names(in node: Syntax) -> Set<String> {
+    let finder = ClosureNames(viewMode: .sourceAccurate)
+    finder.walk(node)
+    return finder.names
+  }
+
+  override func visit(_ node: ClosureExprSyntax) -> SyntaxVisitorContinueKind {
+    names.formUnion(node.mentions)
+    return .skipChildren
+  }
+
+  override func visit(_ node: FunctionDeclSyntax) -> SyntaxVisitorContinueKind {
+    names.formUnion(node.mentions)
     return .skipChildren
   }
 }

@@ -82,6 +82,25 @@ package struct OffsetMap {
     return found.isVerbatim ? found.original + max(0, offset - found.start) : found.original
   }
 
+  /// Where a range of the original is in the result, with what was inserted at its ends.
+  package func edited(_ range: Range<Int>) -> Range<Int> {
+    var low = 0
+    for (index, segment) in segments.enumerated() {
+      guard segment.original < range.lowerBound else { break }
+      let end = segments.indices.contains(index + 1) ? segments[index + 1].start : .max
+      low =
+        segment.isVerbatim
+        ? min(segment.start + range.lowerBound - segment.original, end) : end
+    }
+    let high = segments.enumerated().lazy.compactMap { index, segment -> Int? in
+      guard segment.isVerbatim else { return nil }
+      let end = segments.indices.contains(index + 1) ? segments[index + 1].start : .max
+      let place = segment.start + max(0, range.upperBound - segment.original)
+      return place < end || end == .max ? place : nil
+    }.first
+    return low..<max(low, high ?? low)
+  }
+
   /// Whether the place is in text that the reader did not write.
   package func isInserted(_ offset: Int) -> Bool { !segment(at: offset).isVerbatim }
 }

@@ -16,25 +16,27 @@ struct GuardRewriter {
 
   private(set) var edits: [EditedText.Edit] = []
 
-  /// - Parameter modules: Where earlier cells declared names that this cell declares, too.
-  init(_ statement: GuardStmtSyntax, modules: [String: String]) {
+  /// - Parameters:
+  ///   - assigned: Variables of earlier cells that are given new values.
+  ///   - older: Those that get another type.
+  init(_ statement: GuardStmtSyntax, assigned: Set<String>, older: Set<String>) {
     var known: [Binding] = []
     for condition in statement.conditions {
       if !known.isEmpty { rename(known, in: condition) }
       for binding in GuardRewriter.bindings(of: condition) {
         replace(binding.identifier, with: binding.hidden)
         if binding.isShorthand {
-          let place = modules[binding.name].map { "\($0)." } ?? ""
-          edits.append(
-            .init(
-              offset: binding.identifier.end,
-              inserting: " = \(place)\(binding.identifier.text)", rank: 1))
+          let value =
+            older.contains(binding.name) ? Standin.older(binding.name) : binding.identifier.text
+          edits.append(.init(offset: binding.identifier.end, inserting: " = \(value)", rank: 1))
         }
         known.append(binding)
       }
     }
-    let declarations = known.map {
-      "; \($0.isVariable ? "var" : "let") \($0.identifier.text) = \($0.hidden)"
+    let declarations = known.map { binding in
+      assigned.contains(binding.name)
+        ? VariableAssignment.assignment(of: binding.hidden, to: binding.name)
+        : "; \(binding.isVariable ? "var" : "let") \(binding.identifier.text) = \(binding.hidden)"
     }
     if !known.isEmpty {
       edits.append(.init(offset: statement.end, inserting: declarations.joined(), rank: 10))
