@@ -37,6 +37,9 @@ class Peer:
     completion: str
     inspection: str
     loop: str
+    # A cell with a type, a function and a variable, and a use of the type.
+    declaring: str
+    use: str
 
 
 SWIFT = Peer(
@@ -69,6 +72,11 @@ walk(100).length""",
     completion="[1, 2, 3].so",
     inspection="print",
     loop="while true {}",
+    declaring="""\
+struct Type%d { var x = %d; func twice() -> Int { 2 * x } }
+func use%d(_ value: Type%d) -> Int { value.twice() + 1 }
+var value%d = Type%d()""",
+    use="Type%d().twice()",
 )
 
 PYTHON = Peer(
@@ -100,6 +108,13 @@ walk(100).length""",
     completion="[1, 2, 3].so",
     inspection="print",
     loop="while True: pass",
+    declaring="""\
+class Type%d:
+    def __init__(self): self.x = %d
+    def twice(self): return 2 * self.x
+def use%d(value): return Type%d.twice(value) + 1
+value%d = Type%d()""",
+    use="Type%d().twice()",
 )
 
 
@@ -236,8 +251,8 @@ def measure(rounds: int, many: int) -> list[Figure]:
                 ready.add(kernel.peer, kernel.ready)
 
     with kernels() as running:
-        interleaved(running, figure("`1 + 1`", "s", "80 ms"), one, rounds)
-        interleaved(running, figure("20 lines", "s"), twenty_lines, rounds)
+        interleaved(running, figure("`1 + 1`", "s", "60 ms"), one, rounds)
+        interleaved(running, figure("20 lines", "s", "100 ms"), twenty_lines, rounds)
         interleaved(running, figure("with Foundation (datetime)", "s"), library, rounds)
         interleaved(running, figure("completion, warm", "s", "40 ms"), Kernel.complete, rounds)
         interleaved(running, figure("inspection, warm", "s"), Kernel.inspect, rounds)
@@ -246,13 +261,17 @@ def measure(rounds: int, many: int) -> list[Figure]:
 
     with kernels() as running:
         early = figure("`1 + 1` as cell 10 to 20", "s")
-        late = figure(f"`1 + 1` as cell {many - 10} to {many}", "s", "at most 20 % more")
+        late = figure(f"`1 + 1` as cell {many - 10} to {many}", "s", "80 ms, 40 % more")
         for number in range(1, many + 1):
             measured = early if 10 <= number < 20 else late if number > many - 10 else None
             for kernel in running:
-                elapsed = kernel.execute(f"1 + {number}" if measured is None else "1 + 1")
+                # Every other cell has a type, a function and a variable.
+                declaring = kernel.peer.declaring % ((number,) * 6)
+                elapsed = kernel.execute(declaring if measured is None else "1 + 1")
                 if measured:
                     measured.add(kernel.peer, elapsed)
+        fifty = figure("a type of each of 50 earlier cells", "s", "150 ms")
+        interleaved(running, fifty, fifty_types, rounds)
         interleaved(running, figure(f"memory after {many} cells", "MB"), Kernel.memory, 1)
     return figures
 
@@ -274,6 +293,10 @@ def one(kernel: Kernel) -> float:
 
 def twenty_lines(kernel: Kernel) -> float:
     return kernel.execute(kernel.peer.twenty_lines)
+
+
+def fifty_types(kernel: Kernel) -> float:
+    return kernel.execute("\n".join(kernel.peer.use % number for number in range(20, 70)))
 
 
 def library(kernel: Kernel) -> float:
