@@ -48,6 +48,8 @@ public struct StepLine: ElementaryMark {
     let (xs, ys) = lowering.pairs(x, y, mark: name)
     var cornersX: [Double] = []
     var cornersY: [Double] = []
+    cornersX.reserveCapacity(2 * xs.count)
+    cornersY.reserveCapacity(2 * xs.count)
     for index in xs.indices {
       if index > 0 {
         switch change {
