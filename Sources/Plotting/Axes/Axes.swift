@@ -9,19 +9,19 @@
 public struct Axes: Sendable, Equatable {
   /// What stands above the plot.
   public var title: String
-  /// The axis below.
+  /// The horizontal axis.
   public var x: Axis
-  /// The axis at the left.
+  /// The vertical axis on the left.
   public var y: Axis
   /// A second vertical axis, for the marks with ``Mark/onRightAxis()``.
   public var right: Axis?
-  /// How lengths along both axes compare.
+  /// How the units of both axes compare.
   public var aspect: Aspect
-  /// Where the legend stands.
+  /// Where curves are explained.
   public var legend: LegendPlacement
-  /// What is drawn around the plot.
+  /// Which lines enclose the plot.
   public var frame: FrameStyle
-  /// The plane, or a map of the sphere.
+  /// How the plane of the plot is made.
   public var projection: Projection
   /// Whether colours are explained beside the plot; `nil`: when there is a coloured field.
   public var colorBar: Bool?
@@ -37,10 +37,10 @@ public struct Axes: Sendable, Equatable {
   var rowSpan = 1
   /// Set by animations and figures that share colours.
   var sharedColors: [Extent?] = []
-  /// A plot of the marks in a closure.
   /// What is drawn, the first at the bottom.
   public var marks: [any Mark]
 
+  /// A plot of these marks.
   public init(
     _ title: String = "", x: Axis = Axis(), y: Axis = Axis(), right: Axis? = nil,
     aspect: Aspect = .automatic, legend: LegendPlacement = .automatic,
@@ -53,8 +53,8 @@ public struct Axes: Sendable, Equatable {
       projection: projection, colorBar: colorBar, color: color, z: z, camera: camera,
       marks: marks())
   }
-  /// A plot of an array of marks.
 
+  /// A plot of these marks.
   public init(
     _ title: String = "", x: Axis = Axis(), y: Axis = Axis(), right: Axis? = nil,
     aspect: Aspect = .automatic, legend: LegendPlacement = .automatic,
@@ -100,6 +100,7 @@ public struct Camera: Sendable, Hashable {
   /// Above the ground, from −90 to 90.
   public var elevation: Double
 
+  /// A camera at these angles in degrees.
   public init(azimuth: Double = -55, elevation: Double = 28) {
     (self.azimuth, self.elevation) = (azimuth, elevation)
   }

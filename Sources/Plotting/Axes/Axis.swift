@@ -7,15 +7,15 @@
 /// Axes(x: Axis("angle", limits: 0...(2 * .pi), ticks: .multiplesOfPi)) { … }
 /// ```
 public struct Axis: Sendable, Hashable, ExpressibleByStringInterpolation {
-  /// What the axis shows.
+  /// What stands beside the axis.
   public var label: String
-  /// Linear, logarithmic, or another.
+  /// How numbers become positions.
   public var scale: Scale
   /// The first number shown; `nil` fits it to the data.
   public var lowest: Double?
   /// The last number shown; `nil` fits it to the data.
   public var highest: Double?
-  /// Where the ticks stand.
+  /// Which places are marked.
   public var ticks: TickPlacement
   /// How the numbers at ticks are written.
   public var format: TickFormat
@@ -24,8 +24,8 @@ public struct Axis: Sendable, Hashable, ExpressibleByStringInterpolation {
   public var rotation: Double?
   /// Whether numbers grow leftwards or downwards.
   public var isReversed: Bool
-  /// An axis with a label; the rest follows the data unless it is given.
 
+  /// An axis; without limits it fits the data.
   public init(
     _ label: String = "", scale: Scale = .linear, limits: ClosedRange<Double>? = nil,
     ticks: TickPlacement = .automatic, format: TickFormat = .automatic, rotation: Double? = nil,
@@ -62,6 +62,7 @@ public struct Axis: Sendable, Hashable, ExpressibleByStringInterpolation {
     highest = limits.upperBound
   }
 
+  /// An axis; without limits it fits the data.
   public init(stringLiteral value: String) { self.init(value) }
 
   /// Shown interval; `nil` unless both of its ends are given.
@@ -84,11 +85,13 @@ public struct Axis: Sendable, Hashable, ExpressibleByStringInterpolation {
   ) -> Axis {
     Axis(label, scale: .logarithmic, limits: limits, ticks: ticks, format: format)
   }
+  /// A logarithmic axis with one end given.
   public static func log(
     _ label: String, limits: PartialRangeFrom<Double>, format: TickFormat = .automatic
   ) -> Axis {
     Axis(label, scale: .logarithmic, limits: limits, format: format)
   }
+  /// A logarithmic axis with one end given.
   public static func log(
     _ label: String, limits: PartialRangeThrough<Double>, format: TickFormat = .automatic
   ) -> Axis {
@@ -123,13 +126,13 @@ public struct Axis: Sendable, Hashable, ExpressibleByStringInterpolation {
 
   /// No line, ticks or label.
   public static let hidden = Axis(ticks: .none)
-  /// No ticks.
 }
 
 /// Which places of an axis are marked.
 public enum TickPlacement: Sendable, Hashable {
   /// Round numbers, as many as there is room for.
   case automatic
+  /// No places.
   case none
   /// About this many round numbers.
   case count(Int)
@@ -189,7 +192,6 @@ public enum TickFormat: Sendable, Hashable {
       }
       ticks.factor = ""
     }
-    /// All four sides, those with axes, or nothing.
     switch self {
     case .automatic: break
     case .percent:
@@ -220,7 +222,6 @@ public enum Aspect: Sendable, Hashable {
   var value: Double? {
     switch self {
     case .automatic: nil
-    /// x to the right and y upwards.
     case .equal: 1
     case .ratio(let value): value.isFinite && value > 0 ? value : nil
     }
@@ -231,11 +232,17 @@ public enum Aspect: Sendable, Hashable {
 public enum FrameStyle: String, Sendable, Hashable {
   /// A box around fields and pictures, otherwise two axes with a light grid.
   case automatic
-  case box, open, none
+  /// Four lines.
+  case box
+  /// Two axes.
+  case open
+  /// No lines.
+  case none
 }
 
 /// How the plane of the plot is made.
 public enum Projection: String, Sendable, Hashable {
+  /// As it is.
   case plane
   /// The sphere at true areas in an ellipse. `x` is the longitude, `y` the latitude, in degrees.
   case mollweide

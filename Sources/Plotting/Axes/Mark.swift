@@ -26,19 +26,19 @@ extension ElementaryMark {
 /// Collects marks between braces, with `if`, `for` and arrays.
 @resultBuilder
 public enum MarkBuilder {
-  /// Marks of one line.
+  /// One line between the braces.
   public static func buildExpression(_ mark: any Mark) -> [any Mark] { [mark] }
-  /// Marks of one line.
+  /// One line between the braces.
   public static func buildExpression(_ marks: [any Mark]) -> [any Mark] { marks }
-  /// Marks of several lines.
+  /// The lines between the braces.
   public static func buildBlock(_ parts: [any Mark]...) -> [any Mark] { parts.flatMap { $0 } }
-  /// Marks of an `if`.
+  /// Lines after an `if`.
   public static func buildOptional(_ part: [any Mark]?) -> [any Mark] { part ?? [] }
-  /// Marks of one branch.
+  /// Lines of one of two branches.
   public static func buildEither(first part: [any Mark]) -> [any Mark] { part }
-  /// Marks of the other branch.
+  /// Lines of one of two branches.
   public static func buildEither(second part: [any Mark]) -> [any Mark] { part }
-  /// Marks of a loop.
+  /// Lines of a loop.
   public static func buildArray(_ parts: [[any Mark]]) -> [any Mark] { parts.flatMap { $0 } }
 }
 

@@ -10,7 +10,6 @@
 /// plot(Trajectory(heights: [0, 3, 4, 3, 0]))
 /// ```
 public protocol PlotData {
-  /// The numbers and their shape.
   var plotValues: PlotValues { get }
 }
 

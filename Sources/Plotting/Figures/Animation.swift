@@ -11,8 +11,8 @@ import Display
 /// Axes without limits of their own get the same ones in every frame, colours the same range, and
 /// plots the same place, so that what moves is the data; `aligned: false` leaves each frame as it is.
 public struct Animation: Sendable, Displayable, CustomStringConvertible {
-  /// How fast frames follow one another.
   var frames: [Figure]
+  /// How fast frames follow one another.
   public var framesPerSecond: Double
   /// Pixels for each CSS pixel; smaller animations load faster.
   public var scale: Double

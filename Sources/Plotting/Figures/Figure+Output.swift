@@ -155,6 +155,7 @@ extension Figure: Displayable, CustomStringConvertible {
 
 /// Why a figure or picture could not be read or written.
 public struct FigureError: Error, CustomStringConvertible, Sendable {
+  /// What went wrong, with the file.
   public let description: String
 
   init(_ description: String) { self.description = description }

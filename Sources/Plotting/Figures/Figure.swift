@@ -21,7 +21,7 @@ public struct Figure: Sendable, Equatable {
   public var columns: Int?
   /// Size of the whole figure in CSS pixels; `nil`: what the plots and their labels need.
   public var width: Double?
-  /// The height of the figure in CSS pixels; as its plots need if `nil`.
+  /// The height of the figure in CSS pixels; `nil`: what its plots need.
   public var height: Double?
   /// Which axes the plots have in common.
   public var sharing: Sharing
@@ -43,35 +43,43 @@ public struct Figure: Sendable, Equatable {
   var template: FigureLayout.Template?
   /// Whether the layout counts what each place of the legends would cover.
   var keepsLegendCosts = false
-  /// Each plot has axes of its own.
 
   /// Where the legend of a whole figure stands.
-  public enum LegendSide: String, Sendable, Hashable { case below, right }
+  public enum LegendSide: String, Sendable, Hashable {
+    /// Under all plots.
+    case below
+    /// Beside all plots.
+    case right
+  }
 
   /// Which limits plots have in common; labels are written once, below and on the left.
   public enum Sharing: String, Sendable, Hashable {
+    /// Each plot has axes of its own.
     case none
-    /// All plots have one `x` axis, one `y` axis, or both.
-    case x, y, both
-    /// x by columns and y by rows.
+    /// All plots have one `x` axis.
+    case x
+    /// All plots have one `y` axis.
+    case y
+    /// All plots have one `x` and one `y` axis.
+    case both
     /// The plots of a column have one `x` axis.
     case columns
     /// The plots of a row have one `y` axis.
     case rows
+    /// One `x` axis a column and one `y` axis a row.
     case rowsAndColumns
 
-    /// A figure of the plots in a closure; marks alone make one plot.
     var joinsX: Bool { self == .x || self == .both || joinsColumns }
     var joinsY: Bool { self == .y || self == .both || joinsRows }
     var joinsColumns: Bool { self == .columns || self == .rowsAndColumns }
     var joinsRows: Bool { self == .rows || self == .rowsAndColumns }
   }
 
+  /// A figure of these plots; marks alone make one plot.
   public init(
     _ title: String = "", columns: Int? = nil, width: Double? = nil, height: Double? = nil,
     widths: [Double]? = nil, heights: [Double]? = nil, sharing: Sharing = .none,
     sharesColors: Bool = false, legend: LegendSide? = nil, theme: Theme? = nil,
-    /// A figure of an array of plots.
     @AxesBuilder _ content: () -> [Axes]
   ) {
     self.init(
@@ -79,6 +87,7 @@ public struct Figure: Sendable, Equatable {
       sharing: sharing, sharesColors: sharesColors, legend: legend, theme: theme, axes: content())
   }
 
+  /// A figure of these plots; marks alone make one plot.
   public init(
     _ title: String = "", columns: Int? = nil, width: Double? = nil, height: Double? = nil,
     widths: [Double]? = nil, heights: [Double]? = nil, sharing: Sharing = .none,
@@ -89,7 +98,6 @@ public struct Figure: Sendable, Equatable {
     self.axes = axes
     self.columns = columns
     self.width = width
-    /// The same figure in another theme.
     self.height = height
     self.sharing = sharing
     (self.widths, self.heights, self.sharesColors, self.legend) = (
@@ -102,6 +110,7 @@ public struct Figure: Sendable, Equatable {
   public func alt(_ text: String) -> Figure { with { $0.altText = text } }
   /// A remark below the plots.
   public func caption(_ text: String) -> Figure { with { $0.captionText = text } }
+  /// The same figure in another theme.
   public func theme(_ theme: Theme) -> Figure { with { $0.theme = theme } }
   /// Size of the whole figure in CSS pixels.
   public func size(width: Double? = nil, height: Double? = nil) -> Figure {
@@ -123,8 +132,6 @@ public struct Figure: Sendable, Equatable {
 
   /// Most plots of one figure.
   static let axesLimit = 400
-  /// A mark, which joins its neighbours in one plot.
-  /// A plot.
 
   var columnCount: Int {
     if let columns { return columns.clamped(1, 40) }
@@ -134,50 +141,53 @@ public struct Figure: Sendable, Equatable {
     case 2, 4: return 2
     case 3, 5, 6, 9: return 3
     default: return 4
-    /// What stands in a figure's closure.
     }
   }
 
-  /// Plots or marks of one line.
   static func valid(_ size: Double?) -> Double? {
     guard let size, size.isFinite, size > 0 else { return nil }
     return size.clamped(to: 24...16_000)
   }
 
-  /// Plots or marks of one line.
   var fixedWidth: Double? { Figure.valid(width) }
   var fixedHeight: Double? { Figure.valid(height) }
 
-  /// Plots or marks of one line.
   /// The first notes, with a count of the others.
   func notes(of all: [String]) -> [String] {
     guard all.count > 4 else { return all }
-    /// Parts of several lines.
     return all.prefix(3) + ["\(all.count - 3) more notes are in the description"]
   }
-  /// Parts of an `if`.
 }
-/// Parts of a loop.
 
 /// Collects axes between braces; marks that stand there directly share axes of their own.
 @resultBuilder
 public enum AxesBuilder {
+  /// What stands between the braces: a plot, or a mark that joins its neighbours in one.
   public enum Part: Sendable {
+    /// A plot.
     case axes(Axes)
+    /// A mark.
     case mark(any Mark)
-    /// Parts of the other branch.
   }
 
+  /// One line between the braces.
   public static func buildExpression(_ axes: Axes) -> [Part] { [.axes(axes)] }
+  /// One line between the braces.
   public static func buildExpression(_ axes: [Axes]) -> [Part] { axes.map { .axes($0) } }
+  /// One line between the braces.
   public static func buildExpression(_ mark: any Mark) -> [Part] { [.mark(mark)] }
-  /// The plots of a closure.
+  /// The lines between the braces.
   public static func buildBlock(_ parts: [Part]...) -> [Part] { parts.flatMap { $0 } }
+  /// Lines after an `if`.
   public static func buildOptional(_ part: [Part]?) -> [Part] { part ?? [] }
+  /// Lines of one of two branches.
   public static func buildEither(first part: [Part]) -> [Part] { part }
+  /// Lines of one of two branches.
   public static func buildEither(second part: [Part]) -> [Part] { part }
+  /// Lines of a loop.
   public static func buildArray(_ parts: [[Part]]) -> [Part] { parts.flatMap { $0 } }
 
+  /// All that stands between the braces.
   public static func buildFinalResult(_ parts: [Part]) -> [Axes] {
     var result: [Axes] = []
     var marks: [any Mark] = []

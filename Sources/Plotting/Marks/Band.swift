@@ -7,14 +7,14 @@ public struct Band: ElementaryMark {
   var x: PlotValues?
   var low: PlotValues
   var high: PlotValues
-  /// What the legend calls it; nothing if `nil`.
+  /// What the legend or the colour bar calls it.
   public var label: String?
-  /// The colour; the theme's next if `nil`.
+  /// The colour; `nil`: the theme's next.
   public var color: Color?
-  /// From 0, which is not seen, to 1.
+  /// From 0, invisible, to 1.
   public var opacity: Double
 
-  /// The area between two curves over x.
+  /// The mark of these data.
   public init(
     _ x: some PlotData, _ low: some PlotData, _ high: some PlotData, label: String? = nil,
     color: Color? = nil, opacity: Double = 0.22
@@ -23,7 +23,7 @@ public struct Band: ElementaryMark {
     (self.label, self.color, self.opacity) = (label, color, opacity)
   }
 
-  /// The area between two curves over the positions of their elements.
+  /// The mark of these data.
   public init(
     _ low: some PlotData, _ high: some PlotData, label: String? = nil, color: Color? = nil,
     opacity: Double = 0.22
@@ -87,16 +87,16 @@ public struct Band: ElementaryMark {
 /// ```
 public struct ErrorBars: ElementaryMark {
   var x: PlotValues?
-  /// What stands at the colour bar.
   var y: PlotValues
   var error: PlotValues
-  /// The colour.
   var upperError: PlotValues?
   var xError: PlotValues?
   var upperXError: PlotValues?
-  /// What stands at each point.
+  /// What the legend or the colour bar calls it.
   public var label: String?
+  /// The colour; `nil`: the theme's next.
   public var color: Color?
+  /// What stands at each point.
   public var marker: Marker
 
   /// - Parameters:

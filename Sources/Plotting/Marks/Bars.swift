@@ -8,13 +8,13 @@ public struct Bars: ElementaryMark {
   var x: PlotValues?
   var names: [String]?
   var heights: PlotValues
-  /// What the legend calls it; nothing if `nil`.
+  /// What the legend or the colour bar calls it.
   public var label: String?
-  /// The colour; the theme's next if `nil`.
+  /// The colour; `nil`: the theme's next.
   public var color: Color?
   /// Share of the distance between positions that bars take, from 0 to 1.
   public var width: Double
-  /// From 0, which is not seen, to 1.
+  /// From 0, invisible, to 1.
   public var opacity: Double
   /// Whether bars lie, with their positions on the vertical axis.
   public var isHorizontal: Bool

@@ -9,14 +9,18 @@
 /// Whiskers end at the last value within one and a half interquartile ranges of the box (Tukey).
 public struct Boxes: ElementaryMark {
   var groups: SampleGroups
+  /// What the legend or the colour bar calls it.
   public var label: String?
+  /// The colour; `nil`: the theme's next.
   public var color: Color?
   /// Share of the distance between positions that boxes take.
   public var width: Double
+  /// Whether boxes lie.
   public var isHorizontal: Bool
   /// Whether a diamond marks the mean.
   public var showsMeans: Bool
 
+  /// The mark of these data.
   public init(
     _ samples: [any PlotData], names: [String] = [], at positions: (any PlotData)? = nil,
     label: String? = nil, color: Color? = nil, width: Double = 0.55, horizontal: Bool = false,
@@ -118,12 +122,18 @@ public struct Boxes: ElementaryMark {
 /// Densities are estimated by Gaussian kernels with Scott's bandwidth; all have the same area.
 public struct Violins: ElementaryMark {
   var groups: SampleGroups
+  /// What the legend or the colour bar calls it.
   public var label: String?
+  /// The colour; `nil`: the theme's next.
   public var color: Color?
+  /// Share of the distance between positions that violins take.
   public var width: Double
+  /// Whether violins lie.
   public var isHorizontal: Bool
+  /// The kernels' standard deviation; `nil`: by Scott's rule.
   public var bandwidth: Double?
 
+  /// The mark of these data.
   public init(
     _ samples: [any PlotData], names: [String] = [], at positions: (any PlotData)? = nil,
     label: String? = nil, color: Color? = nil, width: Double = 0.8, horizontal: Bool = false,
@@ -303,11 +313,16 @@ struct SampleGroups: Sendable, Equatable {
 /// of its count (doi:10.1002/9780470316849).
 public struct Density: ElementaryMark {
   var values: PlotValues
+  /// The kernels' standard deviation; `nil`: by Scott's rule.
   public var bandwidth: Double?
+  /// What the legend or the colour bar calls it.
   public var label: String?
+  /// The colour; `nil`: the theme's next.
   public var color: Color?
+  /// Whether the area is filled.
   public var isFilled: Bool
 
+  /// The mark of these data.
   public init(
     _ values: some PlotData, bandwidth: Double? = nil, label: String? = nil, color: Color? = nil,
     fill: Bool = true

@@ -8,37 +8,39 @@ public struct Contour: ElementaryMark {
   var x: PlotValues?
   var y: PlotValues?
   var z: PlotValues
-  /// The numbers at which lines are drawn.
+  /// Heights at which lines run.
   public var levels: Levels
-  /// Whether the areas between lines are coloured.
+  /// Whether bands between the lines are filled.
   public var isFilled: Bool
-  /// Whether lines carry their numbers.
+  /// Whether lines carry their heights.
   public var hasLabels: Bool
-  /// From numbers to colours.
+  /// The colours of numbers.
   public var colors: ColorMap
   /// One colour for all lines; `nil`: from the colour map.
   public var color: Color?
-  /// The width of lines in CSS pixels.
+  /// The width of lines in pixels.
   public var width: Double
   /// How lines are drawn.
   public var style: LineStyle
-  /// Numbers at the ends of the colour map; the smallest and the largest if `nil`.
+  /// Numbers at the ends of the colours; `nil`: from the data.
   public var range: ClosedRange<Double>?
-  /// What stands at the colour bar.
+  /// What the legend or the colour bar calls it.
   public var label: String
-  /// From 0, which is not seen, to 1.
+  /// From 0, invisible, to 1.
   public var opacity: Double
   /// Whether levels and colours are spread by ratios.
   public var hasLogColors: Bool
 
   /// Heights at which lines run: a number of round ones, or a list.
   public enum Levels: Sendable, Hashable, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
+    /// About this many round heights.
     case count(Int)
-    /// About so many, at round numbers.
-    /// These.
+    /// These heights.
     case at([Double])
 
+    /// Levels from a literal.
     public init(integerLiteral value: Int) { self = .count(value) }
+    /// Levels from a literal.
     public init(arrayLiteral elements: Double...) { self = .at(elements) }
   }
 

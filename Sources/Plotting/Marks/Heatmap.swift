@@ -12,22 +12,22 @@ public struct Heatmap: ElementaryMark {
   var x: PlotValues?
   var y: PlotValues?
   var z: PlotValues
-  /// From numbers to colours.
+  /// The colours of numbers.
   public var colors: ColorMap
   /// Numbers at the ends of the colour map; `nil`: the smallest and largest.
   public var range: ClosedRange<Double>?
-  /// Whether colours follow the logarithm.
+  /// Whether equal ratios are equal steps of colour.
   public var isLogarithmic: Bool
-  /// What stands at the colour bar.
+  /// What the legend or the colour bar calls it.
   public var label: String
-  /// Whether colours are blended between cells.
+  /// Whether colours are interpolated between cells.
   public var isSmooth: Bool
-  /// From 0, which is not seen, to 1.
+  /// From 0, invisible, to 1.
   public var opacity: Double
   /// Whether each cell carries its number.
   public var showsValues: Bool
 
-  /// A matrix, its first row on top.
+  /// The mark of these data.
   public init(
     _ z: some PlotData, colors: ColorMap = .viridis, range: ClosedRange<Double>? = nil,
     log: Bool = false, label: String = "", smooth: Bool = false, opacity: Double = 1,
@@ -38,7 +38,7 @@ public struct Heatmap: ElementaryMark {
     (isSmooth, self.opacity, self.showsValues) = (smooth, opacity, showsValues)
   }
 
-  /// Numbers z[row][column] at y[row] and x[column].
+  /// The mark of these data.
   public init(
     _ x: some PlotData, _ y: some PlotData, _ z: some PlotData, colors: ColorMap = .viridis,
     range: ClosedRange<Double>? = nil, log: Bool = false, label: String = "",

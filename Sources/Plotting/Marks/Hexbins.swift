@@ -9,10 +9,14 @@ public struct Hexbins: ElementaryMark {
   var y: PlotValues
   /// Cells along the horizontal axis.
   public var columns: Int
+  /// The colours of numbers.
   public var colors: ColorMap
+  /// What the legend or the colour bar calls it.
   public var label: String
+  /// Whether equal ratios are equal steps of colour.
   public var isLogarithmic: Bool
 
+  /// The mark of these data.
   public init(
     _ x: some PlotData, _ y: some PlotData, columns: Int = 30, colors: ColorMap = .viridis,
     label: String = "count", log: Bool = false

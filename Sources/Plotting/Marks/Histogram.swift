@@ -11,27 +11,28 @@
 public struct Histogram: ElementaryMark {
   var values: PlotValues
   var weights: PlotValues?
-  /// Number of intervals; `nil`: by the rule of Freedman and Diaconis. For whole numbers, at most
-  /// this many.
+  /// Number of intervals, for whole numbers at most this many; `nil`: by the rule of Freedman and
+  /// Diaconis.
   public var bins: Int?
+  /// Where the first interval begins and the last ends; `nil`: from the data.
   public var range: ClosedRange<Double>?
   var edges: PlotValues?
+  /// How intervals are spread.
   public var spacing: BinSpacing
   /// Whether the area is 1, so that it compares with a probability density.
   public var isDensity: Bool
   /// Whether each height counts all values up to its interval; with `density`, their share.
   public var isCumulative: Bool
-  /// From 0, which is not seen, to 1.
-  /// The colour.
-  /// What the legend calls it; nothing if `nil`.
+  /// What the legend or the colour bar calls it.
   public var label: String?
+  /// The colour; `nil`: the theme's next.
   public var color: Color?
+  /// From 0, invisible, to 1.
   public var opacity: Double
   /// Whether only the outline is drawn, for several in one plot.
   public var isOutline: Bool
   /// Whether intervals lie on the vertical axis.
   public var isHorizontal: Bool
-  /// How often numbers fall into each of some bins.
 
   /// - Parameters:
   ///   - edges: where intervals meet, instead of `bins`; the last one holds its upper edge.
@@ -140,17 +141,17 @@ public struct Histogram: ElementaryMark {
 /// How often pairs of values fall into the cells of a grid, as colours.
 public struct Histogram2D: ElementaryMark {
   var x: PlotValues
-  /// From numbers to colours.
   var y: PlotValues
-  /// How often pairs of numbers fall into each cell of a grid.
-  /// What stands at the colour bar.
   /// Number of cells along each axis; `nil`: chosen by the number of points.
   public var bins: Int?
+  /// The colours of numbers.
   public var colors: ColorMap
+  /// What the legend or the colour bar calls it.
   public var label: String
   /// Whether colours are logarithmic; empty cells then stay empty.
   public var isLogarithmic: Bool
 
+  /// The mark of these data.
   public init(
     _ x: some PlotData, _ y: some PlotData, bins: Int? = nil, colors: ColorMap = .viridis,
     label: String = "count", log: Bool = false

@@ -12,9 +12,9 @@ public struct Line: ElementaryMark {
   var x: PlotValues?
   var y: PlotValues
   var z: PlotValues?
-  /// What the legend calls it; nothing if `nil`.
+  /// What the legend or the colour bar calls it.
   public var label: String?
-  /// The colour; the theme's next if `nil`.
+  /// The colour; `nil`: the theme's next.
   public var color: Color?
   /// In pixels; `nil`: the theme's.
   public var width: Double?
@@ -22,10 +22,10 @@ public struct Line: ElementaryMark {
   public var style: LineStyle
   /// What stands at each point.
   public var marker: Marker
-  /// From 0, which is not seen, to 1.
+  /// From 0, invisible, to 1.
   public var opacity: Double
-  /// A line through the points (x, y); a matrix y is one line for each column.
 
+  /// The mark of these data.
   public init(
     _ x: some PlotData, _ y: some PlotData, label: String? = nil, color: Color? = nil,
     width: Double? = nil, style: LineStyle = .solid, marker: Marker = .none, opacity: Double = 1
@@ -33,7 +33,6 @@ public struct Line: ElementaryMark {
     self.init(
       x: x.plotValues, y: y.plotValues, label: label, color: color, width: width, style: style,
       marker: marker, opacity: opacity)
-    /// A line over the positions of the elements.
   }
 
   /// A curve in space.
@@ -47,8 +46,8 @@ public struct Line: ElementaryMark {
       marker: marker, opacity: opacity)
     self.z = z.plotValues
   }
-  /// The graph of a function over a range.
 
+  /// The mark of these data.
   public init(
     _ y: some PlotData, label: String? = nil, color: Color? = nil, width: Double? = nil,
     style: LineStyle = .solid, marker: Marker = .none, opacity: Double = 1
@@ -58,6 +57,7 @@ public struct Line: ElementaryMark {
       marker: marker, opacity: opacity)
   }
 
+  /// The mark of these data.
   public init(
     _ range: ClosedRange<Double>, label: String? = nil, color: Color? = nil,
     width: Double? = nil, style: LineStyle = .solid, opacity: Double = 1, samples: Int = 500,

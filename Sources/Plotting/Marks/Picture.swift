@@ -22,10 +22,10 @@ public struct Picture: ElementaryMark, Displayable, CustomStringConvertible {
   var levels: ClosedRange<Double>?
   /// Whether enlargement interpolates; otherwise pixels stay squares.
   public var isSmooth = false
-  /// Pixels from left to right.
-  /// Pixels from top to bottom.
 
+  /// Pixels from left to right.
   public var width: Int { pixels.width }
+  /// Pixels from top to bottom.
   public var height: Int { pixels.height }
 
   /// A PNG or JPEG file.
@@ -137,9 +137,6 @@ public struct Picture: ElementaryMark, Displayable, CustomStringConvertible {
   /// The red, green, blue and alpha parts from 0 to 1, `[height, width, 4]`.
   public var plotValues: PlotValues {
     var elements: [Double] = []
-    /// Writes a PNG file.
-    ///
-    /// - Throws: ``FigureError`` for another ending or when the file cannot be written.
     elements.reserveCapacity(4 * pixels.words.count)
     for word in pixels.words {
       let color = Straight(word)
@@ -150,6 +147,7 @@ public struct Picture: ElementaryMark, Displayable, CustomStringConvertible {
     return PlotValues(elements, shape: [height, width, 4])
   }
 
+  /// Writes the picture as a PNG file.
   public func save(to path: String) throws {
     guard FileBytes.ending(of: path) == "png" else {
       throw FigureError("a picture is saved as .png (\(path))")

@@ -10,9 +10,9 @@ public struct Quiver: ElementaryMark {
   var y: PlotValues
   var u: PlotValues
   var v: PlotValues
-  /// What the legend calls it; nothing if `nil`.
+  /// What the legend or the colour bar calls it.
   public var label: String?
-  /// The colour; the theme's next if `nil`.
+  /// The colour; `nil`: the theme's next.
   public var color: Color?
   /// Colours the arrows by their lengths.
   public var colors: ColorMap?
@@ -20,9 +20,9 @@ public struct Quiver: ElementaryMark {
   public var scale: Double
   /// Whether `u`, `v` are measured as the axes are, so that arrows end at `x + u`, `y + v`.
   public var inDataUnits: Bool
-  /// The width of lines in CSS pixels.
+  /// The width of lines in pixels.
   public var width: Double
-  /// From 0, which is not seen, to 1.
+  /// From 0, invisible, to 1.
   public var opacity: Double
 
   /// - Parameters:

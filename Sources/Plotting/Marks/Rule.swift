@@ -7,11 +7,11 @@
 public struct Rule: ElementaryMark {
   var value: Double
   var isVertical: Bool
-  /// What the legend calls it; nothing if `nil`.
+  /// What the legend or the colour bar calls it.
   public var label: String?
-  /// The colour; the theme's next if `nil`.
+  /// The colour; `nil`: the theme's next.
   public var color: Color?
-  /// The width of lines in CSS pixels.
+  /// The width of lines in pixels.
   public var width: Double
   /// How lines are drawn.
   public var style: LineStyle
@@ -63,12 +63,12 @@ public struct Rule: ElementaryMark {
 /// ```
 public struct Shading: ElementaryMark {
   var range: ClosedRange<Double>
-  /// What stands at the colour bar.
   var isVertical: Bool
-  /// The colour.
+  /// What the legend or the colour bar calls it.
   public var label: String?
-  /// From 0, which is not seen, to 1.
+  /// The colour; `nil`: the theme's next.
   public var color: Color?
+  /// From 0, invisible, to 1.
   public var opacity: Double
 
   /// A vertical strip over an interval of `x`.
@@ -109,17 +109,18 @@ public struct Shading: ElementaryMark {
 /// Polygon([0, 1, 0.5], [0, 0, 0.9], label: "simplex")
 /// ```
 public struct Polygon: ElementaryMark {
-  /// The colour.
   var x: PlotValues
-  /// From 0, which is not seen, to 1.
   var y: PlotValues
+  /// What the legend or the colour bar calls it.
   public var label: String?
+  /// The colour; `nil`: the theme's next.
   public var color: Color?
+  /// From 0, invisible, to 1.
   public var opacity: Double
-  /// A closed shape with the corners (x, y).
   /// Width of the outline in pixels; 0 for none.
   public var width: Double
 
+  /// The mark of these data.
   public init(
     _ x: some PlotData, _ y: some PlotData, label: String? = nil, color: Color? = nil,
     opacity: Double = 0.2, width: Double = 1.4

@@ -11,21 +11,21 @@ public struct Scatter: ElementaryMark {
   var z: PlotValues?
   var values: PlotValues?
   var sizes: PlotValues?
-  /// What the legend calls it; nothing if `nil`.
+  /// What the legend or the colour bar calls it.
   public var label: String?
-  /// The colour; the theme's next if `nil`.
+  /// The colour; `nil`: the theme's next.
   public var color: Color?
   /// Diameter in pixels.
   public var size: Double
   /// What stands at each point.
   public var marker: Marker
-  /// From 0, which is not seen, to 1.
+  /// From 0, invisible, to 1.
   public var opacity: Double
-  /// From values to colours.
+  /// The colours of numbers.
   public var colors: ColorMap
-  /// Values at the ends of the colour map; the smallest and the largest if `nil`.
+  /// Numbers at the ends of the colours; `nil`: from the data.
   public var valueRange: ClosedRange<Double>?
-  /// What stands at the colour bar.
+  /// What stands beside the colour bar.
   public var valueLabel: String
   /// Whether equal ratios of values are equal steps of colour.
   public var hasLogColors: Bool

@@ -11,18 +11,28 @@ public struct BarSeries: Mark {
   var names: [String]?
   var x: PlotValues?
   var series: PlotValues
+  /// What the legend calls each series.
   public var labels: [String]
+  /// How series stand beside one another.
   public var arrangement: Arrangement
+  /// Share of the distance between positions that bars take.
   public var width: Double
+  /// Whether it lies.
   public var isHorizontal: Bool
+  /// Whether each bar carries its number.
   public var showsValues: Bool
 
+  /// How series stand beside one another.
   public enum Arrangement: String, Sendable, Hashable {
-    case stacked, grouped
+    /// On top of one another.
+    case stacked
+    /// Side by side.
+    case grouped
     /// Stacked, as shares of the sum at each position.
     case shares
   }
 
+  /// The mark of these data.
   public init(
     _ names: [String], _ series: some PlotData, labels: [String] = [],
     arrangement: Arrangement = .stacked, width: Double = 0.8, horizontal: Bool = false,
@@ -33,6 +43,7 @@ public struct BarSeries: Mark {
     self.showsValues = showsValues
   }
 
+  /// The mark of these data.
   public init(
     _ x: some PlotData, _ series: some PlotData, labels: [String] = [],
     arrangement: Arrangement = .stacked, width: Double = 0.8, horizontal: Bool = false,
@@ -75,8 +86,11 @@ public struct BarSeries: Mark {
 public struct AreaSeries: Mark {
   var x: PlotValues
   var series: PlotValues
+  /// What the legend calls each series.
   public var labels: [String]
+  /// Whether areas are shares of the sum at each position.
   public var showsShares: Bool
+  /// From 0, invisible, to 1.
   public var opacity: Double
 
   /// - Parameters:

@@ -6,24 +6,28 @@
 public struct StepLine: ElementaryMark {
   var x: PlotValues?
   var y: PlotValues
-  /// What the legend calls it; nothing if `nil`.
+  /// What the legend or the colour bar calls it.
   public var label: String?
-  /// The colour; the theme's next if `nil`.
+  /// The colour; `nil`: the theme's next.
   public var color: Color?
-  /// The width of lines in CSS pixels.
+  /// The width of lines in pixels.
   public var width: Double?
   /// How lines are drawn.
   public var style: LineStyle
   /// Where between two positions the value changes.
   public var change: Change
 
-  /// Where the step from one value to the next lies.
+  /// Where between two positions the value changes.
   public enum Change: String, Sendable, Hashable {
-    /// At the next point, halfway to it, or at once.
-    case atNext, halfway, atOnce
+    /// At the next position.
+    case atNext
+    /// Half-way between both.
+    case halfway
+    /// Right after the position.
+    case atOnce
   }
 
-  /// Steps through the points (x, y).
+  /// The mark of these data.
   public init(
     _ x: some PlotData, _ y: some PlotData, label: String? = nil, color: Color? = nil,
     width: Double? = nil, style: LineStyle = .solid, change: Change = .atNext
@@ -33,7 +37,7 @@ public struct StepLine: ElementaryMark {
     self.change = change
   }
 
-  /// Steps over the positions of the elements.
+  /// The mark of these data.
   public init(
     _ y: some PlotData, label: String? = nil, color: Color? = nil, width: Double? = nil,
     style: LineStyle = .solid, change: Change = .atNext
@@ -82,16 +86,16 @@ public struct StepLine: ElementaryMark {
 public struct Stems: ElementaryMark {
   var x: PlotValues?
   var y: PlotValues
-  /// What the legend calls it; nothing if `nil`.
+  /// What the legend or the colour bar calls it.
   public var label: String?
-  /// The colour; the theme's next if `nil`.
+  /// The colour; `nil`: the theme's next.
   public var color: Color?
   /// What stands at each point.
   public var marker: Marker
   /// Where stems begin.
   public var baseline: Double
 
-  /// A stem from the baseline to each of the points (x, y).
+  /// The mark of these data.
   public init(
     _ x: some PlotData, _ y: some PlotData, label: String? = nil, color: Color? = nil,
     marker: Marker = .circle, baseline: Double = 0
@@ -100,7 +104,7 @@ public struct Stems: ElementaryMark {
     (self.marker, self.baseline) = (marker, baseline)
   }
 
-  /// Stems over the positions of the elements.
+  /// The mark of these data.
   public init(
     _ y: some PlotData, label: String? = nil, color: Color? = nil, marker: Marker = .circle,
     baseline: Double = 0

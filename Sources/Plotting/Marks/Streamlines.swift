@@ -11,10 +11,13 @@ public struct Streamlines: ElementaryMark {
   var v: PlotValues
   /// How closely curves stand; 1 leaves about a thirtieth of the plot between them.
   public var density: Double
+  /// What the legend or the colour bar calls it.
   public var label: String?
+  /// The colour; `nil`: the theme's next.
   public var color: Color?
   /// Colours the curves by the length of the field's vectors.
   public var colors: ColorMap?
+  /// The width of lines in pixels.
   public var width: Double
 
   /// - Parameters:

@@ -12,11 +12,15 @@ public struct Surface: ElementaryMark {
   var y: PlotValues
   var z: PlotValues
   var values: PlotValues?
+  /// The colours of numbers.
   public var colors: ColorMap
   /// One colour for all; `nil`: from the colour map.
   public var color: Color?
+  /// Numbers at the ends of the colours; `nil`: from the data.
   public var range: ClosedRange<Double>?
+  /// What the legend or the colour bar calls it.
   public var label: String
+  /// From 0, invisible, to 1.
   public var opacity: Double
   /// Whether the lines of the grid are drawn.
   public var hasMesh: Bool
@@ -24,6 +28,7 @@ public struct Surface: ElementaryMark {
   /// Most patches along each side; finer grids are thinned.
   static let patchLimit = 120
 
+  /// The mark of these data.
   public init(
     _ x: some PlotData, _ y: some PlotData, _ z: some PlotData, values: (any PlotData)? = nil,
     colors: ColorMap = .viridis, color: Color? = nil, range: ClosedRange<Double>? = nil,

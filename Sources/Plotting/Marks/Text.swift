@@ -1,7 +1,23 @@
 /// Where a text stands seen from its point.
 public enum TextPosition: String, Sendable, Hashable, CaseIterable {
-  /// In the middle of the point, on a side, or at a corner.
-  case center, above, below, left, right, aboveLeft, aboveRight, belowLeft, belowRight
+  /// Over its point.
+  case center
+  /// Above its point.
+  case above
+  /// Below its point.
+  case below
+  /// On the left of its point.
+  case left
+  /// On the right of its point.
+  case right
+  /// Above and to the left.
+  case aboveLeft
+  /// Above and to the right.
+  case aboveRight
+  /// Below and to the left.
+  case belowLeft
+  /// Below and to the right.
+  case belowRight
 
   var anchor: Anchor {
     switch self {
@@ -30,20 +46,20 @@ public enum TextPosition: String, Sendable, Hashable, CaseIterable {
 /// Text("$y^\\star(x)$", x: 1, y: 2, position: .above)
 /// ```
 public struct Text: ElementaryMark {
-  /// What is written; formulas stand between dollar signs.
+  /// What is written.
   public var text: String
   var x: Double
   var y: Double
-  /// On which side of the point.
+  /// Where the text stands seen from its point.
   public var position: TextPosition
-  /// The colour.
+  /// The colour; `nil`: the theme's next.
   public var color: Color
   /// In pixels; `nil`: the theme's.
   public var size: Double?
   /// Whether a plate in the background's colour keeps the text readable over other marks.
   public var hasPlate: Bool
 
-  /// Words beside a point of the data.
+  /// The mark of these data.
   public init(
     _ text: String, x: Double, y: Double, position: TextPosition = .center,
     color: Color = .foreground, size: Double? = nil, plate: Bool = false
@@ -76,13 +92,13 @@ public struct Text: ElementaryMark {
 /// Annotation("minimum", x: 1.2, y: -0.4, offset: (40, -36))
 /// ```
 public struct Annotation: ElementaryMark {
-  /// What is written; formulas stand between dollar signs.
+  /// What is written.
   public var text: String
   var x: Double
   var y: Double
   var offsetX: Double
   var offsetY: Double
-  /// The colour.
+  /// The colour; `nil`: the theme's next.
   public var color: Color
 
   /// - Parameters:
@@ -134,15 +150,15 @@ public struct Arrow: ElementaryMark {
   var startY: Double
   var endX: Double
   var endY: Double
+  /// What the legend or the colour bar calls it.
   public var label: String?
+  /// The colour; `nil`: the theme's next.
   public var color: Color?
+  /// The width of lines in pixels.
   public var width: Double
-  /// The colour.
-  /// What stands at the colour bar.
 
-  /// The width of lines in CSS pixels.
+  /// The mark of these data.
   public init(
-    /// An arrow between two points of the data.
     from start: (Double, Double), to end: (Double, Double), label: String? = nil,
     color: Color? = .foreground, width: Double = 1.6
   ) {

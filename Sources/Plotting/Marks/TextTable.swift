@@ -4,9 +4,12 @@
 /// Axes("Results") { TextTable([["Adam", "0.03"], ["Newton", "0.01"]], header: ["method", "gap"]) }
 /// ```
 public struct TextTable: ElementaryMark {
+  /// The cells, row by row.
   public var rows: [[String]]
+  /// The names of the columns; empty for none.
   public var header: [String]
 
+  /// A table of these cells.
   public init(_ rows: [[String]], header: [String] = []) {
     (self.rows, self.header) = (rows, header)
   }

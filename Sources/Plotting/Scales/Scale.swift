@@ -1,6 +1,6 @@
 /// How numbers become positions along an axis.
 public enum Scale: Sendable, Hashable {
-  /// Equal steps are equally long.
+  /// Equal differences are equal distances.
   case linear
   /// Powers of ten at equal distances; values that are not positive are left out.
   case logarithmic

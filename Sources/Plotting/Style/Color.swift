@@ -38,6 +38,7 @@ public struct Color: Sendable, Hashable, ExpressibleByStringLiteral {
     }
   }
 
+  /// A colour from a literal: `"#RRGGBB"` or a name.
   public init(stringLiteral value: String) { self.init(value) }
 
   /// The theme's colour number `index`; the themes' eight colours can be told apart with any kind
@@ -56,25 +57,25 @@ public struct Color: Sendable, Hashable, ExpressibleByStringLiteral {
   public static let background = Color(.background)
 
   // Okabe and Ito's palette (https://jfly.uni-koeln.de/color/), lighter on dark themes.
-  /// Black, on every background.
+  /// Black.
   public static let black = Color("#000000")
-  /// White, on every background.
+  /// White.
   public static let white = Color("#FFFFFF")
-  /// The orange of the theme.
+  /// The orange of the palette.
   public static let orange = Color(.hue(4))
-  /// The light blue of the theme.
+  /// The light blue of the palette.
   public static let skyBlue = Color(.hue(5))
-  /// The green of the theme.
+  /// The bluish green of the palette.
   public static let green = Color(.hue(2))
-  /// A yellow for dark backgrounds.
+  /// The yellow of the palette.
   public static let yellow = Color("#F0E442")
-  /// The blue of the theme.
+  /// The blue of the palette.
   public static let blue = Color(.hue(0))
-  /// The red of the theme.
+  /// The red of the palette, a vermilion.
   public static let red = Color(.hue(1))
-  /// The purple of the theme.
+  /// The reddish purple of the palette.
   public static let purple = Color(.hue(3))
-  /// A gray in the middle.
+  /// A middle grey.
   public static let gray = Color("#808080")
 
   private static let named: [String: Color] = [

@@ -56,24 +56,32 @@ public struct ColorMap: Sendable, Hashable {
 
   // Cynthia Brewer's maps (https://colorbrewer2.org, Apache 2.0): pale to dark for amounts on paper,
   // and two hues with a pale middle for signed numbers.
+  /// Pale to dark blue.
   public static let blues = ColorMap(
     name: "blues", hex: "F7FBFF DEEBF7 C6DBEF 9ECAE1 6BAED6 4292C6 2171B5 08519C 08306B")
+  /// Pale to dark green.
   public static let greens = ColorMap(
     name: "greens", hex: "F7FCF5 E5F5E0 C7E9C0 A1D99B 74C476 41AB5D 238B45 006D2C 00441B")
+  /// Pale to dark orange.
   public static let oranges = ColorMap(
     name: "oranges", hex: "FFF5EB FEE6CE FDD0A2 FDAE6B FD8D3C F16913 D94801 A63603 7F2704")
+  /// Pale to dark purple.
   public static let purples = ColorMap(
     name: "purples", hex: "FCFBFD EFEDF5 DADAEB BCBDDC 9E9AC8 807DBA 6A51A3 54278F 3F007D")
+  /// Pale to dark red.
   public static let reds = ColorMap(
     name: "reds", hex: "FFF5F0 FEE0D2 FCBBA1 FC9272 FB6A4A EF3B2C CB181D A50F15 67000D")
+  /// Dark blue over near-white to dark red, for signed numbers.
   public static let blueRed = ColorMap(
     name: "blue-red",
     hex: "053061 2166AC 4393C3 92C5DE D1E5F0 F7F7F7 FDDBC7 F4A582 D6604D B2182B 67001F",
     isDiverging: true)
+  /// Dark orange over near-white to dark purple, for signed numbers.
   public static let orangePurple = ColorMap(
     name: "orange-purple",
     hex: "7F3B08 B35806 E08214 FDB863 FEE0B6 F7F7F7 D8DAEB B2ABD2 8073AC 542788 2D004B",
     isDiverging: true)
+  /// Brown over near-white to teal, for signed numbers.
   public static let brownTeal = ColorMap(
     name: "brown-teal",
     hex: "543005 8C510A BF812D DFC27D F6E8C3 F5F5F5 C7EAE5 80CDC1 35978F 01665E 003C30",

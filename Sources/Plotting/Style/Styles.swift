@@ -1,7 +1,15 @@
 /// How a line is broken up.
 public enum LineStyle: String, Sendable, Hashable, CaseIterable {
-  /// A whole or a broken line, or nothing.
-  case solid, dashed, dotted, dashDotted, none
+  /// Without gaps.
+  case solid
+  /// Long pieces.
+  case dashed
+  /// Points.
+  case dotted
+  /// Long pieces and points in turn.
+  case dashDotted
+  /// No line.
+  case none
 
   func dashes(width: Double) -> [Double] {
     let unit = max(width, 0.8)
@@ -18,8 +26,24 @@ public enum LineStyle: String, Sendable, Hashable, CaseIterable {
 
 /// The symbol that stands at a point.
 public enum Marker: String, Sendable, Hashable, CaseIterable {
-  /// A shape at each point, a dot, or nothing.
-  case circle, square, triangle, diamond, plus, cross, star, point, none
+  /// A disc.
+  case circle
+  /// A square.
+  case square
+  /// A triangle.
+  case triangle
+  /// A square on its corner.
+  case diamond
+  /// An upright cross.
+  case plus
+  /// An oblique cross.
+  case cross
+  /// A star.
+  case star
+  /// A small disc.
+  case point
+  /// Nothing.
+  case none
 
   /// Whether the symbol is made of strokes and has no inside.
   var isStroked: Bool { self == .plus || self == .cross }
@@ -53,8 +77,22 @@ public enum Marker: String, Sendable, Hashable, CaseIterable {
 public enum LegendPlacement: String, Sendable, Hashable, CaseIterable {
   /// Where it covers least, outside when it would cover much everywhere.
   case automatic
-  /// At a corner or a side, inside of the plot.
-  case topLeft, topRight, bottomLeft, bottomRight, top, bottom, left, right
+  /// In the upper left corner.
+  case topLeft
+  /// In the upper right corner.
+  case topRight
+  /// In the lower left corner.
+  case bottomLeft
+  /// In the lower right corner.
+  case bottomRight
+  /// Above, in the middle.
+  case top
+  /// Below, in the middle.
+  case bottom
+  /// On the left, in the middle.
+  case left
+  /// On the right, in the middle.
+  case right
   /// Beside the axes, on the right.
   case outside
   /// No legend.
