@@ -16,8 +16,8 @@ enum { DESCRIPTORS = 16 };
 static const size_t reserve_size = (size_t)256 << 20;
 // What should be left beside the reserve before it is set up again.
 static const size_t comfort = (size_t)256 << 20;
-// Less than this left is nothing left: a cell's library and the runner need about as much.
-static const size_t least = (size_t)32 << 20;
+// Less than this left is too little: a thread's stack and the runner need about as much.
+static const size_t least = (size_t)128 << 20;
 
 static _Atomic(void *) reserve = NULL;
 static int descriptors[DESCRIPTORS];

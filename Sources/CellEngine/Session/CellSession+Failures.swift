@@ -47,7 +47,9 @@ extension CellSession {
     case "stopped":
       return (report["reason"]?.stringValue ?? "Stopped", InputUnavailable().description)
     case "trapped":
-      if report["outOfMemory"]?.boolValue == true {
+      let words = ending.lastWords
+      let isShort = report["outOfMemory"]?.boolValue == true
+      if words.contains("failed to allocate") || isShort && words.isEmpty && runtimeFailure == nil {
         return (
           "OutOfMemory",
           "no memory is left: give large variables small values (a = []), or start afresh with"

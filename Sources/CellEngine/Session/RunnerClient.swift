@@ -27,6 +27,7 @@ final class RunnerClient: Sendable {
   private let errors: Int32
   private let mark: [UInt8]
   private let processMark: String
+  private let files: SessionFiles
   private let delegate: any Delegate
   private let state = Mutex(State())
   private let changed = Condition()
@@ -55,6 +56,7 @@ final class RunnerClient: Sendable {
     // The runtime's own crash reporter would stop every thread at the first trap.
     environment.removeAll { $0.hasPrefix("SWIFT_BACKTRACE=") }
     environment.append("SWIFT_BACKTRACE=enable=no")
+    self.files = files
     processMark = files.newProcessMark()
     environment.append("\(ProcessTree.variable)=\(processMark)")
     guard
@@ -120,6 +122,7 @@ final class RunnerClient: Sendable {
       state.withLock { state -> Result<Ending, SessionError>? in
         if let ending = state.ending {
           state.ending = nil
+          files.noteLoaded(library)
           return .success(ending)
         }
         return state.isDead ? .failure(.died(state.deathReason ?? "")) : nil
@@ -138,7 +141,7 @@ final class RunnerClient: Sendable {
       if !state.isWaitedFor { Glibc.kill(id, SIGSTOP) }
       return !state.isWaitedFor
     }
-    ProcessTree.end(below: isThere ? id : nil, marked: processMark)
+    ProcessTree.end(below: isThere ? id : nil, marked: processMark, isOwn: true)
     state.withLock { state in
       guard !state.isWaitedFor else { return }
       Glibc.kill(-id, SIGKILL)
@@ -274,7 +277,7 @@ final class RunnerClient: Sendable {
   private static func note(ofShortage what: String) -> String {
     what == "descriptors"
       ? "[no descriptors are left: close files, or let go of what holds them; %reset starts afresh]\n"
-      : "[no memory is left: give large variables small values (a = []); %reset starts afresh]\n"
+      : "[little memory is left: give large variables small values (a = []); %reset starts afresh]\n"
   }
 
   private func publish(_ frame: Frame, _ inbox: inout Inbox) {

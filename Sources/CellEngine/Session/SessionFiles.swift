@@ -17,6 +17,7 @@ final class SessionFiles: Sendable {
   private let lock: Mutex<Int32>
   private let runners = Mutex(0)
   private let removed = Mutex(false)
+  private let loaded = Mutex<[String]>([])
 
   init(toolchain: Toolchain, executable: String) throws {
     let manager = FileManager.default
@@ -82,6 +83,25 @@ final class SessionFiles: Sendable {
     return "\(processMark)\(number);"
   }
 
+  // MARK: What is not needed any more
+
+  /// Notes that a cell's library was loaded, and removes the texts that libraries were made of long
+  /// ago: only the last ones are of use, to whoever looks for a fault.
+  func noteLoaded(_ library: String) {
+    let old = loaded.withLock { loaded -> String? in
+      loaded.append(library)
+      return loaded.count > SessionFiles.textsKept ? loaded.removeFirst() : nil
+    }
+    guard let stem = old.map({ String($0.dropLast(".so".count)) }), stem.hasPrefix(folder) else {
+      return
+    }
+    unlink("\(stem).swift")
+    unlink("\(stem)/main.swift")
+    rmdir(stem)
+  }
+
+  private static let textsKept = 20
+
   // MARK: The end
 
   /// Whether the session has ended: what still runs must not begin anything.
@@ -90,7 +110,7 @@ final class SessionFiles: Sendable {
   /// Ends what cells have started, and removes the files.
   func remove() {
     removed.withLock { $0 = true }
-    ProcessTree.end(below: nil, marked: processMark)
+    ProcessTree.end(below: nil, marked: processMark, isOwn: true)
     SessionFiles.remove(folder)
   }
 

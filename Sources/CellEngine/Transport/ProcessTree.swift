@@ -10,18 +10,24 @@ enum ProcessTree {
 
   /// Ends all processes below `root` and all whose mark begins with `mark`, but not `root` itself
   /// nor the caller.
-  static func end(below root: pid_t?, marked mark: String) {
+  ///
+  /// - Parameter isOwn: Whether the session is the caller's, so that what is older than the caller
+  ///   does not belong to it and need not be looked at.
+  static func end(below root: pid_t?, marked mark: String, isOwn: Bool = false) {
+    let start = isOwn ? fields(of: getpid()).flatMap(startTime) ?? 0 : 0
     // What was about to start another when it was found is followed by that one.
     for _ in 0..<10 {
-      let found = members(below: root, marked: mark)
+      let found = members(below: root, marked: mark, since: start)
       if found.isEmpty { return }
       for process in found { kill(process, SIGKILL) }
       usleep(2000)
     }
   }
 
-  private static func members(below root: pid_t?, marked mark: String) -> [pid_t] {
-    let all = processes()
+  private static func members(below root: pid_t?, marked mark: String, since start: Int)
+    -> [pid_t]
+  {
+    let all = processes(since: start)
     let needle = mark.isEmpty ? [] : Array("\(variable)=\(mark)".utf8)
     var isMember: Set<pid_t> = root.map { [$0] } ?? []
     if !needle.isEmpty {
@@ -42,7 +48,7 @@ enum ProcessTree {
   }
 
   /// All processes but those that only wait for their parent to take notice of their end.
-  private static func processes() -> [(id: pid_t, parent: pid_t)] {
+  private static func processes(since start: Int) -> [(id: pid_t, parent: pid_t)] {
     guard let folder = opendir("/proc") else { return [] }
     defer { closedir(folder) }
     var found: [(pid_t, pid_t)] = []
@@ -50,16 +56,26 @@ enum ProcessTree {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
-      guard let id = pid_t(name), let text = read("/proc/\(id)/stat"),
-        let end = text.lastIndex(of: UInt8(ascii: ")"))
-      else { continue }
-      let fields = text[(end + 1)...].split(separator: UInt8(ascii: " "))
-      guard fields.count > 1, fields[0].first != UInt8(ascii: "Z"),
+      guard let id = pid_t(name), let fields = fields(of: id), fields[0].first != UInt8(ascii: "Z"),
+        let began = startTime(fields), began >= start,
         let parent = pid_t(String(decoding: fields[1], as: UTF8.self))
       else { continue }
       found.append((id, parent))
     }
     return found
+  }
+
+  /// What `/proc` says of a process, from its state on.
+  private static func fields(of id: pid_t) -> [ArraySlice<UInt8>]? {
+    guard let text = read("/proc/\(id)/stat"), let end = text.lastIndex(of: UInt8(ascii: ")"))
+    else { return nil }
+    let fields = text[(end + 1)...].split(separator: UInt8(ascii: " "))
+    return fields.count > 19 ? fields : nil
+  }
+
+  /// In ticks since the machine's start.
+  private static func startTime(_ fields: [ArraySlice<UInt8>]) -> Int? {
+    Int(String(decoding: fields[19], as: UTF8.self))
   }
 
   private static func environment(of process: pid_t, contains needle: [UInt8]) -> Bool {
