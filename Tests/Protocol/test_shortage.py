@@ -56,7 +56,6 @@ def test_other_errors_keep_their_names_while_memory_is_short(limited):
         "var a: [[UInt8]] = []\nwhile true { a.append([UInt8](repeating: 1, count: 1 << 20)) }")
     run = limited.run("[1, 2][Int(\"2\")!]")
     assert run.content["ename"] == "IndexOutOfRange"
-    assert "memory is left" in run.stream("stderr")
 
 
 def test_reset_helps_where_memory_ran_out(limited):

@@ -87,7 +87,12 @@ final class CompilerProcess: Sendable {
       return true
     }
     guard isFirst else { return false }
-    let wasGone = cell_child_state(id) == CELL_CHILD_GONE
+    // A process closes its end of the channel a moment before it is gone.
+    var wasGone = cell_child_state(id) == CELL_CHILD_GONE
+    for _ in 0..<50 where !wasGone {
+      usleep(1000)
+      wasGone = cell_child_state(id) == CELL_CHILD_GONE
+    }
     Glibc.kill(id, SIGKILL)
     let status = Subprocess.wait(for: id)
     close(channel.descriptor)
