@@ -53,7 +53,7 @@ extension Figure {
   private static func side(_ side: PanelPlan.Side, _ name: String) -> String {
     let label = side.axis.label.isEmpty ? "" : " (\(PlainText.of(side.axis.label)))"
     if case .categories(let names) = side.scale {
-      return "\(name)\(label) with \(names.count) categories"
+      return "\(name)\(label) with \(names.count) \(names.count == 1 ? "category" : "categories")"
     }
     let kind = side.scale.word.isEmpty ? "" : ", \(side.scale.word),"
     let largest = Double.greatestFiniteMagnitude
