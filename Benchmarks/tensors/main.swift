@@ -9,21 +9,29 @@ func now() -> Double {
   return Double(t.tv_sec) * 1e3 + Double(t.tv_nsec) * 1e-6
 }
 
-/// Prints the median of seven samples, each of about 60 ms.
-func measure(_ name: String, _ body: () -> Void) {
-  body()
-  var start = now()
-  body()
-  let once = max(now() - start, 1e-4)
-  let count = max(1, Int(60 / once))
-  var samples: [Double] = []
-  for _ in 0..<7 {
-    start = now()
-    for _ in 0..<count { body() }
-    samples.append((now() - start) / Double(count))
+/// What can be asked for, by name.
+nonisolated(unsafe) var works: [(name: String, body: () -> Void)] = []
+
+func measure(_ name: String, _ body: @escaping () -> Void) { works.append((name, body)) }
+
+/// Answers `name TAB count` with the CPU milliseconds of one of `count` runs, and an empty line with
+/// the names, so that the caller can let this program and its peers take turns.
+func serve() {
+  while let line = readLine() {
+    guard !line.isEmpty else {
+      print(works.map(\.name).joined(separator: "\t"))
+      fflush(nil)
+      continue
+    }
+    let parts = line.split(separator: "\t")
+    guard parts.count == 2, let count = Int(parts[1]),
+      let work = works.first(where: { $0.name == parts[0] })
+    else { fatalError("not understood: \(line)") }
+    let start = now()
+    for _ in 0..<count { work.body() }
+    print((now() - start) / Double(count))
+    fflush(nil)
   }
-  samples.sort()
-  print("\(name)\t\(samples[3])")
 }
 
 setSeed(0)
@@ -138,3 +146,22 @@ measure("conv 3x3") { _ = conv2d(images, kernel, padding: 1) }
 measure("conv 3x3, with gradient") {
   _ = gradient(at: images, kernel) { x, k in sum(square(conv2d(x, k, padding: 1))) }
 }
+
+/// The derivative of a double pendulum's angles and their speeds.
+func swing(_ s: Tensor) -> Tensor {
+  let (a, b, u, v) = (s[0], s[1], s[2], s[3])
+  let d = a - b
+  let divisor = 3 - cos(2 * d)
+  let first =
+    -29.43 * sin(a) - 9.81 * sin(a - 2 * b) - 2 * sin(d) * (square(v) + square(u) * cos(d))
+  let second = 2 * sin(d) * (2 * square(u) + 19.62 * cos(a) + square(v) * cos(d))
+  return stack([u, v, first / divisor, second / divisor])
+}
+let start = Tensor([1.0, 0.5, 0, 0])
+measure("200 steps of a pendulum, with gradient") {
+  _ = gradient(at: start) { s in
+    sum(integrate(from: s, at: [0, 2], steps: 200) { _, s in swing(s) }[1])
+  }
+}
+
+serve()

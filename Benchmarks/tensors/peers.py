@@ -1,4 +1,4 @@
-"""The same work with NumPy, PyTorch and JAX (jit): CPU milliseconds of all threads, medians of seven.
+"""The same work with NumPy, PyTorch and JAX (jit), done when asked for: CPU milliseconds of all threads.
 
 THREADS says how many threads there are.
 """
@@ -17,19 +17,26 @@ if hasattr(os, "sched_setaffinity"):  # XLA has as many threads as it sees cores
 import numpy as np
 
 
-def measure(peer, name, body):
-    body()
-    start = time.process_time()
-    body()
-    once = max(time.process_time() - start, 1e-6)
-    count = max(1, int(0.06 / once))
-    samples = []
-    for _ in range(7):
+WORKS: dict = {}
+
+
+def measure(name, body):
+    WORKS[name] = body
+
+
+def serve():
+    """Answers `name TAB count` with the CPU milliseconds of one of `count` runs, and an empty line with
+    the names, so that the caller can let this program and its peers take turns."""
+    for line in sys.stdin:
+        if not line.strip():
+            print("\t".join(WORKS), flush=True)
+            continue
+        name, count = line.rstrip("\n").split("\t")
+        body, count = WORKS[name], int(count)
         start = time.process_time()
         for _ in range(count):
             body()
-        samples.append((time.process_time() - start) / count * 1e3)
-    print(f"{peer}\t{name}\t{sorted(samples)[3]}", flush=True)
+        print((time.process_time() - start) / count * 1e3, flush=True)
 
 
 def with_torch():
@@ -40,7 +47,7 @@ def with_torch():
     torch.manual_seed(0)
 
     def say(name, body):
-        measure("PyTorch", name, body)
+        measure(name, body)
 
     small = torch.randn(4, 4)
     say("add 4x4", lambda: small + small)
@@ -136,7 +143,7 @@ def with_jax():
 
     def say(name, f, *args):
         g = jax.jit(f)
-        measure("JAX jit", name, lambda: jax.block_until_ready(g(*args)))
+        measure(name, lambda: jax.block_until_ready(g(*args)))
 
     small = normal(4, 4)
     say("add 4x4", lambda x: x + x, small)
@@ -170,7 +177,7 @@ def with_jax():
         def body():
             state[0] = jax.block_until_ready(f(state[0], *data))
 
-        measure("JAX jit", name, body)
+        measure(name, body)
 
     def cross(p, x, y):
         z = apply(p, x)
@@ -223,6 +230,26 @@ def with_jax():
     conv = lambda x, k: jax.lax.conv_general_dilated(
         x, k, (1, 1), "SAME", dimension_numbers=("NHWC", "HWIO", "NHWC"))
     say("conv 3x3", conv, normal(32, 28, 28, 16), normal(3, 3, 16, 32))
+    def swing(s):
+        a, b, u, v = s
+        d = a - b
+        divisor = 3 - jnp.cos(2 * d)
+        first = (-29.43 * jnp.sin(a) - 9.81 * jnp.sin(a - 2 * b)
+                 - 2 * jnp.sin(d) * (v**2 + u**2 * jnp.cos(d)))
+        second = 2 * jnp.sin(d) * (2 * u**2 + 19.62 * jnp.cos(a) + v**2 * jnp.cos(d))
+        return jnp.stack([u, v, first / divisor, second / divisor])
+
+    def step(s, _):
+        h = 0.01
+        k1 = swing(s)
+        k2 = swing(s + h / 2 * k1)
+        k3 = swing(s + h / 2 * k2)
+        k4 = swing(s + h * k3)
+        return s + h / 6 * (k1 + 2 * (k2 + k3) + k4), None
+
+    say("200 steps of a pendulum, with gradient",
+        jax.grad(lambda s: jax.lax.scan(step, s, None, length=200)[0].sum()),
+        jnp.array([1.0, 0.5, 0.0, 0.0]))
     say("conv 3x3, with gradient", jax.grad(lambda x, k: (conv(x, k) ** 2).sum(), (0, 1)),
         normal(32, 28, 28, 16), normal(3, 3, 16, 32))
 
@@ -246,8 +273,9 @@ def with_numpy():
         ("exp 10^6", lambda: np.exp(m)), ("tanh 10^6", lambda: np.tanh(m)),
         ("logSumExp 784x784", lambda: lse(q)), ("matmul 1024", lambda: b @ b),
     ):
-        measure("NumPy", name, body)
+        measure(name, body)
 
 
 if __name__ == "__main__":
     {"numpy": with_numpy, "torch": with_torch, "jax": with_jax}[sys.argv[1]]()
+    serve()

@@ -3,12 +3,12 @@
 /// `give(i, …)` passes a gradient on to operand `i`; it is computed only if somebody waits for it,
 /// and brought to the operand's shape and type (what broadcasting repeated is summed).
 final class Step {
-  var entry: Entry
-  var y: Tensor
-  var g: Tensor
+  @exclusivity(unchecked) var entry: Entry
+  @exclusivity(unchecked) var y: Tensor
+  @exclusivity(unchecked) var g: Tensor
   let level: UInt64
   let start: Int
-  var gradients: ContiguousArray<Tensor?>
+  @exclusivity(unchecked) var gradients: ContiguousArray<Tensor?>
 
   init(entry: Entry, gradient: Tensor, level: Int, start: Int, count: Int) {
     self.entry = entry

@@ -14,10 +14,10 @@ final class Tape {
     let start: Int
   }
 
-  var entries: ContiguousArray<Entry> = []
-  var scopes: [Scope] = []
+  @exclusivity(unchecked) var entries: ContiguousArray<Entry> = []
+  @exclusivity(unchecked) var scopes: [Scope] = []
   /// Levels that are being walked back: what only they depend on is not noted.
-  var excluded: UInt64 = 0
+  @exclusivity(unchecked) var excluded: UInt64 = 0
 
   /// The tape of this thread, if a differentiation is under way.
   static var current: Tape? {
