@@ -135,6 +135,7 @@ final class Tape {
 /// The result of an operation, noted if a derivative may be asked of it.
 @inline(__always)
 func noted(_ primitive: Primitive, _ output: Body, _ a: Tensor) -> Tensor {
+  if NaNWatch.isOn { NaNWatch.check(primitive, output, [a]) }
   if a.scope == 0 { return Tensor(output) }
   return notedSlowly(primitive, output, a, nil, nil, Attributes())
 }
@@ -143,6 +144,7 @@ func noted(_ primitive: Primitive, _ output: Body, _ a: Tensor) -> Tensor {
 func noted(_ primitive: Primitive, _ output: Body, _ a: Tensor, _ attributes: Attributes)
   -> Tensor
 {
+  if NaNWatch.isOn { NaNWatch.check(primitive, output, [a]) }
   if a.scope == 0 { return Tensor(output) }
   return notedSlowly(primitive, output, a, nil, nil, attributes)
 }
@@ -152,6 +154,7 @@ func noted(
   _ primitive: Primitive, _ output: Body, _ a: Tensor, _ b: Tensor,
   _ attributes: Attributes = Attributes()
 ) -> Tensor {
+  if NaNWatch.isOn { NaNWatch.check(primitive, output, [a, b]) }
   if a.scope | b.scope == 0 { return Tensor(output) }
   return notedSlowly(primitive, output, a, b, nil, attributes)
 }
@@ -161,6 +164,7 @@ func noted(
   _ primitive: Primitive, _ output: Body, _ a: Tensor, _ b: Tensor, _ c: Tensor?,
   _ attributes: Attributes = Attributes()
 ) -> Tensor {
+  if NaNWatch.isOn { NaNWatch.check(primitive, output, [a, b] + (c.map { [$0] } ?? [])) }
   if a.scope | b.scope | (c?.scope ?? 0) == 0 { return Tensor(output) }
   return notedSlowly(primitive, output, a, b, c, attributes)
 }
@@ -183,6 +187,7 @@ func noted(
   _ primitive: Primitive, _ output: Body, _ operands: [Tensor],
   _ attributes: Attributes = Attributes()
 ) -> Tensor {
+  if NaNWatch.isOn { NaNWatch.check(primitive, output, operands) }
   guard operands.contains(where: { $0.scope != 0 }) else { return Tensor(output) }
   guard let tape = Tape.current else {
     for operand in operands where operand.scope != 0 { Tape.checkForeign(operand.scope) }
