@@ -37,14 +37,20 @@ class Scanner:
 
     def __init__(self) -> None:
         self.depth = self.comments = self.conditions = 0
-        self.in_text = False
+        self.in_text = self.in_pattern = False
 
     @property
     def is_outside(self) -> bool:
-        return not (self.depth or self.comments or self.conditions or self.in_text)
+        return not (
+            self.depth or self.comments or self.conditions or self.in_text or self.in_pattern
+        )
 
     def read(self, line: str) -> None:
         stripped = line.strip()
+        if self.in_pattern or stripped.endswith("#/"):
+            # A regular expression on lines of its own.
+            self.in_pattern = not stripped.startswith("/#")
+            return
         if stripped.startswith("#if") and not self.in_text:
             self.conditions += 1
         if stripped.startswith("#endif") and not self.in_text:

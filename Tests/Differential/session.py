@@ -11,6 +11,16 @@ from jupyter_client.manager import start_new_kernel
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
+def needs(error: str, later: list[str]) -> bool:
+    """Whether an error is about a name that a later cell declares."""
+    kinds = "func|struct|class|enum|protocol|typealias|actor|let|var"
+    return any(
+        re.search(rf"\b(?:{kinds}) {re.escape(name)}\b", cell)
+        for name in re.findall(r"cannot find (?:type )?'([^']+)'", error)
+        for cell in later
+    )
+
+
 class Session:
     def __init__(self) -> None:
         self.manager, self.client = start_new_kernel(kernel_name="swift", startup_timeout=120)
@@ -46,8 +56,14 @@ class Session:
         self.run("%reset")
         self.run("import Foundation")
         output: list[str] = []
-        for cell in cells:
+        held = ""
+        for index, cell in enumerate(cells):
+            cell = held + cell
             text, error = self.run(cell)
+            # A cell that needs what comes later is joined with the next, as a person would do.
+            held = cell + "\n" if error and needs(error, cells[index + 1 :]) else ""
+            if held:
+                continue
             output.append(text)
             if error:
                 return "".join(output), f"{cell}\n{error}"
