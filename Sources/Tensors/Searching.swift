@@ -38,3 +38,23 @@ extension Tensor {
     return Tensor(doubles.map { known.contains($0) }, shape: shape, dtype: .bool)
   }
 }
+
+extension Tensor {
+  /// Elements at pairs (triples, …) of positions: `x.elements(at: i, j)` has `x[i[k], j[k]]` at `k`.
+  ///
+  /// Positions are broadcast against each other; axes without positions stay behind. Brackets
+  /// differ: `x[i, j]` takes all rows `i` of all columns `j`. Gradients flow to the elements.
+  public func elements(at positions: Tensor...) -> Tensor {
+    guard !positions.isEmpty, positions.count <= ndim else {
+      stop("elements: \(positions.count) positions for the axes of shape \(shape)")
+    }
+    let common = positions.reduce([]) { broadcastShape($0, $1.shape, "elements") }
+    var flat = Tensor.zeros(common, dtype: .int32)
+    for (axis, position) in positions.enumerated() {
+      let checked = Tensor(checkedPositions(position.plain, shape[axis], "elements"))
+      flat = flat * shape[axis] + checked.reshaped(position.shape)
+    }
+    let rest = Array(shape[positions.count...])
+    return reshaped([shape[..<positions.count].reduce(1, *)] + rest).take(flat)
+  }
+}

@@ -230,6 +230,10 @@ def tables(r: random.Random) -> Iterator[Case]:
             holes[:, 0] = x[:, 0]
             yield Case(f"#0.{name}(axis: {axis})", [holes], f(holes, axis=axis), 1e-11)
             yield Case(f"#0.{name}()", [holes], f(holes), 1e-11)
+        i, j = (np.array([[r.randrange(-k, k) for _ in range(c)]], np.int32).reshape(s)
+                for k, c, s in [(m, 3, (3, 1)), (n, 4, (4,))])
+        yield Case(f"({t}).elements(at: #1, #2)", [o.stored, i, j], x[i, j], 0)
+        yield Case(f"({t}).elements(at: #1)", [o.stored, i], x[i], 0)
         yield Case(f"hstack([{t}, {u}])", [o.stored, other.stored], np.hstack([x, y]), 0)
         yield Case(f"vstack([{t}, {u}])", [o.stored, other.stored], np.vstack([x, y]), 0)
         yield Case(f"kron({t}, {u})", [o.stored, other.stored], np.kron(x, y), 10 * near)

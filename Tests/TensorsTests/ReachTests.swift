@@ -19,6 +19,10 @@ import Testing
       ("interpolated values", { sum($0[0].interpolated(from: knots[..<3], at: $0[1])) }),
       ("convolve", { sum(square(convolve($0[0], $0[1]))) }),
       ("padded", { sum(square($0.padded([(1, 1), (2, 0)], mode: .reflect))) }),
+      (
+        "elements",
+        { sum(square($0.elements(at: Tensor([0, 1, -1, 1]), Tensor([2, 0, 0, 0])))) }
+      ),
       ("nanMean", { $0.nanMean() }), ("nanStd", { $0.nanStd() }),
       ("kron", { sum(square(kron($0, $0))) }), ("cross", { sum(square(cross($0[0], $0[1]))) }),
       ("norm", { sum($0.norm(order: 3)) }),
