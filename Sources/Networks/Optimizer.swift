@@ -25,20 +25,26 @@ func eachParameter<M: Model>(
   }
 }
 
-/// Gradient descent, with momentum µ if wanted: v ← µv + g, θ ← θ − ηv.
+/// Gradient descent, with momentum µ and weight decay λ if wanted: v ← µv + (g + λθ), θ ← θ − ηv.
 public struct SGD: Optimizer, Sendable {
   public var learningRate: Double
   /// What a step keeps of the one before.
   public var momentum: Double
   /// Nesterov's form: the gradient is looked up ahead.
   public var nesterov: Bool
+  /// λ, how much of the parameters is added to their gradient.
+  public var weightDecay: Double
   var velocity: [Tensor] = []
 
   /// Descent, with momentum if it is not 0, and Nesterov's correction if wanted.
-  public init(learningRate: Double = 0.01, momentum: Double = 0, nesterov: Bool = false) {
+  public init(
+    learningRate: Double = 0.01, momentum: Double = 0, nesterov: Bool = false,
+    weightDecay: Double = 0
+  ) {
     self.learningRate = learningRate
     self.momentum = momentum
     self.nesterov = nesterov
+    self.weightDecay = weightDecay
   }
 
   public var memory: [String: [Tensor]] {
@@ -49,7 +55,8 @@ public struct SGD: Optimizer, Sendable {
   public mutating func update<M: Model>(_ model: inout M, along gradient: M) {
     var slots = velocity
     velocity = []
-    eachParameter(&model, gradient) { i, parameter, g in
+    eachParameter(&model, gradient) { i, parameter, slope in
+      let g = weightDecay == 0 ? slope : slope + weightDecay * parameter
       if momentum == 0 {
         parameter._add(g, times: -learningRate)
         return
