@@ -50,7 +50,8 @@ extension CellCompiler {
       atPath: "\(configuration.folder)/assistance", withIntermediateDirectories: true)
     _ = FileManager.default.createFile(
       atPath: assistanceEarlier,
-      contents: Data(earlier.text(imports: imports(with: outline.imports)).utf8))
+      contents: Data(
+        earlier.text(imports: imports(with: outline.imports), isWhole: true).utf8))
     let head = imports().joined(separator: ";") + "\n"
     return (head + source, head.utf8.count)
   }

@@ -197,7 +197,10 @@ final class CellCompiler {
     let earlier = EarlierCells(
       module: session, plan: attempt.plan, variables: attempt.outline.variables,
       assigned: rewritten.assigned, older: rewritten.older)
-    try write(earlier.text(imports: imports(with: attempt.outline.imports)), to: earlierFile)
+    let allImports = imports(with: attempt.outline.imports)
+    try write(earlier.text(imports: allImports), to: earlierFile)
+    let others = earlier.textsWithMacros(imports: allImports)
+    for other in others { try write(other.text, to: path(other.module, "swift")) }
     let script = CompiledText(rewritten.script, head: head)
     let library = CompiledText(rewritten.library, head: head)
     let scriptFile = "\(configuration.folder)/\(job.module)/main.swift"
@@ -227,6 +230,7 @@ final class CellCompiler {
     for file in primaries {
       arguments += ["-Xfrontend", "-primary-file", "-Xfrontend", file]
     }
+    for other in others { arguments += ["-Xfrontend", path(other.module, "swift")] }
     requestCount += 1
     let name = "cell \(requestCount)"
     let answer = try sourceKit.send(
@@ -262,6 +266,7 @@ final class CellCompiler {
       }
       let (text, map) = library.applied()
       record.library = text
+      record.hasMacros = text.contains(#/@[A-Z]/#)
       record.declarations = outline.declarations.enumerated()
         .filter { !attempt.plan.kept.contains($0.offset) }.map { $0.element.moved(by: map) }
     }
@@ -311,6 +316,7 @@ final class CellCompiler {
     let job = attempt.job
     let file = "\(configuration.folder)/\(job.module)/main.swift"
     var arguments = commonArguments() + [file, earlierFile]
+    arguments += session.cells.filter(\.hasMacros).map { path($0.module, "swift") }
     if rewritten.hasLibrary { arguments.append(path(job.module, "swift")) }
     let answer = try sourceKit.send(
       "variable.type",

@@ -14,6 +14,8 @@ struct CellRecord: Sendable, Codable {
   /// What later cells are compiled with: its types, functions and extensions, with the lines of
   /// the cell.
   var library = ""
+  /// Whether attributes in its library may be macros.
+  var hasMacros = false
   var declarations: [Declaration] = []
   var variables: [Variable] = []
   var imports: [String] = []

@@ -27,7 +27,9 @@ struct EarlierCells {
     specifiers = Dictionary(variables.map { ($0.name, $0.isConstant) }) { $1 }
   }
 
-  func text(imports: [String]) -> String {
+  /// - Parameter isWhole: Whether cells with macros are part of the text, too, as they may be where
+  ///   no code is made.
+  func text(imports: [String], isWhole: Bool = false) -> String {
     var parts = [imports.joined(separator: ";")]
     for (name, live) in module.variables.sorted(by: { $0.key < $1.key }) {
       if plan.lost.contains(name) { continue }
@@ -45,10 +47,20 @@ struct EarlierCells {
         )
       }
     }
-    for index in module.cells.indices {
+    for index in module.cells.indices where isWhole || !module.cells[index].hasMacros {
       if let library = library(of: index) { parts.append(library) }
     }
     return parts.joined(separator: "\n") + "\n"
+  }
+
+  /// Texts of their own, by the names of their files: private members that macros write are told
+  /// apart by the file that they are in.
+  func textsWithMacros(imports: [String]) -> [(module: String, text: String)] {
+    module.cells.indices.filter { module.cells[$0].hasMacros }.compactMap { index in
+      library(of: index).map { library in
+        (module.cells[index].module, imports.joined(separator: ";") + "\n" + library + "\n")
+      }
+    }
   }
 
   // MARK: Variables

@@ -17,14 +17,23 @@ enum SourceType {
   }
 
   /// A type that is known only as the result of a function, by the function's symbol.
-  static func opaque(demangled: String, functions: [String]) -> String? {
+  ///
+  /// - Parameter symbol: That of a variable of the type.
+  static func opaque(demangled: String, symbol: String, functions: [String]) -> String? {
     guard let match = demangled.wholeMatch(of: #/<<opaque return type of (.+)>>\.(\d+)/#) else {
       return nil
     }
     let name = String(match.1)
-    let function = functions.first { symbol in
-      symbol.hasPrefix("$s") && symbol.contains("Qr") && CellEngine.demangled(symbol) == name
+    let function = functions.first { function in
+      function.hasPrefix("$s") && function.contains("Qr") && CellEngine.demangled(function) == name
     }
-    return function.map { "@_opaqueReturnTypeOf(\"\($0)\", \(match.2)) __" }
+    guard let function else { return nil }
+    let type = "@_opaqueReturnTypeOf(\"\(function)\", \(match.2)) __"
+    guard name.contains("<") else { return type }
+    // The arguments of a generic function stand in the symbol alone.
+    guard let arguments = symbol.firstMatch(of: #/QOy(S[A-Za-z])_Qo\d*_vp$/#),
+      let argument = CellEngine.demangled("$s\(arguments.1)D")
+    else { return nil }
+    return "\(type)<\(argument)>"
   }
 }
