@@ -142,4 +142,19 @@ import Testing
     let row = Tensor([1.0, 2, 3, 4], dtype: .float64)
     #expect(einsum("...,...->...", a, row) == a * row)
   }
+
+  @Test func numbersInTextComeBack() throws {
+    let path = NSTemporaryDirectory() + "reach-\(UInt64.random(in: 0 ... .max)).csv"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let wide = Tensor([[0.1, -1e-300], [1.0 / 3, 12345678.9]], dtype: .float64)
+    try saveCSV(wide, path, header: ["a, b", "c"])
+    #expect(try String(contentsOfFile: path, encoding: .utf8).hasPrefix("\"a, b\",c\n0.1,"))
+    let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").dropFirst()
+    let numbers = lines.map { $0.split(separator: ",").map { Double($0)! } }
+    #expect(Tensor(numbers, dtype: .float64) == wide)
+    try saveCSV(Tensor([0.1, 2.5]), path)
+    #expect(try loadCSV(path) == Tensor([[0.1], [2.5]]))
+    try saveCSV(Tensor([[1, 2], [3, 4]]), path)
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "1,2\n3,4\n")
+  }
 }
