@@ -28,7 +28,7 @@ student: python ## Make copies of the notebooks without and with their answers: 
 test: kernel test-packages ## Run all tests, the notebooks in their quick form included
 	@$(PYTHON) scripts/run_tests.py $(ARGS)
 
-fuzz: kernel ## Run the long fuzz tests of the protocol and of cells
+fuzz: kernel ## Run the long fuzz tests of the protocol, of cells and of the runtime (under AddressSanitizer)
 	@$(PYTHON) scripts/run_tests.py --only fuzz --long $(ARGS)
 
 kernel: build python ## Build the kernel and install it as "Swift" into .venv

@@ -45,8 +45,9 @@ let package = Package(
     .target(name: "_CVectorKernels"),
     .systemLibrary(
       name: "_COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "_CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
-      name: "Tensors", dependencies: ["Display", "_CVectorKernels", "_COpenBLAS"]),
+      name: "Tensors", dependencies: ["Display", "_CVectorKernels", "_COpenBLAS", "_CZlib"]),
     .target(name: "Networks", dependencies: ["Tensors", "Display"]),
     .target(
       name: "Plotting",
@@ -109,6 +110,11 @@ let package = Package(
       swiftSettings: findsParser,
       // Cells resolve the runtime's symbols in this executable.
       linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
+
+    // Calls the runtime with hostile arguments; `make fuzz` runs it under AddressSanitizer.
+    .executableTarget(
+      name: "RuntimeFuzz", dependencies: ["Networks", "Tensors", "Transport"],
+      path: "Tests/Fuzz/Runtime"),
 
     .testTarget(
       name: "CellEngineTests", dependencies: ["CellEngine", "Display"], swiftSettings: findsParser),

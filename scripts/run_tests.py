@@ -32,6 +32,7 @@ FUZZ_COUNTS = {
     "fuzz_kills.py": (20, 1_000),
     "fuzz_meaning.py": (15, 400),
     "fuzz_soak.py": (100, 10_000),
+    "fuzz_runtime.py": (2_000, 30_000),
 }
 
 

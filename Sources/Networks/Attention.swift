@@ -19,7 +19,9 @@ public struct Attention: Layer, Sendable {
   public init(
     _ dimension: Int, heads: Int, dtype: DType = .float32, from generator: inout Generator
   ) {
-    precondition(dimension % heads == 0, "Attention: the heads divide the dimension")
+    guard heads > 0, dimension % heads == 0 else {
+      stop("Attention: \(heads) heads do not divide \(dimension) dimensions")
+    }
     query = Dense(dimension, dimension, dtype: dtype, from: &generator)
     key = Dense(dimension, dimension, dtype: dtype, from: &generator)
     value = Dense(dimension, dimension, dtype: dtype, from: &generator)
@@ -39,7 +41,12 @@ public struct Attention: Layer, Sendable {
   /// Attention over `context`; where `mask` (broadcast to `[n, heads, q, k]`) is false, nothing is
   /// looked at.
   public func callAsFunction(_ x: Tensor, over context: Tensor, mask: Tensor? = nil) -> Tensor {
-    let d = x.shape[2]
+    let d = query.weight.shape[0]
+    checkSequences(x, d, "Attention")
+    checkSequences(context, d, "Attention, over")
+    guard x.shape[0] == context.shape[0] else {
+      stop("Attention: \(x.shape[0]) sequences over \(context.shape[0]) others")
+    }
     func split(_ y: Tensor) -> Tensor {
       y.reshaped([y.shape[0], y.shape[1], heads, d / heads]).transposed(0, 2, 1, 3)
     }

@@ -56,7 +56,7 @@ public struct MLP: Layer, Sendable {
     _ sizes: [Int], activation: Activation = .relu, finalActivation: Activation = .identity,
     initializer: Initializer? = nil, dtype: DType = .float32, from generator: inout Generator
   ) {
-    precondition(sizes.count > 1, "MLP: at least an input and an output size")
+    guard sizes.count > 1 else { stop("MLP: sizes \(sizes); at least an input and an output size") }
     let start = initializer ?? (activation == .relu ? .heNormal : .glorotUniform)
     layers = []
     for i in 1..<sizes.count {

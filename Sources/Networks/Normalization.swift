@@ -69,6 +69,9 @@ public struct BatchNorm: Layer, Sendable {
   }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {
+    guard x.ndim > 0, x.shape[x.ndim - 1] == scale.size else {
+      stop("BatchNorm: […, \(scale.size)], not shape \(x.shape)")
+    }
     guard TrainingMode.current != nil else {
       return (x - statistics.mean) / sqrt(statistics.variance + epsilon) * scale + shift
     }
@@ -89,10 +92,16 @@ public struct Dropout: Layer, Sendable {
   public var probability: Double
 
   /// Leaves elements out while training.
-  public init(_ probability: Double = 0.5) { self.probability = probability }
+  public init(_ probability: Double = 0.5) {
+    guard probability >= 0 && probability <= 1 else {
+      stop("Dropout: probability \(probability); it lies between 0 and 1")
+    }
+    self.probability = probability
+  }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {
     guard probability > 0, let mode = TrainingMode.current else { return x }
+    if probability >= 1 { return x.zerosLike() }
     var generator = mode.split()
     let keeps = Tensor.uniform(x.shape, from: &generator) .>= probability
     return which(keeps, x / (1 - probability), 0)

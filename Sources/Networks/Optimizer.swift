@@ -13,15 +13,39 @@ public protocol Optimizer {
 }
 
 /// Walks a model's parameters together with their gradients.
+///
+/// - Parameter memory: what the optimiser keeps of earlier steps for each parameter, if it does.
 func eachParameter<M: Model>(
-  _ model: inout M, _ gradient: M, _ body: (Int, inout Tensor, Tensor) -> Void
+  _ model: inout M, _ gradient: M, memory: [Tensor] = [],
+  _ body: (Int, inout Tensor, Tensor) -> Void
 ) {
   let gradients = gradient.parameters
   var next = 0
+  func refuseMemory(_ what: String) -> Never {
+    stop(
+      "update: this optimiser has stepped another model (\(what)); make a new one for each model")
+  }
   model.updateParameters { (parameter: inout Tensor) in
-    precondition(next < gradients.count, "update: the gradient is of another model")
-    body(next, &parameter, gradients[next])
+    guard next < gradients.count else {
+      stop("update: the gradient has \(gradients.count) parameters, the model more")
+    }
+    let g = gradients[next]
+    guard g.shape == parameter.shape else {
+      stop(
+        "update: parameter \(next) has shape \(parameter.shape), its gradient \(g.shape)")
+    }
+    if next < memory.count, memory[next].shape != parameter.shape {
+      refuseMemory(
+        "parameter \(next) had shape \(memory[next].shape) and has \(parameter.shape)")
+    }
+    body(next, &parameter, g)
     next += 1
+  }
+  guard next == gradients.count else {
+    stop("update: the gradient has \(gradients.count) parameters, the model \(next)")
+  }
+  if memory.count > next {
+    refuseMemory("with \(memory.count) parameters, not \(next)")
   }
 }
 
@@ -55,7 +79,7 @@ public struct SGD: Optimizer, Sendable {
   public mutating func update<M: Model>(_ model: inout M, along gradient: M) {
     var slots = velocity
     velocity = []
-    eachParameter(&model, gradient) { i, parameter, slope in
+    eachParameter(&model, gradient, memory: slots) { i, parameter, slope in
       let g = weightDecay == 0 ? slope : slope + weightDecay * parameter
       if momentum == 0 {
         parameter._add(g, times: -learningRate)
@@ -111,7 +135,7 @@ public struct Adam: Optimizer, Sendable {
     var (m, v) = (means, squares)
     means = []
     squares = []
-    eachParameter(&model, gradient) { i, parameter, g in
+    eachParameter(&model, gradient, memory: m) { i, parameter, g in
       if i == m.count {
         m.append(parameter.zerosLike())
         v.append(parameter.zerosLike())
@@ -153,7 +177,7 @@ public struct RMSProp: Optimizer, Sendable {
   public mutating func update<M: Model>(_ model: inout M, along gradient: M) {
     var slots = squares
     squares = []
-    eachParameter(&model, gradient) { i, parameter, g in
+    eachParameter(&model, gradient, memory: slots) { i, parameter, g in
       if i == slots.count { slots.append(parameter.zerosLike()) }
       slots[i] = decay * slots[i] + (1 - decay) * square(g)
       parameter -= learningRate * g / (sqrt(slots[i]) + epsilon)

@@ -129,7 +129,7 @@ public struct Reading<Network: Layer>: Layer {
 
   /// A network that reads the parts of these names.
   public init(_ names: String..., of parts: Parts, _ network: Network) {
-    precondition(!names.isEmpty, "Reading: at least one part")
+    if names.isEmpty { stop("Reading: at least one part") }
     for name in names { _ = parts[name] }
     self.network = network
     self.parts = parts

@@ -1,5 +1,12 @@
 import Tensors
 
+/// Sequences `[n, length, inputs]`, at least one position long.
+func checkSequences(_ x: Tensor, _ inputs: Int, _ name: String) {
+  guard x.ndim == 3, x.shape[2] == inputs, x.shape[1] > 0 else {
+    stop("\(name): sequences [n, length, \(inputs)], not shape \(x.shape)")
+  }
+}
+
 /// A cell applied to one position of `[n, length, in]` after another; what it puts out, stacked.
 private func scanned<State>(
   _ x: Tensor, from start: State, _ step: (Tensor, State) -> State, output: (State) -> Tensor
@@ -60,7 +67,8 @@ public struct GRU: Layer, Sendable {
 
   /// All states of a sequence, from state 0.
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    scanned(x, from: Tensor.zeros([x.shape[0], hidden], dtype: x.dtype)) { x, state in
+    checkSequences(x, inputWeight.shape[0], "GRU")
+    return scanned(x, from: Tensor.zeros([x.shape[0], hidden], dtype: x.dtype)) { x, state in
       step(x, state)
     } output: {
       $0
@@ -114,6 +122,7 @@ public struct LSTM: Layer, Sendable {
 
   /// All states of a sequence, from state 0.
   public func callAsFunction(_ x: Tensor) -> Tensor {
+    checkSequences(x, inputWeight.shape[0], "LSTM")
     let zeros = Tensor.zeros([x.shape[0], hidden], dtype: x.dtype)
     return scanned(x, from: (zeros, zeros)) { x, both in
       step(x, both.0, both.1)

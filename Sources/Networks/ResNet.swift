@@ -49,7 +49,7 @@ public struct ResNet: Layer, Sendable {
     channels: Int, widths: [Int] = [16, 32, 64], classes: Int, dtype: DType = .float32,
     from generator: inout Generator
   ) {
-    precondition(!widths.isEmpty, "ResNet: at least one width")
+    guard !widths.isEmpty else { stop("ResNet: no widths; at least one") }
     stem = Conv2D(channels, widths[0], dtype: dtype, from: &generator)
     blocks = []
     for (i, width) in widths.enumerated() {

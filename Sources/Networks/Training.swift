@@ -55,8 +55,7 @@ public enum Schedule: Sendable, Hashable {
 /// Mean squared difference.
 public func meanSquaredError(_ predicted: Tensor, _ expected: Tensor) -> Tensor {
   guard predicted.shape == expected.shape else {
-    fatalError(
-      "meanSquaredError: shapes \(predicted.shape) and \(expected.shape) differ")
+    stop("meanSquaredError: shapes \(predicted.shape) and \(expected.shape) differ")
   }
   return square(predicted - expected).mean()
 }
@@ -65,18 +64,49 @@ public func meanSquaredError(_ predicted: Tensor, _ expected: Tensor) -> Tensor 
 ///
 /// - Shapes: logits `[…, classes]`, labels `[…]` of integers.
 public func crossEntropy(_ logits: Tensor, _ labels: Tensor) -> Tensor {
+  checkLabels(logits, labels, "crossEntropy")
   let chosen = logits.gathered(labels.expandedDims(axis: -1), axis: -1).squeezed(axis: -1)
   return (logits.logSumExp() - chosen).mean()
 }
 
 /// Mean cross-entropy of probabilities sigmoid(logits) against targets in [0, 1].
 public func binaryCrossEntropy(_ logits: Tensor, _ targets: Tensor) -> Tensor {
-  (softplus(logits) - logits * targets).mean()
+  guard logits.shape == targets.shape else {
+    stop(
+      "binaryCrossEntropy: logits of shape \(logits.shape), targets of shape \(targets.shape); "
+        + "they must agree")
+  }
+  return (softplus(logits) - logits * targets).mean()
 }
 
 /// The share of rows whose largest element is at the label.
+///
+/// - Shapes: logits `[…, classes]`, labels `[…]` of integers.
 public func accuracy(_ logits: Tensor, _ labels: Tensor) -> Double {
-  (logits.argmax(axis: -1) .== labels).cast(to: .float64).mean().item()
+  checkLabels(logits, labels, "accuracy")
+  return (logits.argmax(axis: -1) .== labels).cast(to: .float64).mean().item()
+}
+
+/// One label for each row of logits, from 0 up to the number of classes.
+private func checkLabels(_ logits: Tensor, _ labels: Tensor, _ name: String) {
+  guard logits.ndim > 0, labels.shape == Array(logits.shape.dropLast()) else {
+    let hint =
+      labels.ndim == logits.ndim && labels.shape.last == 1
+      ? "; write labels.squeezed(axis: -1)"
+      : labels.shape == logits.shape ? "; write labels.argmax(axis: -1) for one-hot rows" : ""
+    stop(
+      "\(name): logits of shape \(logits.shape) need labels of shape "
+        + "\(Array(logits.shape.dropLast())), not \(labels.shape)\(hint)")
+  }
+  guard labels.dtype.isInteger else {
+    stop("\(name): labels are integers, not \(labels.dtype); write labels.cast(to: .int32)")
+  }
+  if labels.size == 0 { return }
+  let (low, high) = (labels.min().item(as: Int.self), labels.max().item(as: Int.self))
+  let classes = logits.shape[logits.ndim - 1]
+  guard low >= 0 && high < classes else {
+    stop("\(name): label \(low < 0 ? low : high) with \(classes) classes, 0 to \(classes - 1)")
+  }
 }
 
 /// Mini-batches of rows in a random order that a seed decides.
@@ -94,7 +124,10 @@ public struct Batches: Sequence, IteratorProtocol {
 
   /// - Parameter dropsLast: leave out a last batch that is smaller than the others.
   public init(of size: Int, _ x: Tensor, _ y: Tensor, seed: Int, dropsLast: Bool = false) {
-    precondition(size > 0 && x.dim(0) == y.dim(0), "Batches: tensors with equally many rows")
+    guard size > 0 else { stop("Batches: of \(size) rows; a batch has at least one") }
+    guard x.ndim > 0, y.ndim > 0, x.shape[0] == y.shape[0] else {
+      stop("Batches: tensors with equally many rows, not shapes \(x.shape) and \(y.shape)")
+    }
     var generator = Tensors.Generator(seed: seed)
     (self.x, self.y, self.size, self.dropsLast) = (x, y, size, dropsLast)
     order = Tensor.permutation(x.dim(0), from: &generator)

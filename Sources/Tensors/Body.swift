@@ -78,11 +78,12 @@ final class Body: @unchecked Sendable {
 
   /// A view of another's memory; `offset` in elements.
   init(viewing body: Body, offset: Int, shape: [Int], strides: [Int]) {
+    checkAxes(shape)
     address = Atomic(body.data + offset * body.dtype.byteCount)
     storage = body.storage
     dtype = body.dtype
     self.shape = shape
-    count = shape.reduce(1, *)
+    count = shape.reduce(1, &*)
     self.strides = isRowMajor(shape, strides) ? [] : strides
   }
 
@@ -155,12 +156,30 @@ final class Body: @unchecked Sendable {
     switch dtype {
     case .float32: Double(bound(Float.self)[i])
     case .float64: bound(Double.self)[i]
-    case .int32: Double(bound(Int32.self)[i])
+    case .int32, .int64, .uint8, .bool: Double(integer(at: i))
+    case .float16, .bfloat16:
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: 1) { out in
+        let raw = UnsafeMutableRawBufferPointer(out).baseAddress
+        vk_cast(
+          DType.float64.rawValue, dtype.rawValue, 1, raw, data + i * dtype.byteCount)
+        return out[0]
+      }
+    }
+  }
+
+  /// The same of integers and masks.
+  func integer(at i: Int) -> Int {
+    switch dtype {
+    case .int32: Int(bound(Int32.self)[i])
+    case .int64: Int(bound(Int64.self)[i])
+    case .uint8: Int(bound(UInt8.self)[i])
     case .bool: bound(UInt8.self)[i] != 0 ? 1 : 0
+    case .float16, .bfloat16, .float32, .float64: stop("\(dtype) elements are no integers")
     }
   }
 
   static func filled(_ shape: [Int], _ dtype: DType, _ value: Double) -> Body {
+    if value != 0 && value != 1 { checkFits(value, dtype) }
     let body = Body(shape, dtype)
     vk_fill(dtype.rawValue, body.count, body.data, value)
     return body
@@ -171,8 +190,39 @@ final class Body: @unchecked Sendable {
     switch dtype {
     case .float32: body.bound(Float.self)[0] = Float(value)
     case .float64: body.bound(Double.self)[0] = value
-    default: vk_fill(dtype.rawValue, 1, body.data, value)
+    case .int64: body.bound(Int64.self)[0] = wholeNumber(value)
+    case .bool, .uint8, .int32, .float16, .bfloat16:
+      checkFits(value, dtype)
+      vk_fill(dtype.rawValue, 1, body.data, value)
     }
     return body
   }
+
+  static func scalar(_ value: Int, _ dtype: DType) -> Body {
+    guard let range = dtype.range else { return scalar(Double(value), dtype) }
+    let body = Body([], dtype)
+    switch dtype {
+    case .int64: body.bound(Int64.self)[0] = Int64(value)
+    default:
+      guard range.contains(value) else { refuseNumber("\(value)", dtype) }
+      vk_fill(dtype.rawValue, 1, body.data, Double(value))
+    }
+    return body
+  }
+}
+
+/// Stops for a number that an integer type does not hold; fractions are cut off.
+func checkFits(_ value: Double, _ dtype: DType) {
+  guard let range = dtype.range else { return }
+  let whole = value.rounded(.towardZero)
+  guard whole >= Double(range.lowerBound),
+    dtype == .int64 ? whole < 0x1p63 : whole <= Double(range.upperBound)
+  else { refuseNumber("\(PlainNumber(value))", dtype) }
+}
+
+@inline(never)
+func refuseNumber(_ number: String, _ dtype: DType) -> Never {
+  stop(
+    "the number \(number) does not fit into \(dtype); ask for dtype: "
+      + (dtype == .int64 ? ".float64" : ".int64, or .float64"))
 }

@@ -53,23 +53,27 @@ public func convTransposed2d(
         + "\(kernel.shape); output padding is less than the stride")
   }
   let (kh, kw, c, d) = (kernel.shape[0], kernel.shape[1], kernel.shape[2], kernel.shape[3])
-  let type = max(x.dtype, kernel.dtype).floating
+  let common = DType.common(x.dtype, kernel.dtype)
+  let type = common.floating
   let oh = (x.shape[1] - 1) * stride - 2 * padding + kh + outputPadding
   let ow = (x.shape[2] - 1) * stride - 2 * padding + kw + outputPadding
   let window = WindowBox((kh, kw), (stride, stride), (padding, padding), (1, 1))
-  return convolvedInput(
+  let result = convolvedInput(
     x.cast(to: type), kernel.cast(to: type).reshaped([kh * kw * c, d]), window,
     [x.shape[0], oh, ow, c])
+  return common.isHalf ? result.cast(to: common) : result
 }
 
 private func correlated(_ x: Tensor, _ kernel: Tensor, _ window: WindowBox) -> Tensor {
-  let type = max(x.dtype, kernel.dtype).floating
+  let common = DType.common(x.dtype, kernel.dtype)
+  let type = common.floating
   let (width, d) = (kernel.shape[..<3].reduce(1, *), kernel.shape[3])
   let matrix = kernel.cast(to: type).reshaped([width, d])
   let images = x.cast(to: type)
   let isPointwise =
     window.kernel == (1, 1) && window.stride == (1, 1) && window.padding == (0, 0)
-  return isPointwise ? matmul(images, matrix) : convolved(images, matrix, window)
+  let result = isPointwise ? matmul(images, matrix) : convolved(images, matrix, window)
+  return common.isHalf ? result.cast(to: common) : result
 }
 
 /// Images `[n, h, w, c]` times a kernel `[kh·kw·c, d]`.

@@ -20,7 +20,10 @@ public func einsum(_ formula: String, _ operands: [Tensor]) -> Tensor {
   let text = formula.filter { $0 != " " }
   let arrow = text.split(separator: ">", maxSplits: 1, omittingEmptySubsequences: false)
   var left = String(arrow[0])
-  if arrow.count == 2 { left.removeLast() }
+  if arrow.count == 2 {
+    guard left.hasSuffix("-") else { stop("einsum: \(formula); the result comes behind ->") }
+    left.removeLast()
+  }
   let inputs = left.split(separator: ",", omittingEmptySubsequences: false).map { Array($0) }
   guard inputs.count == operands.count, !operands.isEmpty else {
     stop("einsum: \(formula) has \(inputs.count) operands, \(operands.count) are given")

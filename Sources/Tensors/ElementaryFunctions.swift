@@ -16,7 +16,7 @@ public func sqrt(_ x: Tensor) -> Tensor { realFunction(VK_SQRT, .squareRoot, x) 
 /// 1/x.
 public func reciprocal(_ x: Tensor) -> Tensor { realFunction(VK_RECIPROCAL, .reciprocal, x) }
 
-/// eˣ.
+/// eˣ; results below the smallest normal number are 0.
 public func exp(_ x: Tensor) -> Tensor { realFunction(VK_EXP, .exp, x) }
 /// eˣ − 1, accurate near 0.
 public func expm1(_ x: Tensor) -> Tensor { realFunction(VK_EXPM1, .expm1, x) }
@@ -75,13 +75,28 @@ public func softplus(_ x: Tensor) -> Tensor { realFunction(VK_SOFTPLUS, .softplu
 public func erf(_ x: Tensor) -> Tensor { realFunction(VK_ERF, .erf, x) }
 /// log |Γ(x)|.
 public func logGamma(_ x: Tensor) -> Tensor { realFunction(VK_LGAMMA, .logGamma, x) }
-/// ψ(x) = d/dx log Γ(x); differentiable once more.
+/// ψ(x) = d/dx log Γ(x).
 public func digamma(_ x: Tensor) -> Tensor { realFunction(VK_DIGAMMA, .digamma, x) }
 /// max(x, 0); the derivative at 0 is 0.
 public func relu(_ x: Tensor) -> Tensor { plainFunction(VK_RELU, .relu, x) }
 
-/// ψ'(x); gradients do not flow through it.
-public func trigamma(_ x: Tensor) -> Tensor { piecewise(VK_TRIGAMMA, x) }
+/// ψ'(x).
+public func trigamma(_ x: Tensor) -> Tensor { polygamma(1, x) }
+/// The derivative of ψ of order `n`, at most 40; ψ itself for 0.
+public func polygamma(_ n: Int, _ x: Tensor) -> Tensor {
+  guard n >= 0 && n <= 40 else { stop("polygamma: order \(n); from 0 to 40") }
+  if n == 0 { return digamma(x) }
+  if x.dtype.isHalf { return x.widened { polygamma(n, $0) } }
+  let real = x.cast(to: x.dtype.floating)
+  if n == 1 {
+    let out = unary(VK_TRIGAMMA, real.body, real.dtype)
+    return noted(.polygamma, out, real, Attributes(axis: 1))
+  }
+  let source = real.body.contiguous()
+  let out = Body(like: source, real.dtype)
+  vk_polygamma_run(Int32(n), real.dtype.rawValue, out.count, out.data, source.data)
+  return noted(.polygamma, out, real, Attributes(axis: n))
+}
 
 /// The largest whole number that is not above each element; its gradient is 0.
 public func floor(_ x: Tensor) -> Tensor { piecewise(VK_FLOOR, x) }
@@ -106,13 +121,16 @@ public func isFinite(_ x: Tensor) -> Tensor { classified(VK_ISFINITE, x) }
 public func silu(_ x: Tensor) -> Tensor { x * sigmoid(x) }
 /// x·Φ(x) with the exact normal distribution function (arXiv:1606.08415).
 public func gelu(_ x: Tensor) -> Tensor { 0.5 * x * (1 + erf(x * 0.7071067811865476)) }
-/// x where positive, slope·x elsewhere.
+/// x where positive, slope·x elsewhere; the derivative at 0 is 1, as in JAX.
 public func leakyRelu(_ x: Tensor, slope: Double = 0.01) -> Tensor {
-  relu(x) - slope * relu(-x)
+  let real = x.dtype.isFloating ? x : x.cast(to: .float32)
+  return which(real .>= 0, real, slope * real)
 }
-/// x where positive, α(eˣ − 1) elsewhere.
+/// x where positive, α(eˣ − 1) elsewhere; the derivative at 0 is α, as in JAX.
 public func elu(_ x: Tensor, alpha: Double = 1) -> Tensor {
-  relu(x) + alpha * expm1(minimum(x, 0))
+  let real = x.dtype.isFloating ? x : x.cast(to: .float32)
+  let isPositive = real .> 0
+  return which(isPositive, real, alpha * expm1(which(isPositive, 0, real)))
 }
 /// log sigmoid(x), without overflow.
 public func logSigmoid(_ x: Tensor) -> Tensor { -softplus(-x) }
@@ -151,12 +169,23 @@ public func atan2(_ y: Tensor, _ x: Tensor) -> Tensor {
 }
 /// ⌊a / b⌋; integers stay integers, and division by the integer 0 gives 0.
 public func floorDivide(_ a: Tensor, _ b: Tensor) -> Tensor {
-  let (x, y) = promoted(a.plain, b.plain)
-  return Tensor(binary(VK_FLOORDIV, x.body, y.body, x.dtype, "floorDivide"))
+  arithmetic(VK_FLOORDIV, .leaf, a.plain, b.plain, "floorDivide")
 }
-/// log(eᵃ + eᵇ), without overflow.
+/// log(eᵃ + eᵇ), without overflow; infinities are those of NumPy.
 public func logAddExp(_ a: Tensor, _ b: Tensor) -> Tensor {
-  maximum(a, b) + softplus(-abs(a - b))
+  let type = DType.common(a.dtype, b.dtype)
+  let (x, y) = (a.cast(to: type.floating), b.cast(to: type.floating))
+  // Equal infinities differ by 0.
+  @Sendable func gap(_ x: Tensor, _ y: Tensor) -> Tensor {
+    which((x.plain .== y.plain) .& isInfinite(x.plain), 0, x - y)
+  }
+  let result = custom([x, y]) { v in
+    maximum(v[0], v[1]) + softplus(-abs(gap(v[0], v[1])))
+  } gradient: { v, _, g in
+    let difference = gap(v[0], v[1])
+    return [g * sigmoid(difference), g * sigmoid(-difference)]
+  }
+  return type.isHalf ? result.cast(to: type) : result
 }
 
 /// `a` where the mask holds, `b` elsewhere; all three are broadcast.
@@ -201,12 +230,14 @@ public func clip(_ x: Tensor, _ low: Tensor, _ high: Tensor) -> Tensor {
 
 /// Functions that are constant almost everywhere: gradients stop.
 private func piecewise(_ op: vk_unary, _ x: Tensor) -> Tensor {
+  if x.dtype.isHalf { return x.widened { piecewise(op, $0) } }
   if x.dtype.isFloating { return Tensor(unary(op, x.body, x.dtype)) }
-  return Tensor(unary(op, x.body.cast(to: .int32), .int32))
+  let type = x.dtype == .bool ? DType.int32 : x.dtype
+  return Tensor(unary(op, x.body.cast(to: type), type))
 }
 
 private func classified(_ op: vk_unary, _ x: Tensor) -> Tensor {
-  Tensor(unary(op, x.dtype.isFloating ? x.body : x.body.cast(to: .float32), .bool))
+  Tensor(unary(op, x.body.cast(to: x.dtype.floating), .bool))
 }
 
 // Factors of derivatives that would otherwise take three passes.

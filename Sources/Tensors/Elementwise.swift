@@ -17,12 +17,14 @@ func unary(_ op: vk_unary, _ x: Body, _ type: DType) -> Body {
 
 /// An element-wise function of real numbers; integers are turned into `float32` first.
 func realFunction(_ op: vk_unary, _ primitive: Primitive, _ x: Tensor) -> Tensor {
+  if x.dtype.isHalf { return x.widened { realFunction(op, primitive, $0) } }
   if x.dtype.isFloating { return noted(primitive, unary(op, x.body, x.dtype), x) }
   return Tensor(unary(op, x.body.cast(to: .float32), .float32))
 }
 
 /// An element-wise function that keeps integers.
 func plainFunction(_ op: vk_unary, _ primitive: Primitive, _ x: Tensor) -> Tensor {
+  if x.dtype.isHalf { return x.widened { plainFunction(op, primitive, $0) } }
   if x.dtype.isFloating { return noted(primitive, unary(op, x.body, x.dtype), x) }
   let operand = x.dtype == .bool ? x.body.cast(to: .int32) : x.body
   return Tensor(unary(op, operand, operand.dtype))
@@ -70,14 +72,43 @@ func binary(_ op: vk_binary, _ a: Body, _ b: Body, _ out: DType, _ name: StaticS
 @inline(__always)
 func promoted(_ a: Tensor, _ b: Tensor) -> (Tensor, Tensor) {
   if a.dtype == b.dtype { return (a, b) }
-  let type = max(a.dtype, b.dtype)
+  let type = DType.common(a.dtype, b.dtype)
   return (a.cast(to: type), b.cast(to: type))
+}
+
+/// What masks have no meaning for, as in NumPy.
+@inline(never)
+private func refuseMasks(_ name: StaticString) -> Never {
+  let instead =
+    name.description == "-" ? "a .^ b says where masks differ; for numbers write " : "write "
+  stop("\(name): masks have none; \(instead)mask.cast(to: .int32)")
+}
+
+/// Exponents of integers; a negative one would leave them.
+private func checkExponents(_ exponents: Body) {
+  guard exponents.dtype != .uint8, exponents.count > 0 else { return }
+  let least = reduce(VK_RMIN, exponents, Array(exponents.shape.indices), [])
+  guard least.integer(at: 0) >= 0 else {
+    stop(
+      "**: integers to the negative power \(least.integer(at: 0)); write "
+        + "x.cast(to: .float32) first")
+  }
 }
 
 func arithmetic(
   _ op: vk_binary, _ primitive: Primitive, _ a: Tensor, _ b: Tensor, _ name: StaticString
 ) -> Tensor {
   let (x, y) = promoted(a, b)
+  if !x.dtype.isFloating || x.dtype.isHalf {
+    if x.dtype.isHalf {
+      return arithmetic(op, primitive, x.cast(to: .float32), y.cast(to: .float32), name)
+        .cast(to: x.dtype)
+    }
+    if x.dtype == .bool && (op == VK_SUB || op == VK_MOD || op == VK_POW || op == VK_FLOORDIV) {
+      refuseMasks(name)
+    }
+    if op == VK_POW { checkExponents(y.body) }
+  }
   let result = binary(op, x.body, y.body, x.dtype, name)
   return x.dtype.isFloating ? noted(primitive, result, x, y) : Tensor(result)
 }
@@ -86,13 +117,16 @@ func arithmetic(
 func realArithmetic(
   _ op: vk_binary, _ primitive: Primitive, _ a: Tensor, _ b: Tensor, _ name: StaticString
 ) -> Tensor {
-  let type = max(a.dtype, b.dtype).floating
+  let common = DType.common(a.dtype, b.dtype)
+  let type = common.floating
   let (x, y) = (a.cast(to: type), b.cast(to: type))
-  return noted(primitive, binary(op, x.body, y.body, type, name), x, y)
+  let result = noted(primitive, binary(op, x.body, y.body, type, name), x, y)
+  return common.isHalf ? result.cast(to: common) : result
 }
 
 func comparison(_ op: vk_binary, _ a: Tensor, _ b: Tensor, _ name: StaticString) -> Tensor {
-  let (x, y) = promoted(a.plain, b.plain)
+  var (x, y) = promoted(a.plain, b.plain)
+  if x.dtype.isHalf { (x, y) = (x.cast(to: .float32), y.cast(to: .float32)) }
   return Tensor(binary(op, x.body, y.body, .bool, name))
 }
 
@@ -101,11 +135,28 @@ func comparison(_ op: vk_binary, _ a: Tensor, _ b: Tensor, _ name: StaticString)
 func operand<Scalar: TensorScalar>(_ value: Scalar, beside x: Tensor) -> Tensor {
   let type = x.dtype
   if type.isFloating { return Tensor(.scalar(value._double, type)) }
-  let own: DType = Scalar.self == Double.self ? .float32 : Scalar._dtype
-  return Tensor(.scalar(value._double, max(type, own)))
+  guard let whole = value._integer else {
+    return Tensor(.scalar(value._double, max(type, Scalar._dtype)))
+  }
+  // A whole number takes the type of integers beside it; beside a mask it brings its own.
+  return Tensor(.scalar(whole, type == .bool ? Scalar._dtype : type))
+}
+
+/// A plain number that is only compared: it may lie outside of the type's range.
+@inline(__always)
+func comparand<Scalar: TensorScalar>(_ value: Scalar, beside x: Tensor) -> Tensor {
+  if let whole = value._integer, let range = x.dtype.range, !range.contains(whole) {
+    return Tensor(.scalar(whole, .int64))
+  }
+  return operand(value, beside: x)
 }
 
 extension Tensor {
+  /// What a function makes of halves: computed in `float32`, and rounded.
+  func widened(_ function: (Tensor) -> Tensor) -> Tensor {
+    function(cast(to: .float32)).cast(to: dtype)
+  }
+
   /// Whether this is the only tensor that looks at its memory, so that it may be written in place.
   mutating func isUnique() -> Bool {
     guard isKnownUniquelyReferenced(&body) else { return false }

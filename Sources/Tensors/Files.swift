@@ -26,13 +26,18 @@ public struct TensorFileError: Error, Sendable, Equatable, CustomStringConvertib
 
 func readBytes(_ path: String) throws(TensorFileError) -> [UInt8] {
   guard let file = fopen(path, "rb") else {
-    throw TensorFileError(path: path, reason: "cannot be opened")
+    throw TensorFileError(
+      path: path, reason: "cannot be opened: \(String(cString: strerror(errno)))")
   }
   defer { fclose(file) }
-  fseek(file, 0, SEEK_END)
-  let size = ftell(file)
-  guard size >= 0 else { throw TensorFileError(path: path, reason: "is not a regular file") }
-  rewind(file)
+  var facts = stat()
+  guard fstat(fileno(file), &facts) == 0, facts.st_mode & S_IFMT != S_IFDIR else {
+    throw TensorFileError(path: path, reason: "is a folder, not a file")
+  }
+  guard facts.st_mode & S_IFMT == S_IFREG else {
+    throw TensorFileError(path: path, reason: "is not a regular file")
+  }
+  let size = Int(facts.st_size)
   var bytes = [UInt8](repeating: 0, count: size)
   guard fread(&bytes, 1, size, file) == size else {
     throw TensorFileError(path: path, reason: "cannot be read")
@@ -69,7 +74,12 @@ extension Tensor {
   static func decode(
     _ bytes: ArraySlice<UInt8>, _ type: String, _ shape: [Int], _ path: String
   ) throws(TensorFileError) -> Tensor {
-    func values<Raw>(_ type: Raw.Type, _ number: (Raw) -> Double) -> [Double] {
+    func whole(_ values: [Int], _ type: DType) -> Tensor {
+      let body = Body(shape, type)
+      body.fill(from: values)
+      return Tensor(body)
+    }
+    func values<Raw, Value>(_ type: Raw.Type, _ number: (Raw) -> Value) -> [Value] {
       bytes.withUnsafeBytes { raw in
         (0..<(raw.count / MemoryLayout<Raw>.size)).map {
           number(raw.loadUnaligned(fromByteOffset: $0 * MemoryLayout<Raw>.size, as: Raw.self))
@@ -80,17 +90,30 @@ extension Tensor {
     case "f4": return Tensor(raw: bytes, shape: shape, dtype: .float32)
     case "f8": return Tensor(raw: bytes, shape: shape, dtype: .float64)
     case "i4": return Tensor(raw: bytes, shape: shape, dtype: .int32)
-    case "b1": return Tensor(raw: bytes, shape: shape, dtype: .bool)
-    case "u1": return Tensor(values(UInt8.self) { Double($0) }, shape: shape, dtype: .int32)
-    case "i1": return Tensor(values(Int8.self) { Double($0) }, shape: shape, dtype: .int32)
-    case "i2": return Tensor(values(Int16.self) { Double($0) }, shape: shape, dtype: .int32)
-    case "u2": return Tensor(values(UInt16.self) { Double($0) }, shape: shape, dtype: .int32)
-    case "i8":
-      let wide = values(Int64.self) { Double($0) }
-      guard wide.allSatisfy({ Swift.abs($0) <= 2_147_483_647 }) else {
-        throw TensorFileError(path: path, reason: "has 64-bit integers that do not fit into int32")
+    case "b1":
+      if let at = bytes.firstIndex(where: { $0 > 1 }) {
+        throw TensorFileError(
+          path: path,
+          reason:
+            "has byte \(bytes[at]) where a mask holds 0 or 1 (element \(at - bytes.startIndex))"
+        )
       }
-      return Tensor(wide, shape: shape, dtype: .int32)
+      return Tensor(raw: bytes, shape: shape, dtype: .bool)
+    case "i8": return Tensor(raw: bytes, shape: shape, dtype: .int64)
+    case "u1": return Tensor(raw: bytes, shape: shape, dtype: .uint8)
+    case "f2": return Tensor(raw: bytes, shape: shape, dtype: .float16)
+    case "bf2": return Tensor(raw: bytes, shape: shape, dtype: .bfloat16)
+    case "i1": return whole(values(Int8.self) { Int($0) }, .int32)
+    case "i2": return whole(values(Int16.self) { Int($0) }, .int32)
+    case "u2": return whole(values(UInt16.self) { Int($0) }, .int32)
+    case "u4": return whole(values(UInt32.self) { Int($0) }, .int64)
+    case "u8":
+      let wide = values(UInt64.self) { Int(exactly: $0) }
+      if wide.contains(nil) {
+        throw TensorFileError(
+          path: path, reason: "has numbers above 2⁶³, which int64 does not hold")
+      }
+      return whole(wide.compactMap { $0 }, .int64)
     default:
       throw TensorFileError(path: path, reason: "has elements of type \(type), which is not read")
     }

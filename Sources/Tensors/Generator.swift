@@ -29,13 +29,19 @@ public struct Generator: Sendable, Hashable, RandomNumberGenerator {
     return offset
   }
 
+  /// One block of Philox4x32-10: the function behind all streams.
+  package static func philox(key: UInt64, counter: [UInt32]) -> [UInt32] {
+    var out: [UInt32] = [0, 0, 0, 0]
+    vk_philox(UInt32(truncatingIfNeeded: key), UInt32(key >> 32), counter, &out)
+    return out
+  }
+
   /// Random words from a counter that the stream itself never reaches.
   private static func side(_ key: UInt64, _ a: UInt64, _ b: UInt32, _ tag: UInt32) -> (
     UInt32, UInt32, UInt32, UInt32
   ) {
-    let counter: [UInt32] = [UInt32(truncatingIfNeeded: a), UInt32(a >> 32), b, tag]
-    var out: [UInt32] = [0, 0, 0, 0]
-    vk_philox(UInt32(truncatingIfNeeded: key), UInt32(key >> 32), counter, &out)
+    let out = philox(
+      key: key, counter: [UInt32(truncatingIfNeeded: a), UInt32(a >> 32), b, tag])
     return (out[0], out[1], out[2], out[3])
   }
 
@@ -50,14 +56,14 @@ public struct Generator: Sendable, Hashable, RandomNumberGenerator {
 
   public mutating func next() -> UInt64 {
     var words: [UInt32] = [0, 0]
-    vk_random_bits(key, take(2), 2, &words)
+    vk_random_bits(key, take(2), VK_USE_BITS.rawValue, 2, &words)
     return UInt64(words[0]) | UInt64(words[1]) << 32
   }
 
   /// A number in [0, 1) with 53 bits.
   public mutating func uniform() -> Double {
     var value = 0.0
-    vk_random_uniform(DType.float64.rawValue, key, take(2), 1, &value)
+    vk_random_uniform(DType.float64.rawValue, key, take(2), VK_USE_UNIFORM.rawValue, 1, &value)
     return value
   }
 

@@ -12,7 +12,7 @@ public func loadIDX(_ path: String) throws(TensorFileError) -> Tensor {
   let shape = (0..<ndim).map { i in
     bytes[(4 + 4 * i)..<(8 + 4 * i)].reduce(0) { $0 << 8 | Int($1) }
   }
-  guard shape.reduce(1.0, { $0 * Double($1) }) == Double(bytes.count - start) else {
+  guard ndim <= 64, product(shape, bytes.count) == bytes.count - start else {
     throw TensorFileError(path: path, reason: "has not as many bytes as its shape \(shape) needs")
   }
   return try Tensor.decode(bytes[start...], "u1", shape, path)
@@ -24,16 +24,23 @@ public func loadIDX(_ path: String) throws(TensorFileError) -> Tensor {
 public func loadCSV(_ path: String, skipping: Int = 0, separator: Character = ",")
   throws(TensorFileError) -> Tensor
 {
-  let text = String(decoding: try readBytes(path), as: UTF8.self)
+  var bytes = try readBytes(path)
+  if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+  let text = String(decoding: bytes, as: UTF8.self)
   var rows: [[Double]] = []
-  for (i, line) in text.split(whereSeparator: \.isNewline).enumerated() where i >= skipping {
+  let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+  for (i, line) in lines.enumerated() where i >= skipping {
+    // Empty lines count, but hold no row.
+    if line.allSatisfy(\.isWhitespace) { continue }
     var row: [Double] = []
     for (j, field) in line.split(separator: separator, omittingEmptySubsequences: false)
       .enumerated()
     {
       guard let value = Double(field.filter { !$0.isWhitespace }) else {
         throw TensorFileError(
-          path: path, reason: "line \(i + 1), column \(j + 1): \(field) is not a number")
+          path: path,
+          reason: "line \(i + 1), column \(j + 1): \"\(field.prefix(40))\" is not a number"
+            + (rows.isEmpty && i == 0 ? "; leave out a line of names by skipping: 1" : ""))
       }
       row.append(value)
     }

@@ -3,6 +3,8 @@
 /// At the point, (I − ∂f/∂z)·dz = ∂f/∂θ·dθ. On the way back the transposed system is solved, and
 /// the steps of the solver need not be kept.
 ///
+/// Stops the cell where plain iteration leaves the finite numbers.
+///
 /// - Parameters:
 ///   - start: where the iteration begins; no gradient.
 ///   - parameters: what gradients flow to.
@@ -21,11 +23,19 @@ public func fixedPoint<M: Model>(
   return custom(parameters.parameters) { _ in
     if let solver { return solver({ function($0, frozen) }, start.plain).plain }
     var z = start.plain
-    for _ in 0..<maximumIterations {
+    for step in 0..<maximumIterations {
       let next = function(z, frozen).plain
-      let change = abs(next - z)
+      guard next.shape == z.shape else {
+        stop("fixedPoint: the function makes shape \(next.shape) of shape \(z.shape)")
+      }
+      let change = next.size == 0 ? 0 : abs(next - z).max().item()
       z = next
-      if change.size == 0 || change.max().item() <= tolerance { break }
+      if change <= tolerance { break }
+      guard change < .infinity else {
+        stop(
+          "fixedPoint: the iteration diverges, step \(step + 1) is not finite; it has to shrink "
+            + "distances: damp it, as in z + 0.5 * (f(z) − z), or give a solver")
+      }
     }
     return z
   } gradient: { values, z, g in

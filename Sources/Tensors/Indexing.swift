@@ -102,12 +102,16 @@ extension Tensor {
     }
     var result = self
     var axis = 0
+    // The axis of this tensor that an index is for, as messages name it.
+    var own = 0
     for (k, index) in indices.enumerated() {
+      defer { own += axesUsed(by: index) }
       switch index {
       case .rest:
         let after = indices[(k + 1)...].reduce(0) { $0 + axesUsed(by: $1) }
         let before = indices[..<k].reduce(0) { $0 + axesUsed(by: $1) }
         axis += ndim - after - before
+        own += ndim - after - before
       case .new:
         result = result.expandedDims(axis: axis)
         axis += 1
@@ -115,7 +119,9 @@ extension Tensor {
         let n = result.shape[axis]
         let j = i < 0 ? i + n : i
         guard j >= 0 && j < n else {
-          stop("index: \(i) is outside of axis \(axis) of shape \(result.shape)")
+          stop(
+            "index: \(i) is outside of axis \(own) of shape \(shape) "
+              + (n == 0 ? "(it is empty)" : "(0 to \(n - 1), or -\(n) to -1)"))
         }
         var shape = result.shape
         shape.remove(at: axis)
@@ -132,16 +138,24 @@ extension Tensor {
         let from = first < 0 ? first + n : first
         let last = from + (count - 1) * step
         guard count == 0 || (from >= 0 && from < n && last >= 0 && last < n) else {
-          stop("index: \(first)…\(last) is outside of axis \(axis) of shape \(result.shape)")
+          stop("index: \(first)…\(last) is outside of axis \(own) of shape \(shape)")
         }
         result = result.sliced(axis: axis, from: from, count: count, step: step)
         axis += 1
       case .positions(let positions):
         if positions.dtype == .bool {
+          let covered = Array(shape[own..<Swift.min(ndim, own + positions.ndim)])
+          guard covered == positions.shape else {
+            stop(
+              "index: a mask of shape \(positions.shape) for axis \(own) of shape \(shape); "
+                + "it has the shape of the axes it selects from")
+          }
           result = result.masked(positions, axis)
           axis += 1
         } else {
-          result = result.take(positions, axis: axis)
+          let checked = checkedPositions(
+            positions, result.shape[axis], "index, axis \(own) of shape \(shape)")
+          result = taken(result, checked, axis)
           axis += positions.ndim
         }
       }
@@ -182,10 +196,6 @@ extension Tensor {
   }
 
   private func masked(_ mask: Tensor, _ axis: Int) -> Tensor {
-    let covered = Array(shape[axis..<Swift.min(ndim, axis + mask.ndim)])
-    guard covered == mask.shape else {
-      stop("index: a mask of shape \(mask.shape) does not fit shape \(shape)")
-    }
     let extents = Array(shape[..<axis]) + [mask.size] + Array(shape[(axis + mask.ndim)...])
     return reshaped(extents).take(mask.nonzero(), axis: axis)
   }
@@ -200,6 +210,21 @@ extension Tensor {
 
   private mutating func assign(_ value: Tensor, at indices: [AxisIndex]) {
     let plainView = plain.selected(indices)
+    guard fits(value.shape, into: plainView.shape) else {
+      stop(
+        "assignment: a value of shape \(value.shape) for the selection of shape "
+          + "\(plainView.shape)")
+    }
+    if let range = dtype.range, value.dtype != dtype, value.size > 0 {
+      // As NumPy does with numbers: what does not fit is no assignment.
+      for bound in [value.plain.min(), value.plain.max()] {
+        if value.dtype.isFloating {
+          checkFits(bound.item(), dtype)
+        } else if !range.contains(bound.item(as: Int.self)) {
+          refuseNumber("\(bound.item())", dtype)
+        }
+      }
+    }
     let fitted = value.cast(to: dtype).broadcast(to: plainView.shape)
     let isView = !indices.contains { if case .positions = $0 { true } else { false } }
     if scope | value.scope == 0 && isView {
@@ -216,6 +241,11 @@ extension Tensor {
       last == nil ? values : values.take(last!, axis: 0),
       last == nil ? grid.body : grid.take(last!, axis: 0).body, 0, size)
     self = which(mask, spread, flattened()).reshaped(shape)
+  }
+
+  private func fits(_ small: [Int], into large: [Int]) -> Bool {
+    small.count <= large.count
+      && zip(small.reversed(), large.reversed()).allSatisfy { $0 == $1 || $0 == 1 }
   }
 
   private mutating func write(_ value: Tensor, at indices: [AxisIndex]) {

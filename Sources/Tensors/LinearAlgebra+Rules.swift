@@ -38,9 +38,13 @@ let choleskyRule: Rule = { s in
 
 /// 1/(wⱼ − wᵢ) off the diagonal, 0 on it and between equal values.
 private func gaps(_ w: Tensor) -> Tensor {
-  let difference = w.expandedDims(axis: -2) - w.expandedDims(axis: -1)
-  let isZero = difference.plain .== 0
-  return which(isZero, 0, 1 / which(isZero, 1, difference))
+  guardedReciprocal(w.expandedDims(axis: -2) - w.expandedDims(axis: -1))
+}
+
+/// 1/x, and 0 where that would be infinite.
+func guardedReciprocal(_ x: Tensor) -> Tensor {
+  let isZero = abs(x.plain) .< (x.dtype == .float64 ? 1e-300 : 1e-37)
+  return which(isZero, 0, 1 / which(isZero, 1, x))
 }
 
 /// ā = V·(diag(w̄) + F∘(Vᵀ·V̄))·Vᵀ, symmetrized.
@@ -67,10 +71,10 @@ let singularRule: Rule = { s in
   var total = product(product(u, inner), v.mT)
   if m > k {
     // The part of the left vectors' gradient outside of their span.
-    total = total + product((gu - product(u, uu)) / row, v.mT)
+    total = total + product((gu - product(u, uu)) * guardedReciprocal(row), v.mT)
   }
   if s.a.dim(-1) > k {
-    total = total + product(u, ((gv - product(v, vv)) / row).mT)
+    total = total + product(u, ((gv - product(v, vv)) * guardedReciprocal(row)).mT)
   }
   s.give(0, total)
 }

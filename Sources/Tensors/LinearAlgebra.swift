@@ -40,7 +40,7 @@ private func byColumns(_ x: Tensor) -> Body {
   return copy
 }
 
-private func checkedMatrices(_ x: Tensor, _ name: String, isSquare: Bool = true) -> Tensor {
+func checkedMatrices(_ x: Tensor, _ name: String, isSquare: Bool = true) -> Tensor {
   guard x.ndim >= 2, !isSquare || x.shape[x.ndim - 1] == x.shape[x.ndim - 2] else {
     stop("\(name): \(isSquare ? "square matrices" : "matrices"), not shape \(x.shape)")
   }
@@ -51,7 +51,7 @@ private func checkedMatrices(_ x: Tensor, _ name: String, isSquare: Bool = true)
 private func sharedBatch(_ a: Tensor, _ b: Tensor, _ name: String) -> (Tensor, Tensor) {
   let (p, q) = (Array(a.shape.dropLast(2)), Array(b.shape.dropLast(2)))
   if p == q { return (a, b) }
-  let batch = broadcastShape(p, q, name)
+  let batch = broadcastShape(p, q, name, of: (a.shape, b.shape))
   return (
     a.broadcast(to: batch + Array(a.shape.suffix(2))),
     b.broadcast(to: batch + Array(b.shape.suffix(2)))
@@ -64,10 +64,10 @@ private func sharedBatch(_ a: Tensor, _ b: Tensor, _ name: String) -> (Tensor, T
 /// - Throws: ``LinearAlgebraError/singular(operation:pivot:batch:)``.
 /// - Complexity: 2n³/3 for each matrix (LU with partial pivoting).
 public func solve(_ a: Tensor, _ b: Tensor) throws -> Tensor {
-  let type = max(a.dtype, b.dtype).floating
+  let type = DType.common(a.dtype, b.dtype).floating
   let matrix = checkedMatrices(a.cast(to: type), "solve")
   let n = matrix.shape[matrix.ndim - 1]
-  guard b.ndim == 1 ? b.size == n : b.shape[b.ndim - 2] == n else {
+  guard b.ndim > 0, b.shape[Swift.max(0, b.ndim - 2)] == n else {
     stop("solve: shapes \(a.shape) and \(b.shape) do not fit together")
   }
   let right = b.cast(to: type)
@@ -119,10 +119,10 @@ func ruleSolve(_ a: Tensor, _ b: Tensor) -> Tensor {
 /// - Shapes: a `[…, n, n]`, b `[…, n, k]` or `[n]`.
 /// - Throws: ``LinearAlgebraError/singular(operation:pivot:batch:)``.
 public func triangularSolve(_ a: Tensor, _ b: Tensor, lower: Bool = true) throws -> Tensor {
-  let type = max(a.dtype, b.dtype).floating
+  let type = DType.common(a.dtype, b.dtype).floating
   let matrix = checkedMatrices(a.cast(to: type), "triangularSolve")
   let n = matrix.shape[matrix.ndim - 1]
-  guard b.ndim == 1 ? b.size == n : b.shape[b.ndim - 2] == n else {
+  guard b.ndim > 0, b.shape[Swift.max(0, b.ndim - 2)] == n else {
     stop("triangularSolve: shapes \(a.shape) and \(b.shape) do not fit together")
   }
   if b.ndim == 1 {
@@ -262,11 +262,11 @@ public func eigenSymmetric(_ a: Tensor) throws -> (values: Tensor, vectors: Tens
 /// The rows of `a` in the order `permutation` equal `l·u`, with a unit lower and an upper
 /// triangular factor.
 ///
-/// No gradients.
+/// - Shapes: a `[…, n, n]` → permutation `[…, n]`, l and u `[…, n, n]`.
 public func lu(_ a: Tensor) -> (permutation: Tensor, l: Tensor, u: Tensor) {
-  let matrix = checkedMatrices(a.plain, "lu")
+  let matrix = checkedMatrices(a, "lu")
   let n = matrix.shape[matrix.ndim - 1]
-  let (factors, swaps) = luFactors(matrix)
+  let (factors, swaps) = luFactors(matrix.plain)
   var order = [Int](), next = 0
   for _ in 0..<(swaps.count / max(1, n)) {
     var rows = Array(0..<n)
@@ -274,14 +274,28 @@ public func lu(_ a: Tensor) -> (permutation: Tensor, l: Tensor, u: Tensor) {
     next += n
     order += rows
   }
-  let eye = Tensor.eye(n, dtype: matrix.dtype)
+  let permutation = Tensor(order).reshaped(Array(matrix.shape.dropLast()))
+  let back = permutation.argsort(axis: -1)
+  // Both factors as one matrix, whose gradient is that of Walter & Lehmann (2013).
+  let both = custom(matrix) { _ in
+    factors
+  } gradient: { _, y, g in
+    let n = y.dim(-1)
+    let l = y.lowerTriangle(-1) + Tensor.eye(n, dtype: y.dtype)
+    let inner =
+      product(l.mT, g.lowerTriangle(-1)).lowerTriangle(-1)
+      + product(g.upperTriangle(), y.upperTriangle().mT).upperTriangle()
+    let left = ruleTriangularSolve(l.mT, inner, lower: false)
+    let whole = ruleTriangularSolve(y.upperTriangle(), left.mT, lower: false).mT
+    let places = back.expandedDims(axis: -1).broadcast(to: whole.shape)
+    return whole.gathered(places, axis: -2)
+  }
   return (
-    Tensor(order).reshaped(Array(matrix.shape.dropLast())), factors.lowerTriangle(-1) + eye,
-    factors.upperTriangle()
+    permutation, both.lowerTriangle(-1) + Tensor.eye(n, dtype: matrix.dtype), both.upperTriangle()
   )
 }
 
-private func luFactors(_ matrix: Tensor) -> (Tensor, [Int32]) {
+func luFactors(_ matrix: Tensor) -> (Tensor, [Int32]) {
   let factors = byColumns(matrix)
   let n = matrix.shape[matrix.ndim - 1]
   var swaps: [Int32] = []
@@ -306,41 +320,10 @@ public func logDeterminant(_ a: Tensor) -> (sign: Tensor, logAbsolute: Tensor) {
     (0..<n).reduce(1.0) { $0 * (Int(swaps[b * n + $1]) == $1 + 1 ? 1 : -1) }
   }
   let batch = Array(matrix.shape.dropLast(2))
-  if n == 0 { return (Tensor.ones(batch, dtype: a.dtype), Tensor.zeros(batch, dtype: a.dtype)) }
+  if n == 0 {
+    return (Tensor.ones(batch, dtype: matrix.dtype), Tensor.zeros(batch, dtype: matrix.dtype))
+  }
   let parity = Tensor(parities, dtype: matrix.dtype).reshaped(batch)
   let value = log(abs(diagonal)).sum(axis: -1)
   return (parity * sign(diagonal).prod(axis: -1), noted(.logDeterminant, value.body, matrix))
-}
-
-/// The determinant.
-///
-/// Its gradient needs an invertible matrix.
-public func determinant(_ a: Tensor) -> Tensor {
-  let (sign, logarithm) = logDeterminant(a)
-  return sign * exp(logarithm)
-}
-
-/// The `x` that minimizes |a·x − b|; of several, the shortest.
-///
-/// Singular values below `cutoff` times the largest count as 0. Gradients flow through the
-/// singular value decomposition and need distinct singular values.
-///
-/// - Throws: ``LinearAlgebraError/notConverged(operation:batch:)``.
-public func leastSquares(_ a: Tensor, _ b: Tensor, cutoff: Double? = nil) throws -> Tensor {
-  if b.ndim == 1 {
-    let solution = try leastSquares(a, b.reshaped([b.size, 1]), cutoff: cutoff)
-    return solution.reshaped(Array(solution.shape.dropLast()))
-  }
-  let (u, s, v) = try svd(a)
-  let epsilon = s.dtype == .float64 ? 2.2e-16 : 1.2e-7
-  let limit =
-    (cutoff ?? epsilon * Double(max(a.dim(-1), a.dim(-2)))) * s.plain.max(axis: -1, keepDims: true)
-  let isSmall = s.plain .<= limit
-  let weights = which(isSmall, 0, 1 / which(isSmall, 1, s))
-  return matmul(v, weights.expandedDims(axis: -1) * matmul(u.mT, b.cast(to: s.dtype)))
-}
-
-/// The pseudo-inverse (Moore and Penrose).
-public func pseudoInverse(_ a: Tensor) throws -> Tensor {
-  try leastSquares(a, Tensor.eye(a.dim(-2), dtype: a.dtype.floating))
 }

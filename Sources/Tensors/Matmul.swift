@@ -7,11 +7,33 @@ internal import _CVectorKernels
 ///
 /// - Shapes: `[…, m, k]` × `[…, k, n]` → `[…, m, n]`; `[k]` × `[k, n]` → `[n]`;
 ///   `[…, m, k]` × `[k]` → `[…, m]`; `[k]` × `[k]` → `[]`.
+///
+/// Integers are multiplied and added in `int64`.
 public func matmul(_ a: Tensor, _ b: Tensor) -> Tensor {
-  let type = max(a.dtype, b.dtype).floating
+  let common = DType.common(a.dtype, b.dtype)
+  guard common.isFloating else { return integerProduct(a, b) }
+  let type = common.floating
   let (x, y) = (a.cast(to: type), b.cast(to: type))
+  let result = realProduct(x, y)
+  return common.isHalf ? result.cast(to: common) : result
+}
+
+/// Products of integers in double precision, which is exact as long as no sum leaves 53 bits.
+private func integerProduct(_ a: Tensor, _ b: Tensor) -> Tensor {
+  let (x, y) = (a.cast(to: .float64), b.cast(to: .float64))
+  let bound = x.size == 0 || y.size == 0 ? 0 : matmul(abs(x), abs(y)).max().item()
+  guard bound < 0x1p53 else {
+    stop("matmul: sums of products of integers reach 2⁵³; write .cast(to: .float64) first")
+  }
+  return realProduct(x, y).cast(to: .int64)
+}
+
+private func realProduct(_ x: Tensor, _ y: Tensor) -> Tensor {
   guard x.ndim > 0, y.ndim > 0, x.shape[x.ndim - 1] == y.shape[max(0, y.ndim - 2)] else {
-    stop("matmul: shapes \(a.shape) and \(b.shape) do not fit together")
+    stop(
+      "matmul: shapes \(x.shape) and \(y.shape) do not fit together"
+        + (x.ndim > 0 && y.ndim > 0
+          ? " (\(x.shape[x.ndim - 1]) columns against \(y.shape[max(0, y.ndim - 2)]) rows)" : ""))
   }
   if x.ndim == 1 && y.ndim == 1 {
     return product(x.reshaped([1, x.size]), y.reshaped([y.size, 1])).reshaped([])
@@ -49,7 +71,8 @@ func product(_ a: Tensor, _ b: Tensor) -> Tensor {
     return noted(.matmul, out, a, b)
   }
   let batch = broadcastShape(
-    Array(p.shape[..<(a.ndim - 2)]), Array(q.shape[..<(b.ndim - 2)]), "matmul")
+    Array(p.shape[..<(a.ndim - 2)]), Array(q.shape[..<(b.ndim - 2)]), "matmul",
+    of: (p.shape, q.shape))
   let out = Body(batch + [rows, columns], p.dtype)
   let left = stretchedStrides(p, to: batch + [rows, depth])
   let right = stretchedStrides(q, to: batch + [depth, columns])
@@ -105,7 +128,12 @@ public func affine(_ x: Tensor, _ weight: Tensor, _ bias: Tensor) -> Tensor {
   else {
     stop("affine: shapes \(x.shape), \(weight.shape) and \(bias.shape) do not fit together")
   }
-  let type = max(x.dtype, max(weight.dtype, bias.dtype)).floating
+  let common = DType.common(x.dtype, DType.common(weight.dtype, bias.dtype))
+  if common.isHalf {
+    return affine(x.cast(to: .float32), weight.cast(to: .float32), bias.cast(to: .float32))
+      .cast(to: common)
+  }
+  let type = common.floating
   let (w, b) = (weight.cast(to: type), bias.cast(to: type))
   let (k, n) = (w.shape[0], w.shape[1])
   let flat = x.cast(to: type)

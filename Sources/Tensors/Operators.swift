@@ -51,7 +51,10 @@ extension Tensor {
   public static func % (a: Tensor, b: some TensorScalar) -> Tensor { a % operand(b, beside: a) }
   /// A power with a plain exponent; 2, 3, 0.5 and −1 take short ways.
   public static func ** (a: Tensor, b: some TensorScalar) -> Tensor {
-    switch b._double {
+    if !a.dtype.isFloating {
+      return b._integer != nil ? a ** operand(b, beside: a) : a.cast(to: .float32) ** b
+    }
+    return switch b._double {
     case 1: a
     case 2: square(a)
     case 3: a * square(a)
@@ -113,7 +116,7 @@ extension Tensor {
 
   /// Adds b.
   public static func += (a: inout Tensor, b: Tensor) {
-    if a.scope | b.scope == 0 && a.dtype == b.dtype && a.dtype.isFloating
+    if a.scope | b.scope == 0 && a.dtype == b.dtype && a.dtype == a.dtype.floating
       && a.body.isContiguous && b.body.isContiguous && a.shape == b.shape && a.isUnique()
     {
       vk_axpy(a.dtype.rawValue, a.size, 1, b.body.data, a.body.data)
@@ -124,7 +127,7 @@ extension Tensor {
 
   /// Subtracts b.
   public static func -= (a: inout Tensor, b: Tensor) {
-    if a.scope | b.scope == 0 && a.dtype == b.dtype && a.dtype.isFloating
+    if a.scope | b.scope == 0 && a.dtype == b.dtype && a.dtype == a.dtype.floating
       && a.body.isContiguous && b.body.isContiguous && a.shape == b.shape && a.isUnique()
     {
       vk_axpy(a.dtype.rawValue, a.size, -1, b.body.data, a.body.data)
@@ -174,28 +177,28 @@ extension Tensor {
 
   /// Where elements are equal, with broadcasting.
   public static func .== (a: Tensor, b: some TensorScalar) -> Tensor {
-    a .== operand(b, beside: a)
+    a .== comparand(b, beside: a)
   }
 
   /// Where elements differ, with broadcasting.
   public static func .!= (a: Tensor, b: some TensorScalar) -> Tensor {
-    a .!= operand(b, beside: a)
+    a .!= comparand(b, beside: a)
   }
 
   /// Where elements of a are below those of b, with broadcasting.
-  public static func .< (a: Tensor, b: some TensorScalar) -> Tensor { a .< operand(b, beside: a) }
+  public static func .< (a: Tensor, b: some TensorScalar) -> Tensor { a .< comparand(b, beside: a) }
 
   /// Where elements of a are not above those of b, with broadcasting.
   public static func .<= (a: Tensor, b: some TensorScalar) -> Tensor {
-    a .<= operand(b, beside: a)
+    a .<= comparand(b, beside: a)
   }
 
   /// Where elements of a are above those of b, with broadcasting.
-  public static func .> (a: Tensor, b: some TensorScalar) -> Tensor { a .> operand(b, beside: a) }
+  public static func .> (a: Tensor, b: some TensorScalar) -> Tensor { a .> comparand(b, beside: a) }
 
   /// Where elements of a are not below those of b, with broadcasting.
   public static func .>= (a: Tensor, b: some TensorScalar) -> Tensor {
-    a .>= operand(b, beside: a)
+    a .>= comparand(b, beside: a)
   }
 
   /// Both, of masks; bit by bit of integers.
@@ -209,7 +212,7 @@ extension Tensor {
     Tensor(
       unary(
         VK_NOT, x.dtype.isFloating ? x.body.cast(to: .bool) : x.body,
-        x.dtype == .int32 ? .int32 : .bool))
+        x.dtype.isFloating ? .bool : x.dtype))
   }
 
   private static func logical(_ op: vk_binary, _ a: Tensor, _ b: Tensor, _ name: StaticString)
@@ -234,7 +237,11 @@ extension Tensor {
 
   /// self += factor·x.
   public mutating func _add(_ x: Tensor, times factor: Double) {
-    guard scope | x.scope == 0, x.shape == shape, x.dtype == dtype, dtype.isFloating else {
+    guard scope | x.scope == 0, x.shape == shape, x.dtype == dtype, dtype == dtype.floating
+    else {
+      guard x.shape == shape else {
+        stop("update: a gradient of shape \(x.shape) for a parameter of shape \(shape)")
+      }
       self = self + factor * x
       return
     }
@@ -251,6 +258,9 @@ extension Tensor {
   ) {
     guard gradient.shape == shape, mean.shape == shape, squares.shape == shape else {
       stop("Adam: a gradient of shape \(gradient.shape) for a parameter of shape \(shape)")
+    }
+    guard dtype == dtype.floating else {
+      stop("Adam: parameters of type \(dtype); train in float32, and cast what is stored")
     }
     makeWritable()
     mean.makeWritable()

@@ -6,11 +6,14 @@ extension Tensor {
     _ shape: [Int], low: Double = 0, high: Double = 1, dtype: DType = .float32,
     from generator: inout Generator
   ) -> Tensor {
-    let body = randomBody(shape, dtype, "uniform")
-    let start = generator.take(body.count * (dtype == .float64 ? 2 : 1))
-    vk_random_uniform(dtype.rawValue, generator.key, start, body.count, body.data)
-    let unit = Tensor(body)
-    return low == 0 && high == 1 ? unit : low + unit * (high - low)
+    let unit = Tensor(unitBody(shape, dtype, "uniform", VK_USE_UNIFORM, &generator))
+    if low == 0 && high == 1 { return unit }
+    guard low <= high, (high - low).isFinite else {
+      stop("uniform: numbers from \(PlainNumber(low)) up to \(PlainNumber(high))")
+    }
+    // Rounding takes a few of the largest to `high` itself, which is excluded.
+    let below = dtype == .float64 ? high.nextDown : largestFloat(below: high)
+    return maximum(minimum(low + unit * (high - low), below), low)
   }
 
   /// The same with random numbers from the shared generator.
@@ -49,7 +52,8 @@ extension Tensor {
     else { stop("randomIntegers: \(range) is empty or leaves int32") }
     let body = Body(shape, .int32)
     var words = [UInt32](repeating: 0, count: body.count)
-    vk_random_bits(generator.key, generator.take(body.count), body.count, &words)
+    vk_random_bits(
+      generator.key, generator.take(body.count), VK_USE_INTEGERS.rawValue, body.count, &words)
     let (span, out) = (UInt64(range.count), body.bound(Int32.self))
     for i in 0..<body.count {
       out[i] = Int32(range.lowerBound + Int((UInt64(words[i]) * span) >> 32))
@@ -65,7 +69,8 @@ extension Tensor {
 
   /// 1 with the given probability (a tensor of them, or one), else 0.
   public static func bernoulli(_ probability: Tensor, from generator: inout Generator) -> Tensor {
-    let u = uniform(probability.shape, dtype: probability.dtype.floating, from: &generator)
+    let type = probability.dtype.floating
+    let u = Tensor(unitBody(probability.shape, type, "bernoulli", VK_USE_COINS, &generator))
     return (u .< probability).cast(to: probability.dtype.floating)
   }
 
@@ -108,7 +113,9 @@ extension Tensor {
     _ shape: [Int], low: Double = -2, high: Double = 2, dtype: DType = .float32,
     from generator: inout Generator
   ) -> Tensor {
-    guard low < high else { stop("truncatedNormal: \(low)…\(high) is empty") }
+    guard low < high, low < .infinity, high > -.infinity else {
+      stop("truncatedNormal: \(PlainNumber(low))…\(PlainNumber(high)) is empty")
+    }
     return elementwise(shape, dtype, "truncatedNormal", &generator) { key, i in
       truncated(key, i, low, high)
     }
@@ -128,7 +135,9 @@ extension Tensor {
   /// No gradients.
   public static func gamma(_ concentration: Tensor, from generator: inout Generator) -> Tensor {
     let values = concentration.doubles
-    guard values.allSatisfy({ $0 > 0 }) else { stop("gamma: a concentration is not positive") }
+    guard values.allSatisfy({ $0 > 0 && $0 < .infinity }) else {
+      stop("gamma: concentrations are positive and finite")
+    }
     return elementwise(
       concentration.shape, concentration.dtype.floating, "gamma", &generator
     ) { key, i in vk_stable_exp(logGammaNumber(key, i, values[i])) }
@@ -157,7 +166,9 @@ extension Tensor {
   /// Points of the simplex along the last axis of `concentration`.
   public static func dirichlet(_ concentration: Tensor, from generator: inout Generator) -> Tensor {
     let values = concentration.doubles
-    guard values.allSatisfy({ $0 > 0 }) else { stop("dirichlet: a concentration is not positive") }
+    guard values.allSatisfy({ $0 > 0 && $0 < .infinity }) else {
+      stop("dirichlet: concentrations are positive and finite")
+    }
     let logs = elementwise(concentration.shape, .float64, "dirichlet", &generator) { key, i in
       logGammaNumber(key, i, values[i])
     }
@@ -172,9 +183,10 @@ extension Tensor {
 
   /// `0 ..< count` in random order.
   public static func permutation(_ count: Int, from generator: inout Generator) -> Tensor {
+    guard count >= 0 else { stop("permutation: of \(count) numbers") }
     var order = Array(0..<count)
     var words = [UInt32](repeating: 0, count: count)
-    vk_random_bits(generator.key, generator.take(count), count, &words)
+    vk_random_bits(generator.key, generator.take(count), VK_USE_ORDER.rawValue, count, &words)
     for i in stride(from: count - 1, to: 0, by: -1) {
       order.swapAt(i, Int((UInt64(words[i]) * UInt64(i + 1)) >> 32))
     }
@@ -192,7 +204,9 @@ extension Tensor {
     _ total: Int, _ count: Int, replacing: Bool = false, from generator: inout Generator
   ) -> Tensor {
     if replacing { return randomIntegers([count], in: 0..<total, from: &generator) }
-    guard count <= total else { stop("choice: \(count) of \(total) without repetition") }
+    guard count >= 0, count <= total else {
+      stop("choice: \(count) of \(total) without repetition")
+    }
     return permutation(total, from: &generator)[..<count]
   }
 
@@ -208,8 +222,25 @@ extension Tensor {
   }
 }
 
+/// The largest `float32` below a number.
+private func largestFloat(below limit: Double) -> Double {
+  let nearest = Float(limit)
+  return Double(Double(nearest) < limit ? nearest : nearest.nextDown)
+}
+
+/// Numbers from [0, 1) of one use of a stream.
+private func unitBody(
+  _ shape: [Int], _ dtype: DType, _ name: String, _ use: vk_use, _ generator: inout Generator
+) -> Body {
+  let body = randomBody(shape, dtype, name)
+  let start = generator.take(body.count * (dtype == .float64 ? 2 : 1))
+  vk_random_uniform(
+    dtype.rawValue, generator.key, start, use.rawValue, body.count, body.data)
+  return body
+}
+
 private func randomBody(_ shape: [Int], _ dtype: DType, _ name: String) -> Body {
-  guard dtype.isFloating else { stop("\(name): float32 or float64, not \(dtype)") }
+  guard dtype == dtype.floating else { stop("\(name): float32 or float64, not \(dtype)") }
   return Body(shape, dtype)
 }
 

@@ -28,10 +28,15 @@ func reduce(_ op: vk_reduction, _ x: Body, _ axes: [Int], _ shape: [Int]) -> Bod
     let n = extents[axes[first]...axes[last]].reduce(1, *)
     let inner = extents[(axes[last] + 1)...].reduce(1, *)
     for axis in axes[first...last] { extents[axis] = 1 }
-    let out = Body(first == 0 ? shape : extents, source.dtype)
+    let isWide = (op == VK_SUM || op == VK_PROD) && !source.dtype.isFloating
+    let out = Body(first == 0 ? shape : extents, isWide ? .int64 : source.dtype)
     let code = Int32(op.rawValue)
-    if out.count > 0 {
-      vk_reduce(code, source.dtype.rawValue, outer, n, inner, out.data, source.data)
+    if out.count > 0,
+      vk_reduce(code, source.dtype.rawValue, outer, n, inner, out.data, source.data) == 0
+    {
+      stop(
+        "\(op == VK_SUM ? "sum" : "prod"): the result does not fit into int64; "
+          + "write x.cast(to: .float64) first")
     }
     source = out
     last = first - 1
@@ -41,9 +46,9 @@ func reduce(_ op: vk_reduction, _ x: Body, _ axes: [Int], _ shape: [Int]) -> Bod
 
 extension Tensor {
   private func summed(_ axes: [Int]?, _ keepDims: Bool) -> Tensor {
-    let operand = dtype == .bool ? cast(to: .int32) : self
+    if dtype.isHalf { return widened { $0.summed(axes, keepDims) } }
     let r = ReducedShape(shape, axes, "sum")
-    let out = Tensor.sum(operand.body, r, keepDims ? r.kept : r.dropped)
+    let out = Tensor.sum(body, r, keepDims ? r.kept : r.dropped)
     guard dtype.isFloating else { return Tensor(out) }
     return noted(.sum, out, self, Attributes(ints: r.kept))
   }
@@ -55,7 +60,7 @@ extension Tensor {
     return .filled(shape, x.dtype, total)
   }
 
-  /// Sum of all elements.
+  /// Sum of all elements; of integers and masks in `int64`.
   public func sum() -> Tensor { summed(nil, false) }
   /// Sum along one axis.
   public func sum(axis: Int, keepDims: Bool = false) -> Tensor { summed([axis], keepDims) }
@@ -63,9 +68,9 @@ extension Tensor {
   public func sum(axes: [Int], keepDims: Bool = false) -> Tensor { summed(axes, keepDims) }
 
   private func averaged(_ axes: [Int]?, _ keepDims: Bool) -> Tensor {
-    let operand = cast(to: dtype.floating)
-    let total = operand.summed(axes, keepDims)
-    return total * (Double(total.size) / Double(size))
+    if dtype.isHalf { return widened { $0.averaged(axes, keepDims) } }
+    let total = cast(to: dtype.floating).summed(axes, keepDims)
+    return total / (total.size == 0 ? 1 : Double(size) / Double(total.size))
   }
   /// Mean of all elements; NaN of none.
   public func mean() -> Tensor { averaged(nil, false) }
@@ -77,6 +82,7 @@ extension Tensor {
   public func mean(axes: [Int], keepDims: Bool = false) -> Tensor { averaged(axes, keepDims) }
 
   private func spread(_ axes: [Int]?, _ keepDims: Bool, _ correction: Int) -> Tensor {
+    if dtype.isHalf { return widened { $0.spread(axes, keepDims, correction) } }
     let all = axes ?? Array(0..<ndim)
     let centred = self - mean(axes: all, keepDims: true)
     let total = square(centred).sum(axes: all, keepDims: keepDims)
@@ -94,15 +100,16 @@ extension Tensor {
   public func variance(axes: [Int], keepDims: Bool = false, correction: Int = 0) -> Tensor {
     spread(axes, keepDims, correction)
   }
-  /// Standard deviation.
-  public func std(correction: Int = 0) -> Tensor { sqrt(variance(correction: correction)) }
+  /// Standard deviation; its gradient at equal elements is 0.
+  public func std(correction: Int = 0) -> Tensor { safeRoot(variance(correction: correction)) }
 
   /// The standard deviation along an axis.
   public func std(axis: Int, keepDims: Bool = false, correction: Int = 0) -> Tensor {
-    sqrt(variance(axis: axis, keepDims: keepDims, correction: correction))
+    safeRoot(variance(axis: axis, keepDims: keepDims, correction: correction))
   }
 
   private func extreme(_ isMax: Bool, _ axes: [Int]?, _ keepDims: Bool) -> Tensor {
+    if dtype.isHalf { return widened { $0.extreme(isMax, axes, keepDims) } }
     let name = isMax ? "max" : "min"
     let r = ReducedShape(shape, axes, name)
     if size == 0 && r.kept.reduce(1, *) > 0 { stop("\(name): no elements in shape \(shape)") }
@@ -133,13 +140,19 @@ extension Tensor {
   public func min(axes: [Int], keepDims: Bool = false) -> Tensor { extreme(false, axes, keepDims) }
 
   private func position(_ isMax: Bool, _ axis: Int?) -> Tensor {
-    guard let axis else { return flattened().position(isMax, 0) }
-    let a = checkedAxis(axis, ndim, isMax ? "argmax" : "argmin")
+    let name = isMax ? "argmax" : "argmin"
+    if dtype.isHalf { return cast(to: .float32).position(isMax, axis) }
+    guard let axis else {
+      if size == 0 { stop("\(name): no elements in shape \(shape)") }
+      return flattened().position(isMax, 0)
+    }
+    let a = checkedAxis(axis, ndim, name)
     let source = body.contiguous()
     var out = shape
     let n = out.remove(at: a)
     let result = Body(out, .int32)
-    if n == 0 && result.count > 0 { stop("argmax: no elements along axis \(axis) of \(shape)") }
+    if n == 0 && result.count > 0 { stop("\(name): no elements along axis \(axis) of \(shape)") }
+    if n > Int(Int32.max) { stop("\(name): \(n) elements; positions are int32") }
     if result.count > 0 {
       vk_arg(
         isMax ? 1 : 0, dtype.rawValue, shape[..<a].reduce(1, *), n, shape[(a + 1)...].reduce(1, *),
@@ -152,15 +165,16 @@ extension Tensor {
   /// Where the smallest element is (the first of equal ones).
   public func argmin(axis: Int? = nil) -> Tensor { position(false, axis) }
 
-  /// Product of the elements, also where some are zero, and differentiable there.
+  /// Product of the elements, also where some are zero, and differentiable there; of integers and
+  /// masks in `int64`.
   public func prod() -> Tensor { flattened().prod(axis: 0) }
 
   /// The product along an axis.
   public func prod(axis: Int, keepDims: Bool = false) -> Tensor {
+    if dtype.isHalf { return widened { $0.prod(axis: axis, keepDims: keepDims) } }
     let r = ReducedShape(shape, [axis], "prod")
     if scope == 0 || !dtype.isFloating {
-      let operand = dtype == .bool ? cast(to: .int32) : self
-      return Tensor(reduce(VK_PROD, operand.body, r.axes, keepDims ? r.kept : r.dropped))
+      return Tensor(reduce(VK_PROD, body, r.axes, keepDims ? r.kept : r.dropped))
     }
     // Pairs are multiplied until one is left: each step has a derivative at zero, too.
     var factors = self
@@ -194,33 +208,61 @@ extension Tensor {
   /// Whether any element is true along an axis.
   public func any(axis: Int, keepDims: Bool = false) -> Tensor { truth(VK_ANY, axis, keepDims) }
   private func truth(_ op: vk_reduction, _ axis: Int?, _ keepDims: Bool = false) -> Tensor {
-    let r = ReducedShape(shape, axis.map { [$0] }, "all")
+    let r = ReducedShape(shape, axis.map { [$0] }, op == VK_ALL ? "all" : "any")
     return Tensor(reduce(op, body.cast(to: .bool), r.axes, keepDims ? r.kept : r.dropped))
   }
 
-  /// Sums of the elements up to each one.
+  /// Sums of the elements up to each one; of integers and masks in `int64`.
   public func cumulativeSum(axis: Int = 0, reversed: Bool = false) -> Tensor {
     let a = checkedAxis(axis, ndim, "cumulativeSum")
-    let source = dtype == .bool ? body.cast(to: .int32) : body.contiguous()
+    if dtype.isHalf { return widened { $0.cumulativeSum(axis: axis, reversed: reversed) } }
+    let source = dtype.isFloating ? body.contiguous() : body.cast(to: .int64).contiguous()
     let out = Body(like: source, source.dtype)
-    vk_cumsum(
+    let fits = vk_cumsum(
       source.dtype.rawValue, reversed ? 1 : 0, shape[..<a].reduce(1, *), shape[a],
       shape[(a + 1)...].reduce(1, *), out.data, source.data)
+    if fits == 0 {
+      stop("cumulativeSum: sums do not fit into int64; write x.cast(to: .float64) first")
+    }
     guard dtype.isFloating else { return Tensor(out) }
     return noted(.cumulativeSum, out, self, Attributes(axis: a, flag: reversed))
   }
 
   /// Euclidean length of all elements together; its gradient at 0 is 0.
-  public func norm() -> Tensor { safeRoot(square(cast(to: dtype.floating)).sum()) }
+  public func norm() -> Tensor { length(Array(0..<ndim), false) }
 
   /// The Euclidean norm along an axis.
   public func norm(axis: Int, keepDims: Bool = false) -> Tensor {
-    safeRoot(square(cast(to: dtype.floating)).sum(axis: axis, keepDims: keepDims))
+    length([checkedAxis(axis, ndim, "norm")], keepDims)
   }
 
   /// The Euclidean norm along several axes.
   public func norm(axes: [Int], keepDims: Bool = false) -> Tensor {
-    safeRoot(square(cast(to: dtype.floating)).sum(axes: axes, keepDims: keepDims))
+    length(checkedAxes(axes, ndim, "norm"), keepDims)
+  }
+  private func length(_ axes: [Int], _ keepDims: Bool) -> Tensor {
+    if dtype.isHalf { return widened { $0.length(axes, keepDims) } }
+    let x = cast(to: dtype.floating)
+    // Squares leave the type's range long before lengths do: everything is seen from the largest.
+    let type = x.dtype
+    let (small, large) = type == .float64 ? (1e-140, 1e140) : (1e-14, 1e16)
+    let squares = square(x).sum(axes: axes, keepDims: keepDims)
+    if x.size == 0 { return safeRoot(squares) }
+    let size = squares.plain
+    let isOrdinary: Bool
+    if size.size == 1 {
+      let one = size.item()
+      isOrdinary = one.isNaN || one >= small * small && one <= large * large
+    } else {
+      isOrdinary =
+        size.size == 0
+        || ((size .>= small * small) .& (size .<= large * large) .| isNaN(size)).all()
+    }
+    if isOrdinary { return safeRoot(squares) }
+    let top = abs(x.plain).max(axes: axes, keepDims: true)
+    let unit = which((top .> 0) .& isFinite(top), top, 1)
+    let scaled = safeRoot(square(x / unit).sum(axes: axes, keepDims: keepDims))
+    return scaled * (keepDims ? unit : unit.reshaped(scaled.shape))
   }
   private func safeRoot(_ x: Tensor) -> Tensor {
     if x.scope == 0 { return sqrt(x) }
@@ -242,7 +284,8 @@ extension Tensor {
     if keepDims { out.append(1) }
     let result = Body(out, x.dtype)
     vk_logsumexp_rows(x.dtype.rawValue, result.count, n, result.data, source.data)
-    return noted(.logSumExp, result, x)
+    let noted = noted(.logSumExp, result, x)
+    return dtype.isHalf ? noted.cast(to: dtype) : noted
   }
 
   /// log Σ exp along several axes.
@@ -260,7 +303,8 @@ extension Tensor {
     let n = shape[a]
     let out = Body(like: source, x.dtype)
     vk_softmax_rows(x.dtype.rawValue, n == 0 ? 0 : size / n, n, out.data, source.data)
-    return noted(.softmax, out, x)
+    let noted = noted(.softmax, out, x)
+    return dtype.isHalf ? noted.cast(to: dtype) : noted
   }
 
   /// log softmax(x), accurate where softmax(x) is almost 0.

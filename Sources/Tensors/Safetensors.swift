@@ -12,27 +12,56 @@ public func loadSafetensors(_ path: String) throws(TensorFileError) -> [String: 
   guard bytes.count >= 8 else { throw failure("is not in the safetensors format") }
   let length = integer(bytes[0..<8])
   guard length >= 0, length <= bytes.count - 8 else { throw failure("ends in its header") }
+  let room = bytes.count - 8 - length
+  var taken: [(Int, Int, String)] = []
   let text = String(decoding: bytes[8..<(8 + length)], as: UTF8.self)
   guard let header = try? JSONValue(parsing: text), let entries = header.objectValue else {
     throw failure("has a header that is not JSON")
   }
   var result: [String: Tensor] = [:]
   for (name, entry) in entries where name != "__metadata__" {
-    let shape = (entry["shape"]?.arrayValue ?? []).compactMap(\.intValue)
-    let range = (entry["data_offsets"]?.arrayValue ?? []).compactMap(\.intValue)
-    guard range.count == 2, range[0] >= 0, range[1] >= range[0],
-      8 + length + range[1] <= bytes.count
-    else { throw failure("has no bytes for \(name)") }
-    let types = ["F32": "f4", "F64": "f8", "I32": "i4", "I64": "i8", "BOOL": "b1", "U8": "u1"]
-    guard let type = types[entry["dtype"]?.stringValue ?? ""],
-      let width = type.last?.wholeNumberValue,
-      shape.allSatisfy({ $0 >= 0 && $0 <= bytes.count }),
-      shape.reduce(Double(width), { $0 * Double($1) }) == Double(range[1] - range[0])
-    else { throw failure("has a type or shape for \(name) that is not read") }
+    guard let range = integers(entry["data_offsets"]), range.count == 2, range[0] >= 0,
+      range[1] >= range[0], range[1] <= room
+    else {
+      throw failure("has no bytes for \(name): its data_offsets are not two places in the file")
+    }
+    guard let shape = integers(entry["shape"]), shape.count <= 64,
+      shape.allSatisfy({ $0 >= 0 && $0 < 1 << 48 })
+    else { throw failure("has no shape for \(name)") }
+    let code = entry["dtype"]?.stringValue ?? "none"
+    guard let type = readTypes[code], let width = type.last?.wholeNumberValue else {
+      throw failure("has elements of type \(code) for \(name), which are not read")
+    }
+    guard let count = product(shape, room), count * width == range[1] - range[0] else {
+      throw failure(
+        "has \(range[1] - range[0]) bytes for \(name); shape \(shape) of \(code) needs others")
+    }
+    taken.append((range[0], range[1], name))
     let data = bytes[(8 + length + range[0])..<(8 + length + range[1])]
-    result[name] = try Tensor.decode(data, type, shape, path)
+    result[name] = try Tensor.decode(data, type, shape, "\(path), \(name)")
   }
+  // The format has neither holes nor overlaps.
+  var end = 0
+  for (from, to, name) in taken.sorted(by: { ($0.0, $0.1) < ($1.0, $1.1) }) {
+    guard from == end else {
+      throw failure("has \(from < end ? "overlapping bytes" : "a hole") before \(name)")
+    }
+    end = to
+  }
+  guard end == room else { throw failure("has \(room - end) bytes that belong to no tensor") }
   return result
+}
+
+private let readTypes = [
+  "F32": "f4", "F64": "f8", "I32": "i4", "I64": "i8", "BOOL": "b1", "U8": "u1", "F16": "f2",
+  "BF16": "bf2", "I8": "i1", "I16": "i2", "U16": "u2", "U32": "u4", "U64": "u8",
+]
+
+/// Whole numbers, and nothing else.
+private func integers(_ value: JSONValue?) -> [Int]? {
+  guard let all = value?.arrayValue else { return nil }
+  let whole = all.compactMap(\.intValue)
+  return whole.count == all.count ? whole : nil
 }
 
 /// Writes tensors to a `.safetensors` file.
@@ -42,9 +71,19 @@ public func saveSafetensors(_ tensors: [String: Tensor], _ path: String) throws(
   for name in tensors.keys.sorted() {
     guard let tensor = tensors[name] else { continue }
     let bytes = tensor.rawBytes
-    let types: [DType: String] = [.float32: "F32", .float64: "F64", .int32: "I32", .bool: "BOOL"]
+    let code =
+      switch tensor.dtype {
+      case .float32: "F32"
+      case .float64: "F64"
+      case .int32: "I32"
+      case .bool: "BOOL"
+      case .int64: "I64"
+      case .uint8: "U8"
+      case .float16: "F16"
+      case .bfloat16: "BF16"
+      }
     header[name] = [
-      "dtype": .string(types[tensor.dtype] ?? ""),
+      "dtype": .string(code),
       "shape": .array(tensor.shape.map { .integer($0) }),
       "data_offsets": [.integer(data.count), .integer(data.count + bytes.count)],
     ]

@@ -1,9 +1,12 @@
 /// Ends the cell with a sentence that says what does not fit.
+///
+/// Not a precondition: those lose their text where code is optimized.
 @inline(never)
-func stop(_ message: String) -> Never { fatalError(message) }
+package func stop(_ message: String) -> Never { fatalError(message) }
 
 /// Number of elements; stops the cell before anything is allocated when memory cannot hold them.
 func elementCount(_ shape: [Int], _ dtype: DType) -> Int {
+  checkAxes(shape)
   var count = 1
   var overflows = false
   for extent in shape {
@@ -17,12 +20,17 @@ func elementCount(_ shape: [Int], _ dtype: DType) -> Int {
   return count
 }
 
+/// Kernels walk over at most this many axes, as NumPy's do.
+func checkAxes(_ shape: [Int]) {
+  if shape.count > 64 { stop("a tensor of \(shape.count) axes; 64 are the most") }
+}
+
 func rowMajorStrides(_ shape: [Int]) -> [Int] {
   var strides = shape
   var step = 1
   for axis in stride(from: shape.count - 1, through: 0, by: -1) {
     strides[axis] = step
-    step *= shape[axis]
+    step &*= shape[axis]
   }
   return strides
 }
@@ -31,13 +39,17 @@ func isRowMajor(_ shape: [Int], _ strides: [Int]) -> Bool {
   var step = 1
   for axis in stride(from: shape.count - 1, through: 0, by: -1) {
     if shape[axis] != 1 && strides[axis] != step { return shape.contains(0) }
-    step *= shape[axis]
+    step &*= shape[axis]
   }
   return true
 }
 
 /// The shape two operands share: axes are matched from the last, an extent of 1 stretches.
-func broadcastShape(_ a: [Int], _ b: [Int], _ operation: String) -> [Int] {
+///
+/// - Parameter operands: the shapes that a message names, where `a` and `b` are parts of them.
+func broadcastShape(
+  _ a: [Int], _ b: [Int], _ operation: String, of operands: ([Int], [Int])? = nil
+) -> [Int] {
   if a == b { return a }
   var shape = a.count >= b.count ? a : b
   let other = a.count >= b.count ? b : a
@@ -48,7 +60,8 @@ func broadcastShape(_ a: [Int], _ b: [Int], _ operation: String) -> [Int] {
     if m == 1 {
       shape[axis + shift] = n
     } else {
-      stop("\(operation): shapes \(a) and \(b) do not fit together (\(m) against \(n))")
+      let (p, q) = operands ?? (a, b)
+      stop("\(operation): shapes \(p) and \(q) do not fit together (\(m) against \(n))")
     }
   }
   return shape

@@ -7,12 +7,14 @@ extension Tensor {
   public func reshaped(_ newShape: [Int]) -> Tensor {
     var extents = newShape
     if let hole = extents.firstIndex(of: -1) {
-      let known = extents.reduce(1, *) * -1
+      extents[hole] = 1
+      guard extents.allSatisfy({ $0 >= 0 }) else { refuseReshape(newShape) }
+      let known = elementCount(extents, dtype)
       guard known > 0, size % known == 0 else { refuseReshape(newShape) }
       extents[hole] = size / known
     }
     if extents == shape { return self }
-    guard extents.allSatisfy({ $0 >= 0 }), extents.reduce(1, *) == size else {
+    guard extents.allSatisfy({ $0 >= 0 }), elementCount(extents, dtype) == size else {
       refuseReshape(newShape)
     }
     let source = body.contiguous()
@@ -32,7 +34,10 @@ extension Tensor {
 
   /// The axes from `start` on as one.
   public func flattened(from start: Int) -> Tensor {
-    reshaped(Array(shape[..<start]) + [shape[start...].reduce(1, *)])
+    guard start >= 0 && start <= ndim else {
+      stop("flattened: from axis \(start) of shape \(shape)")
+    }
+    return reshaped(Array(shape[..<start]) + [shape[start...].reduce(1, *)])
   }
 
   /// Axes in another order: axis `i` of the result is axis `axes[i]` of this tensor.
@@ -56,7 +61,10 @@ extension Tensor {
   public var T: Tensor { transposed(Array((0..<ndim).reversed())) }
 
   /// The last two axes swapped: the transpose of each matrix of a batch.
-  public var mT: Tensor { swapped(-1, -2) }
+  public var mT: Tensor {
+    guard ndim >= 2 else { stop("mT: shape \(shape) is no matrix") }
+    return swapped(-1, -2)
+  }
 
   /// With two axes exchanged.
   public func swapped(_ first: Int, _ second: Int) -> Tensor {
@@ -174,17 +182,21 @@ extension Tensor {
 
   /// The whole tensor repeated along each axis.
   public func tiled(_ counts: [Int]) -> Tensor {
+    guard counts.allSatisfy({ $0 >= 0 }) else { stop("tiled: counts \(counts)") }
     let missing = Swift.max(0, counts.count - ndim)
     let old = [Int](repeating: 1, count: missing) + shape
     let repeats = [Int](repeating: 1, count: old.count - counts.count) + counts
-    let split = zip(repeats, old).flatMap { [$0, $1] }
-    return reshaped(old.flatMap { [1, $0] }).broadcast(to: split)
+    // Axes that are not repeated need no second one.
+    let split = zip(repeats, old).flatMap { $0 == 1 ? [$1] : [$0, $1] }
+    let apart = zip(repeats, old).flatMap { $0 == 1 ? [$1] : [1, $1] }
+    return reshaped(apart).broadcast(to: split)
       .reshaped(zip(repeats, old).map { $0 * $1 })
   }
 
   /// Each element repeated `count` times along an axis.
   public func repeated(_ count: Int, axis: Int) -> Tensor {
     let a = checkedAxis(axis, ndim, "repeated")
+    guard count >= 0 else { stop("repeated: \(count) times") }
     var wide = shape
     wide.insert(count, at: a + 1)
     var out = shape
@@ -204,7 +216,7 @@ extension Tensor {
   /// Parts of given sizes along an axis.
   public func split(sizes: [Int], axis: Int = 0) -> [Tensor] {
     let a = checkedAxis(axis, ndim, "split")
-    guard sizes.reduce(0, +) == shape[a] else {
+    guard sizes.allSatisfy({ $0 >= 0 && $0 <= shape[a] }), sizes.reduce(0, +) == shape[a] else {
       stop("split: sizes \(sizes) do not fill axis \(axis) of shape \(shape)")
     }
     var start = 0
@@ -219,7 +231,7 @@ extension Tensor {
 public func concatenate(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
   guard let first = tensors.first else { stop("concatenate: no tensors") }
   if tensors.count == 1 { return first }
-  let type = tensors.map(\.dtype).reduce(first.dtype) { Swift.max($0, $1) }
+  let type = tensors.map(\.dtype).reduce(first.dtype) { DType.common($0, $1) }
   let a = checkedAxis(axis, first.ndim, "concatenate")
   var shape = first.shape
   shape[a] = 0

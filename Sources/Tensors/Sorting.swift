@@ -2,6 +2,7 @@ extension Tensor {
   /// Positions that sort along an axis; equal elements keep their order, NaN comes last.
   public func argsort(axis: Int = -1, descending: Bool = false) -> Tensor {
     let a = checkedAxis(axis, ndim, "argsort")
+    if dtype.isHalf { return cast(to: .float32).argsort(axis: axis, descending: descending) }
     if a != ndim - 1 {
       return movedAxis(a, to: -1).argsort(axis: -1, descending: descending).movedAxis(-1, to: a)
     }
@@ -15,7 +16,10 @@ extension Tensor {
       case .float32: order(source.bound(Float.self) + row * n, n, descending, positions + row * n)
       case .float64: order(source.bound(Double.self) + row * n, n, descending, positions + row * n)
       case .int32: order(source.bound(Int32.self) + row * n, n, descending, positions + row * n)
-      case .bool: order(source.bound(UInt8.self) + row * n, n, descending, positions + row * n)
+      case .int64: order(source.bound(Int64.self) + row * n, n, descending, positions + row * n)
+      case .bool, .uint8:
+        order(source.bound(UInt8.self) + row * n, n, descending, positions + row * n)
+      case .float16, .bfloat16: stop("argsort: internal")
       }
     }
     return Tensor(out)
@@ -41,11 +45,17 @@ extension Tensor {
   /// The distinct elements in ascending order, and how often each occurs.
   public func unique() -> (values: Tensor, counts: Tensor) {
     let ordered = plain.flattened().sorted()
-    let values = ordered.doubles
-    var starts: [Int] = []
-    for i in 0..<values.count where i == 0 || values[i] != values[i - 1] { starts.append(i) }
+    // NaN counts as equal to itself, as in NumPy.
+    func starts<Number: Equatable>(_ values: [Number]) -> [Int] {
+      values.indices.filter { i in
+        i == 0
+          || values[i] != values[i - 1]
+            && !(values[i] != values[i] && values[i - 1] != values[i - 1])
+      }
+    }
+    let starts = dtype.isFloating ? starts(ordered.doubles) : starts(ordered.integers)
     let counts = starts.indices.map {
-      ($0 + 1 < starts.count ? starts[$0 + 1] : values.count) - starts[$0]
+      ($0 + 1 < starts.count ? starts[$0 + 1] : ordered.size) - starts[$0]
     }
     return (ordered.take(Tensor(starts)), Tensor(counts))
   }

@@ -2,8 +2,15 @@ internal import _CVectorKernels
 
 /// Positions as `int32` in row-major order, negative ones counted from the end.
 func checkedPositions(_ positions: Tensor, _ rows: Int, _ name: String) -> Body {
-  guard positions.dtype == .int32 || positions.size == 0 else {
-    stop("\(name): positions are int32, not \(positions.dtype)")
+  guard positions.dtype.isInteger || positions.size == 0 else {
+    stop("\(name): positions are integers, not \(positions.dtype)")
+  }
+  if positions.dtype == .int64 {
+    let wide = positions.body.contiguous()
+    let values = wide.bound(Int64.self)
+    for i in 0..<wide.count where values[i] >= rows || values[i] < -rows {
+      stop("\(name): position \(values[i]) is outside of 0..<\(rows)")
+    }
   }
   var source = positions.body.cast(to: .int32).contiguous()
   let values = source.bound(Int32.self)
@@ -38,6 +45,8 @@ func taken(_ x: Tensor, _ positions: Body, _ axis: Int) -> Tensor {
 
 /// The transpose of ``taken``: zeros with `rows` along the axis, to which slices are added.
 func addedAt(_ x: Tensor, _ positions: Body, _ axis: Int, _ rows: Int) -> Tensor {
+  if x.dtype.isHalf { return x.widened { addedAt($0, positions, axis, rows) } }
+  if x.dtype == .bool { return addedAt(x.cast(to: .int32), positions, axis, rows).cast(to: .bool) }
   let source = x.body.contiguous()
   let after = Array(x.shape[(axis + positions.shape.count)...])
   let out = Body.filled(Array(x.shape[..<axis]) + [rows] + after, x.dtype, 0)
@@ -71,13 +80,14 @@ extension Tensor {
     }
     let checked = checkedPositions(positions, shape[a], "gathered")
     let strides = rowMajorStrides(shape)
-    var flat = Tensor(checked) * strides[a]
+    var flat = Tensor(checked).cast(to: .int64) * strides[a]
     for other in 0..<ndim where other != a {
       var extents = [Int](repeating: 1, count: ndim)
       extents[other] = shape[other]
-      flat = flat + (Tensor.arange(shape[other]) * strides[other]).reshaped(extents)
+      flat = flat + (Tensor.arange(shape[other], dtype: .int64) * strides[other]).reshaped(extents)
     }
-    return taken(flattened(), flat.body, 0)
+    guard size <= Int(Int32.max) else { stop("gathered: \(size) elements; positions are int32") }
+    return taken(flattened(), flat.cast(to: .int32).body, 0)
   }
 
   /// This tensor with `values` added at positions along an axis; repeated positions add up.
@@ -107,7 +117,8 @@ extension Tensor {
   public func asDiagonal() -> Tensor {
     guard ndim >= 1 else { stop("asDiagonal: a single number") }
     let n = shape[ndim - 1]
-    return expandedDims(axis: -1) * Tensor.eye(n, dtype: dtype)
+    return which(
+      Tensor.eye(n, dtype: .bool), expandedDims(axis: -1), zerosLike().expandedDims(axis: -1))
   }
 
   /// Sum of the diagonal.

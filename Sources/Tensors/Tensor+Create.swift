@@ -7,6 +7,9 @@ public protocol TensorElements {
   /// Appends extents, outermost first.
   func _appendShape(_ shape: inout [Int])
   func _appendElements(_ elements: inout [Double], _ shape: ArraySlice<Int>)
+  /// Whether all numbers are whole ones by their type.
+  static var _isInteger: Bool { get }
+  func _appendIntegers(_ elements: inout [Int], _ shape: ArraySlice<Int>)
 }
 
 extension TensorScalar {
@@ -14,6 +17,10 @@ extension TensorScalar {
   public func _appendShape(_ shape: inout [Int]) {}
   public func _appendElements(_ elements: inout [Double], _ shape: ArraySlice<Int>) {
     elements.append(_double)
+  }
+  public static var _isInteger: Bool { false }
+  public func _appendIntegers(_ elements: inout [Int], _ shape: ArraySlice<Int>) {
+    elements.append(_integer ?? wholeNumber(_double))
   }
 }
 
@@ -28,6 +35,13 @@ extension Array: TensorElements where Element: TensorElements {
       stop("Tensor: rows of different lengths, \(shape.first ?? 0) and \(count)")
     }
     for element in self { element._appendElements(&elements, shape.dropFirst()) }
+  }
+  public static var _isInteger: Bool { Element._isInteger }
+  public func _appendIntegers(_ elements: inout [Int], _ shape: ArraySlice<Int>) {
+    guard count == shape.first else {
+      stop("Tensor: rows of different lengths, \(shape.first ?? 0) and \(count)")
+    }
+    for element in self { element._appendIntegers(&elements, shape.dropFirst()) }
   }
 }
 
@@ -51,12 +65,20 @@ extension Tensor {
           body.data.copyMemory(from: from, byteCount: $0.count)
         }
       }
+    } else if Elements._isInteger {
+      var values = elements as? [Int] ?? []
+      if !(elements is [Int]) {
+        values.reserveCapacity(body.count)
+        elements._appendIntegers(&values, shape[...])
+      }
+      body.fill(from: values)
     } else {
       var values = elements as? [Double] ?? []
       if !(elements is [Double]) {
         values.reserveCapacity(body.count)
         elements._appendElements(&values, shape[...])
       }
+      for value in values where type.range != nil { checkFits(value, type) }
       vk_from_doubles(type, body, values)
     }
     self.init(body)
@@ -94,7 +116,10 @@ extension Tensor {
   public static func full(
     _ shape: [Int], _ value: some TensorScalar, dtype: DType = .float32
   ) -> Tensor {
-    Tensor(.filled(shape, dtype, value._double))
+    guard let whole = value._integer, dtype.isInteger else {
+      return Tensor(.filled(shape, dtype, value._double))
+    }
+    return Tensor(.scalar(whole, dtype)).broadcast(to: shape)
   }
 
   /// The identity matrix, or its first `rows` rows and `columns` columns.
@@ -117,9 +142,27 @@ extension Tensor {
   ) -> Tensor {
     let (first, last, increment) = (start._double, end._double, step?._double ?? 1)
     guard increment != 0 else { stop("arange: the step is 0") }
-    let count = Swift.max(0, Int(((last - first) / increment).rounded(.up)))
-    let body = Body([count], dtype ?? Scalar._dtype)
-    vk_from_doubles(body.dtype, body, (0..<count).map { first + Double($0) * increment })
+    let type = dtype ?? Scalar._dtype
+    if let from = start._integer, let to = end._integer, let by = step == nil ? 1 : step?._integer,
+      type.isInteger
+    {
+      // Exact, also where doubles are not.
+      let numbers = Array(stride(from: from, to: to, by: by))
+      let body = Body([numbers.count], type)
+      body.fill(from: numbers)
+      return Tensor(body)
+    }
+    let steps = ((last - first) / increment).rounded(.up)
+    guard Swift.abs(steps) < 0x1p62 else {
+      stop("arange: no count of steps of \(increment) from \(first) to \(last)")
+    }
+    let count = Swift.max(0, Int(steps))
+    let body = Body([count], type)
+    if count > 0 {
+      checkFits(first, type)
+      checkFits(first + Double(count - 1) * increment, type)
+    }
+    vk_from_doubles(type, body, (0..<count).map { first + Double($0) * increment })
     return Tensor(body)
   }
 
@@ -128,6 +171,9 @@ extension Tensor {
     _ start: some TensorScalar, _ end: some TensorScalar, _ count: Int, dtype: DType = .float32
   ) -> Tensor {
     let (first, last) = (start._double, end._double)
+    guard count >= 0 else { stop("linspace: \(count) numbers") }
+    checkFits(first, dtype)
+    checkFits(last, dtype)
     let step = (last - first) / Double(Swift.max(1, count - 1))
     let body = Body([count], dtype)
     vk_from_doubles(
@@ -150,6 +196,19 @@ public func meshgrid(_ x: Tensor, _ y: Tensor) -> (x: Tensor, y: Tensor) {
   return (
     x.reshaped([x.size, 1]).broadcast(to: shape), y.reshaped([1, y.size]).broadcast(to: shape)
   )
+}
+
+extension Body {
+  /// Fills a contiguous body, every number as it is or not at all.
+  func fill(from values: [Int]) {
+    if let range = dtype.range, let wrong = values.first(where: { !range.contains($0) }) {
+      refuseNumber("\(wrong)", dtype)
+    }
+    values.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress, count > 0 else { return }
+      vk_cast(dtype.rawValue, DType.int64.rawValue, count, data, base)
+    }
+  }
 }
 
 /// Fills a contiguous body from doubles.

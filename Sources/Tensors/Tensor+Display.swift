@@ -20,7 +20,7 @@ extension Tensor: CustomStringConvertible, Displayable {
   }
 
   private func rows(_ format: Format, _ axis: Int, _ indent: String) -> String {
-    if ndim == 0 { return format.single(body.double(at: 0)) }
+    if ndim == 0 { return format.single(element(at: [])) }
     var lines: [String] = []
     var index: [Int] = []
     func block(_ depth: Int, _ indent: String) -> String {
@@ -47,12 +47,19 @@ extension Tensor: CustomStringConvertible, Displayable {
     return lines.joined(separator: "\n")
   }
 
-  fileprivate func element(at index: [Int]) -> Double {
+  fileprivate func element(at index: [Int]) -> ShownNumber {
     let strides = body.fullStrides
     var offset = 0
     for (i, step) in zip(index, strides) { offset += i * step }
-    return Body(viewing: body, offset: offset, shape: [], strides: []).double(at: 0)
+    let single = Body(viewing: body, offset: offset, shape: [], strides: [])
+    return dtype.isFloating ? .real(single.double(at: 0)) : .whole(single.integer(at: 0))
   }
+}
+
+/// An element: `int64` holds numbers that doubles do not.
+private enum ShownNumber {
+  case real(Double)
+  case whole(Int)
 }
 
 /// How the elements of one tensor are written: with as few digits as tell them apart, at most 4
@@ -69,11 +76,11 @@ private struct Format {
   init(_ x: Tensor) {
     isLarge = x.size > Format.mostElements
     dtype = x.dtype
-    var values: [Double] = []
+    var elements: [ShownNumber] = []
     var index: [Int] = []
     func collect(_ depth: Int) {
       if depth == x.ndim {
-        values.append(x.element(at: index))
+        elements.append(x.element(at: index))
         return
       }
       for i in positions(x.shape[depth]) {
@@ -84,6 +91,7 @@ private struct Format {
       }
     }
     if x.size > 0 { collect(0) }
+    let values = elements.compactMap { if case .real(let value) = $0 { value } else { nil } }
     let sizes = values.filter { $0.isFinite && $0 != 0 }.map { Swift.abs($0) }
     if dtype.isFloating, let small = sizes.min(), let big = sizes.max() {
       usesPowers = big >= 1e6 || small < 1e-4 && big < 1e-2 || big / small > 1e8
@@ -100,7 +108,7 @@ private struct Format {
         }
       }
     }
-    for value in values { width = Swift.max(width, text(value).count) }
+    for element in elements { width = Swift.max(width, text(element).count) }
   }
 
   /// Positions along an axis of extent `n`; `nil` stands for those left out.
@@ -109,21 +117,26 @@ private struct Format {
     return Array(0..<Format.edge) + [nil] + Array((n - Format.edge)..<n)
   }
 
-  func padded(_ value: Double) -> String {
-    let written = text(value)
+  func padded(_ element: ShownNumber) -> String {
+    let written = text(element)
     return String(repeating: " ", count: Swift.max(0, width - written.count)) + written
   }
 
   /// The one element of a tensor without axes.
-  func single(_ value: Double) -> String {
-    guard dtype.isFloating, value.isFinite else { return text(value) }
+  func single(_ element: ShownNumber) -> String {
+    guard case .real(let value) = element, value.isFinite else { return text(element) }
     let short = shortNumber(value)
     return short.allSatisfy { $0.isNumber || $0 == "-" } ? short + ".0" : short
   }
 
-  func text(_ value: Double) -> String {
-    if dtype == .bool { return value != 0 ? "true" : "false" }
-    if dtype == .int32 { return "\(Int(value))" }
+  func text(_ element: ShownNumber) -> String {
+    switch element {
+    case .whole(let value): dtype == .bool ? (value != 0 ? "true" : "false") : "\(value)"
+    case .real(let value): text(value)
+    }
+  }
+
+  private func text(_ value: Double) -> String {
     if value.isNaN { return "nan" }
     if value.isInfinite { return value < 0 ? "-inf" : "inf" }
     if usesPowers { return powers(value) }

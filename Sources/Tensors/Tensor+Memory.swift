@@ -1,3 +1,5 @@
+internal import _CVectorKernels
+
 extension Tensor {
   /// Elements that nobody has written yet, for modules that fill them with kernels of their own.
   package init(uninitialized shape: [Int], _ dtype: DType) { self.init(Body(shape, dtype)) }
@@ -12,3 +14,6 @@ extension Tensor {
     return try withExtendedLifetime(source) { try body(source.data) }
   }
 }
+
+/// For tests: fills fresh memory with a byte, so that what nobody writes shows; −1 ends that.
+package func poisonNewMemory(_ byte: Int32) { vk_poison(byte) }

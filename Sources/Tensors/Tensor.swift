@@ -57,7 +57,8 @@ extension Tensor {
 
   /// The single element as a number of the given type.
   public func item<Scalar: TensorScalar>(as type: Scalar.Type) -> Scalar {
-    Scalar(_tensorElement: item())
+    guard body.count == 1, !dtype.isFloating else { return Scalar(_tensorElement: item()) }
+    return Scalar(_tensorInteger: body.integer(at: 0))
   }
 
   /// All elements in row-major order.
@@ -69,7 +70,10 @@ extension Tensor {
       }
       return unsafeBitCast(floats, to: [Scalar].self)
     }
-    return (0..<size).map { Scalar(_tensorElement: source.double(at: $0)) }
+    if source.dtype.isFloating {
+      return (0..<size).map { Scalar(_tensorElement: source.double(at: $0)) }
+    }
+    return (0..<size).map { Scalar(_tensorInteger: source.integer(at: $0)) }
   }
 
   /// All elements in row-major order, as `Double`.
@@ -97,8 +101,8 @@ extension Tensor {
 
   /// The elements as another type.
   ///
-  /// Floats turn into integers by truncation, clamped to their range, NaN to 0; anything but 0
-  /// turns into `true`.
+  /// Floats turn into integers by truncation, clamped to their range, NaN to 0; integers into
+  /// smaller ones by leaving out high bits, as in NumPy; anything but 0 turns into `true`.
   public func cast(to type: DType) -> Tensor {
     if type == dtype { return self }
     let result = body.cast(to: type)
@@ -119,7 +123,7 @@ extension Float {
 
 extension Int {
   /// The single element of a tensor, truncated.
-  public init(_ tensor: Tensor) { self = Int(tensor.item()) }
+  public init(_ tensor: Tensor) { self = tensor.item(as: Int.self) }
 }
 
 extension Tensor: Equatable {

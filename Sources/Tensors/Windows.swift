@@ -61,38 +61,44 @@ func folded(_ x: Tensor, _ window: WindowBox, _ shape: [Int]) -> Tensor {
 ///
 /// - Shapes: `[n, h, w, c]` → `[n, oh, ow, c]`; `stride` is the window's size unless given.
 public func maxPool2d(_ x: Tensor, size: Int, stride: Int? = nil) -> Tensor {
-  pooled(x, size, stride ?? size, "maxPool2d").max(axis: 3)
+  pooled(x, size, stride ?? size, "maxPool2d") { $0.max(axis: 3) }
 }
 
 /// The mean of each window.
 public func meanPool2d(_ x: Tensor, size: Int, stride: Int? = nil) -> Tensor {
-  pooled(x, size, stride ?? size, "meanPool2d").mean(axis: 3)
+  pooled(x, size, stride ?? size, "meanPool2d") { $0.mean(axis: 3) }
 }
 
 /// The largest element of each window of a sequence: `[n, length, c]` → `[n, out, c]`.
 public func maxPool1d(_ x: Tensor, size: Int, stride: Int? = nil) -> Tensor {
-  pooled1(x, size, stride ?? size, "maxPool1d").max(axis: 2)
+  pooled1(x, size, stride ?? size, "maxPool1d") { $0.max(axis: 2) }
 }
 
 /// The mean of each window of a sequence.
 public func meanPool1d(_ x: Tensor, size: Int, stride: Int? = nil) -> Tensor {
-  pooled1(x, size, stride ?? size, "meanPool1d").mean(axis: 2)
+  pooled1(x, size, stride ?? size, "meanPool1d") { $0.mean(axis: 2) }
 }
 
-private func pooled(_ x: Tensor, _ size: Int, _ stride: Int, _ name: String) -> Tensor {
+private func pooled(
+  _ x: Tensor, _ size: Int, _ stride: Int, _ name: String, _ reduce: (Tensor) -> Tensor
+) -> Tensor {
+  if x.dtype.isHalf { return x.widened { pooled($0, size, stride, name, reduce) } }
   guard x.ndim == 4, size > 0, stride > 0 else {
     stop("\(name): images [n, h, w, c], not shape \(x.shape)")
   }
   let window = WindowBox((size, size), (stride, stride), (0, 0), (1, 1))
   let columns = unfolded(x.cast(to: x.dtype.floating), window)
-  return columns.reshaped(Array(columns.shape[..<3]) + [size * size, x.shape[3]])
+  return reduce(columns.reshaped(Array(columns.shape[..<3]) + [size * size, x.shape[3]]))
 }
 
-private func pooled1(_ x: Tensor, _ size: Int, _ stride: Int, _ name: String) -> Tensor {
+private func pooled1(
+  _ x: Tensor, _ size: Int, _ stride: Int, _ name: String, _ reduce: (Tensor) -> Tensor
+) -> Tensor {
+  if x.dtype.isHalf { return x.widened { pooled1($0, size, stride, name, reduce) } }
   guard x.ndim == 3, size > 0, stride > 0 else {
     stop("\(name): sequences [n, length, c], not shape \(x.shape)")
   }
   let window = WindowBox((1, size), (1, stride), (0, 0), (1, 1))
   let columns = unfolded(x.cast(to: x.dtype.floating).expandedDims(axis: 1), window)
-  return columns.reshaped([x.shape[0], columns.shape[2], size, x.shape[2]])
+  return reduce(columns.reshaped([x.shape[0], columns.shape[2], size, x.shape[2]]))
 }

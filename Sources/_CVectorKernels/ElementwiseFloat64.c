@@ -44,3 +44,40 @@ double vk_trigamma(double x) {
          z / x * (1.0 / 6 - z * (1.0 / 30 - z * (1.0 / 42 - z * (1.0 / 30 -
          z * (5.0 / 66 - z * (691.0 / 2730 - z * 7.0 / 6))))));
 }
+
+// ψ of order n >= 2: reflection left of zero, recurrence up to 15 + n, then the asymptotic series
+// (6.4.7, 6.4.6, 6.4.11).
+double vk_polygamma(int n, double x) {
+  if (x <= 0 && x == floor(x)) return n & 1 ? INFINITY : NAN;
+  if (x < 0) {
+    // The n-th derivative of cot as a polynomial of cot: p -> -(1 + c²)·p'.
+    double p[44] = {0, 1}, c = 1 / tan(M_PI * (x - floor(x)));
+    for (int k = 0; k < n; k++) {
+      double q[44] = {0};
+      for (int i = 1; i < 42; i++) { q[i - 1] -= i * p[i]; q[i + 1] -= i * p[i]; }
+      memcpy(p, q, sizeof q);
+    }
+    double slope = 0;
+    for (int i = 43; i >= 0; i--) slope = slope * c + p[i];
+    double mirrored = vk_polygamma(n, 1 - x);
+    return (n & 1 ? -mirrored : mirrored) - pow(M_PI, n + 1) * slope;
+  }
+  double factorial = tgamma(n), sum = 0;  // (n - 1)!
+  while (x < 15 + n) { sum += 1 / pow(x, n + 1); x += 1; }
+  sum *= factorial * n;
+  sum += factorial / pow(x, n) + factorial * n / (2 * pow(x, n + 1));
+  static const double bernoulli[] = {1.0 / 6, -1.0 / 30, 1.0 / 42, -1.0 / 30, 5.0 / 66,
+                                     -691.0 / 2730, 7.0 / 6, -3617.0 / 510, 43867.0 / 798};
+  double term = factorial * n / pow(x, n);  // (2k + n - 1)! / (2k)! / x^(2k + n), k = 0 times n
+  for (int k = 1; k <= 9; k++) {
+    term *= (k == 1 ? 1.0 : (2.0 * k + n - 2)) * (2.0 * k + n - 1) / (2.0 * k * (2 * k - 1)) / (x * x);
+    sum += bernoulli[k - 1] * term;
+  }
+  return n & 1 ? sum : -sum;
+}
+
+void vk_polygamma_run(int order, int dtype, vk_int n, void *out, const void *a) {
+  for (vk_int i = 0; i < n; i++)
+    if (dtype == VK_F64) ((double *)out)[i] = vk_polygamma(order, ((const double *)a)[i]);
+    else ((float *)out)[i] = (float)vk_polygamma(order, (double)((const float *)a)[i]);
+}

@@ -45,14 +45,13 @@ INLINE float exp_f32(float x) {
 }
 
 INLINE float expm1_f32(float x) {
-  float y = x > 88.7f ? 88.7f : x;
+  float y = x > 88.8f ? 88.8f : x;
   y = y < -20.0f ? -20.0f : y;
   float r;
   int32_t n = reduce_ln2_f32(y, &r);
   // 2^(n-1), doubled afterwards: n may be 128.
   float s = bits_f32((int32_t)((uint32_t)(n + 126) << 23));
   float result = (s * expm1_core_f32(r) + (s - 0.5f)) * 2.0f;
-  result = x > 88.72284f ? INFINITY : result;
   return x == 0.0f ? x : result;
 }
 

@@ -71,7 +71,7 @@ static void fused_part(void *context, vk_int begin, vk_int end) {
   int spreads = 0;
   for (int i = 0; i < p->sources; i++) spreads += p->source[i].period > 0;
   size_t room = (size_t)(p->slots + spreads + 1) * BLOCK * (size_t)size;
-  char *scratch = (char *)vk_allocate(room);
+  char *scratch = (char *)vk_scratch(room);
   const void *value[2 * MOST_STEPS];
   vk_int stride[2 * MOST_STEPS];
   for (int i = 0; i < p->sources; i++) stride[i] = p->source[i].stride;
@@ -109,7 +109,7 @@ double vk_fused(int dtype, vk_int n, int sources, const vk_source *source, int s
   plan p = {.dtype = dtype, .sources = sources, .steps = steps, .source = source, .step = step,
             .out = out};
   vk_int blocks = (n + BLOCK - 1) / BLOCK;
-  if (sums) p.sum = (double *)vk_allocate((size_t)blocks * sizeof(double));
+  if (sums) p.sum = (double *)vk_scratch((size_t)blocks * sizeof(double));
   assign_slots(&p);
   vk_parallel(n, 16 * BLOCK, fused_part, &p);
   double total = 0;

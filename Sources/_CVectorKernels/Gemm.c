@@ -82,16 +82,23 @@ static void part(void *context, vk_int begin, vk_int end) {
 
 static void product(vk_product *s) {
   if (s->m == 0 || s->n == 0) return;
+  if (s->k == 0) {
+    // A sum of nothing.
+    vk_int size = s->is_double ? 8 : 4;
+    for (vk_int i = 0; i < s->m && !s->accumulate; i++)
+      __builtin_memset((char *)s->c + i * s->ldc * size, 0, (size_t)(s->n * size));
+    return;
+  }
   double work = (double)s->m * (double)s->n * (double)s->k;
   if (work < 4e6) {
-    run(s, s->m, s->n, 0, 0, 0);
+    FLUSHED(run(s, s->m, s->n, 0, 0, 0))
     return;
   }
   s->by_rows = s->m >= s->n;
   vk_int extent = s->by_rows ? s->m : s->n, threads = vk_threads();
   // Parts begin at multiples of every tile size.
   vk_int grain = ((extent + threads - 1) / threads + 95) / 96 * 96;
-  vk_parallel(extent, grain, part, s);
+  FLUSHED(vk_parallel(extent, grain, part, s))
 }
 
 void vk_gemm_f32(vk_int m, vk_int n, vk_int k, const float *a, vk_int ras, vk_int cas,

@@ -44,7 +44,10 @@ static void release_cached(void) {
   pthread_mutex_unlock(&lock);
 }
 
-void *vk_allocate(size_t bytes) {
+static int poison = -1;
+void vk_poison(int byte) { poison = byte; }
+
+static void *raw_allocate(size_t bytes) {
   void *result = NULL;
   if (bytes <= 512) return malloc(bytes ? bytes : 1);
   if (bytes <= SMALL) return posix_memalign(&result, 64, bytes) ? NULL : result;
@@ -62,6 +65,12 @@ void *vk_allocate(size_t bytes) {
   if (posix_memalign(&result, 64, size) == 0) return result;
   release_cached();
   return posix_memalign(&result, 64, size) ? NULL : result;
+}
+
+void *vk_allocate(size_t bytes) {
+  void *memory = raw_allocate(bytes);
+  if (poison >= 0 && memory) __builtin_memset(memory, poison, bytes);
+  return memory;
 }
 
 void vk_release(void *memory, size_t bytes) {

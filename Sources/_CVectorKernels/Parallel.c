@@ -21,6 +21,7 @@ static struct {
   vk_int n, grain;
   void (*body)(void *, vk_int, vk_int);
   void *context;
+  vk_mode mode;
 } team = {.busy = PTHREAD_MUTEX_INITIALIZER, .lock = PTHREAD_MUTEX_INITIALIZER,
           .wake = PTHREAD_COND_INITIALIZER, .done = PTHREAD_COND_INITIALIZER};
 
@@ -44,7 +45,9 @@ static void *worker(void *unused) {
     }
     seen = team.generation;
     team.active++;
+    vk_mode mode = team.mode;
     pthread_mutex_unlock(&team.lock);
+    vk_restore(mode);
     take_pieces();
     pthread_mutex_lock(&team.lock);
     if (--team.active == 0) pthread_cond_signal(&team.done);
@@ -81,6 +84,7 @@ void vk_parallel(vk_int n, vk_int grain, void (*body)(void *, vk_int, vk_int), v
   team.grain = grain;
   team.body = body;
   team.context = context;
+  team.mode = vk_current_mode();
   atomic_store(&team.next, 0);
   team.generation++;
   pthread_cond_broadcast(&team.wake);

@@ -26,12 +26,13 @@ void vk_philox(uint32_t key0, uint32_t key1, const uint32_t counter[4], uint32_t
 }
 
 // Eight consecutive blocks side by side, which compilers turn into vector code.
-static void blocks8(uint64_t key, uint64_t block, uint32_t out[32]) {
-  uint32_t c0[8], c1[8], c2[8] = {0}, c3[8] = {0};
+static void blocks8(uint64_t key, uint64_t block, uint32_t use, uint32_t out[32]) {
+  uint32_t c0[8], c1[8], c2[8] = {0}, c3[8];
   uint32_t key0 = (uint32_t)key, key1 = (uint32_t)(key >> 32);
   for (int l = 0; l < 8; l++) {
     c0[l] = (uint32_t)(block + (uint64_t)l);
     c1[l] = (uint32_t)((block + (uint64_t)l) >> 32);
+    c3[l] = use;
   }
   for (int round = 0; round < 10; round++) {
     for (int l = 0; l < 8; l++) {
@@ -50,14 +51,15 @@ static void blocks8(uint64_t key, uint64_t block, uint32_t out[32]) {
   }
 }
 
-// Words `offset`, `offset + 1`, … of the stream; `offset` is a multiple of 4.
-void vk_random_bits(uint64_t key, uint64_t offset, vk_int n, uint32_t *out) {
+// Words `offset`, `offset + 1`, … of the stream; `offset` is a multiple of 4. Each use of a stream
+// reads words of its own, so that what is drawn for two of them from one seed is unrelated.
+void vk_random_bits(uint64_t key, uint64_t offset, uint32_t use, vk_int n, uint32_t *out) {
   uint64_t block = offset / 4;
   vk_int i = 0;
-  for (; i + 32 <= n; i += 32, block += 8) blocks8(key, block, out + i);
+  for (; i + 32 <= n; i += 32, block += 8) blocks8(key, block, use, out + i);
   if (i < n) {
     uint32_t rest[32];
-    blocks8(key, block, rest);
+    blocks8(key, block, use, rest);
     memcpy(out + i, rest, (size_t)(n - i) * 4);
   }
 }
@@ -67,12 +69,13 @@ static double unit_f64(uint32_t high, uint32_t low) {
 }
 
 // [0, 1) with 24 bits in float32 (one word each), 53 bits in float64 (two words each).
-void vk_random_uniform(int dtype, uint64_t key, uint64_t offset, vk_int n, void *out) {
+void vk_random_uniform(int dtype, uint64_t key, uint64_t offset, uint32_t use, vk_int n,
+                       void *out) {
   uint32_t words[512];
   vk_int per = dtype == VK_F64 ? 2 : 1;
   for (vk_int i = 0; i < n;) {
     vk_int count = n - i < 512 / per ? n - i : 512 / per;
-    vk_random_bits(key, offset + (uint64_t)(i * per), count * per, words);
+    vk_random_bits(key, offset + (uint64_t)(i * per), use, count * per, words);
     for (vk_int j = 0; j < count; j++) {
       if (per == 1) ((float *)out)[i + j] = (float)(words[j] >> 8) * 0x1p-24f;
       else ((double *)out)[i + j] = unit_f64(words[2 * j], words[2 * j + 1]);
@@ -122,7 +125,7 @@ void vk_random_normal(int dtype, uint64_t key, uint64_t offset, vk_int n, void *
   for (vk_int i = 0; i < n;) {
     vk_int count = n - i < 256 ? n - i : 256;
     vk_int pairs = (count + 1) / 2;
-    vk_random_bits(key, offset + (uint64_t)(i * 2), pairs * 4, words);
+    vk_random_bits(key, offset + (uint64_t)(i * 2), VK_USE_NORMAL, pairs * 4, words);
     for (vk_int p = 0; p < pairs; p++) {
       // (0, 1]: the logarithm of zero is never taken.
       double u = unit_f64(words[4 * p], words[4 * p + 1]) + 0x1p-53;

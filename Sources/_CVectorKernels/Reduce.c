@@ -1,5 +1,6 @@
 // Reductions, softmax and optimiser steps.
 #include "Functions.h"
+#include <stdatomic.h>
 
 #define T float
 #define F(NAME) NAME##_f32
@@ -16,37 +17,16 @@
 #undef F
 #undef M
 
-static void reduce_i32(int op, vk_int outer, vk_int n, vk_int inner, int32_t *o,
-                       const int32_t *a) {
-  for (vk_int r = 0; r < outer; r++)
-    for (vk_int j = 0; j < inner; j++) {
-      const int32_t *p = a + r * n * inner + j;
-      uint32_t total = op == VK_PROD;
-      int32_t best = op == VK_RMAX ? INT32_MIN : INT32_MAX;
-      for (vk_int i = 0; i < n; i++, p += inner) {
-        if (op == VK_SUM) total += (uint32_t)*p;
-        else if (op == VK_PROD) total *= (uint32_t)*p;
-        else if (op == VK_RMAX) best = *p > best ? *p : best;
-        else best = *p < best ? *p : best;
-      }
-      o[r * inner + j] = op == VK_SUM || op == VK_PROD ? (int32_t)total : best;
-    }
-}
+int vk_reduce_integer(int op, int dtype, vk_int outer, vk_int n, vk_int inner, void *out,
+                      const void *a);
 
-static void reduce_bool(int op, vk_int outer, vk_int n, vk_int inner, uint8_t *o,
-                        const uint8_t *a) {
-  int any = op == VK_ANY || op == VK_RMAX;
-  for (vk_int r = 0; r < outer; r++)
-    for (vk_int j = 0; j < inner; j++) {
-      const uint8_t *p = a + r * n * inner + j;
-      uint8_t result = !any;
-      for (vk_int i = 0; i < n; i++, p += inner)
-        result = any ? result | *p : result & *p;
-      o[r * inner + j] = result;
-    }
-}
-
-typedef struct { int op, dtype; vk_int n, inner; char *out; const char *a; } reduction;
+typedef struct {
+  int op, dtype;
+  vk_int n, inner;
+  char *out;
+  const char *a;
+  atomic_int overflows;
+} reduction;
 
 static void reduce_part(void *context, vk_int begin, vk_int end) {
   reduction *s = (reduction *)context;
@@ -59,37 +39,37 @@ static void reduce_part(void *context, vk_int begin, vk_int end) {
       reduce_f64(s->op, count, s->n, s->inner, (double *)s->out + to,
                  (const double *)s->a + from);
       break;
-    case VK_I32:
-      reduce_i32(s->op, count, s->n, s->inner, (int32_t *)s->out + to,
-                 (const int32_t *)s->a + from);
-      break;
-    default:
-      reduce_bool(s->op, count, s->n, s->inner, (uint8_t *)s->out + to,
-                  (const uint8_t *)s->a + from);
+    default: {
+      vk_int size = s->dtype == VK_I64 ? 8 : s->dtype == VK_I32 ? 4 : 1;
+      vk_int wide = s->op == VK_SUM || s->op == VK_PROD ? 8 : size;
+      if (!vk_reduce_integer(s->op, s->dtype, count, s->n, s->inner, s->out + to * wide,
+                             s->a + from * size))
+        s->overflows = 1;
+    }
   }
 }
 
-void vk_reduce(int op, int dtype, vk_int outer, vk_int n, vk_int inner, void *out,
-               const void *a) {
-  reduction s = {op, dtype, n, inner, (char *)out, (const char *)a};
+int vk_reduce(int op, int dtype, vk_int outer, vk_int n, vk_int inner, void *out, const void *a) {
+  reduction s = {op, dtype, n, inner, (char *)out, (const char *)a, 0};
   if (outer * n * inner < 262144) reduce_part(&s, 0, outer);
   else vk_parallel(outer, 1 + 65536 / (n * inner + 1), reduce_part, &s);
+  return !s.overflows;
 }
 
 void vk_logsumexp_rows(int dtype, vk_int rows, vk_int n, void *out, const void *a) {
   vk_int grain = rows * n < 65536 ? rows : 1 + 16384 / (n + 1);
   rows_f32 s = {n, (float *)out, (const float *)a};
   rows_f64 d = {n, (double *)out, (const double *)a};
-  if (dtype == VK_F32) vk_parallel(rows, grain, lse_part_f32, &s);
-  else vk_parallel(rows, grain, lse_part_f64, &d);
+  if (dtype == VK_F32) FLUSHED(vk_parallel(rows, grain, lse_part_f32, &s))
+  else FLUSHED(vk_parallel(rows, grain, lse_part_f64, &d))
 }
 
 void vk_softmax_rows(int dtype, vk_int rows, vk_int n, void *out, const void *a) {
   vk_int grain = rows * n < 65536 ? rows : 1 + 16384 / (n + 1);
   rows_f32 s = {n, (float *)out, (const float *)a};
   rows_f64 d = {n, (double *)out, (const double *)a};
-  if (dtype == VK_F32) vk_parallel(rows, grain, softmax_part_f32, &s);
-  else vk_parallel(rows, grain, softmax_part_f64, &d);
+  if (dtype == VK_F32) FLUSHED(vk_parallel(rows, grain, softmax_part_f32, &s))
+  else FLUSHED(vk_parallel(rows, grain, softmax_part_f64, &d))
 }
 
 double vk_sum(int dtype, vk_int n, const void *a) {
@@ -121,37 +101,45 @@ void vk_arg(int is_max, int dtype, vk_int outer, vk_int n, vk_int inner, int32_t
     case VK_F32: ARG(float) break;
     case VK_F64: ARG(double) break;
     case VK_I32: ARG(int32_t) break;
-    default: ARG(uint8_t)
+    case VK_I64: ARG(int64_t) break;
+    case VK_U8: case VK_BOOL: ARG(uint8_t) break;
+    default: vk_stop("no places of extremes among elements of type %d", dtype);
   }
 }
 
-#define CUMSUM(TYPE, WIDE)                                                                 \
+#define CUMSUM(TYPE, WIDE, ADD)                                                            \
   for (vk_int r = 0; r < outer; r++)                                                       \
     for (vk_int j = 0; j < inner; j++) {                                                   \
       WIDE total = 0;                                                                      \
       for (vk_int s = 0; s < n; s++) {                                                     \
         vk_int i = r * n * inner + (reversed ? n - 1 - s : s) * inner + j;                 \
-        total += (WIDE)((const TYPE *)a)[i];                                               \
+        ADD(((const TYPE *)a)[i]);                                                         \
         ((TYPE *)out)[i] = (TYPE)total;                                                    \
       }                                                                                    \
     }
+#define ADD_FLOAT(X) total += (double)(X)
+#define ADD_INTEGER(X) fits &= !__builtin_add_overflow(total, X, &total)
 
-void vk_cumsum(int dtype, int reversed, vk_int outer, vk_int n, vk_int inner, void *out,
-               const void *a) {
-  if (dtype == VK_F32) { CUMSUM(float, double) }
-  else if (dtype == VK_F64) { CUMSUM(double, double) }
-  else { CUMSUM(int32_t, uint32_t) }
+int vk_cumsum(int dtype, int reversed, vk_int outer, vk_int n, vk_int inner, void *out,
+              const void *a) {
+  int fits = 1;
+  if (dtype == VK_F32) { CUMSUM(float, double, ADD_FLOAT) }
+  else if (dtype == VK_F64) { CUMSUM(double, double, ADD_FLOAT) }
+  else if (dtype == VK_I64) { CUMSUM(int64_t, int64_t, ADD_INTEGER) }
+  else vk_stop("no running sums of elements of type %d", dtype);
+  return fits;
 }
 
 void vk_adam(int dtype, vk_int n, void *p, const void *g, void *m, void *v, double lr,
              double beta1, double beta2, double eps, double decay, double scale1, double scale2) {
   double keep = 1 - lr * decay;
   if (dtype == VK_F32)
-    adam_f32(n, (float *)p, (const float *)g, (float *)m, (float *)v, (float)lr, (float)beta1,
-             (float)beta2, (float)eps, (float)keep, (float)scale1, (float)scale2);
+    FLUSHED(adam_f32(n, (float *)p, (const float *)g, (float *)m, (float *)v, (float)lr,
+                     (float)beta1, (float)beta2, (float)eps, (float)keep, (float)scale1,
+                     (float)scale2))
   else
-    adam_f64(n, (double *)p, (const double *)g, (double *)m, (double *)v, lr, beta1, beta2, eps,
-             keep, scale1, scale2);
+    FLUSHED(adam_f64(n, (double *)p, (const double *)g, (double *)m, (double *)v, lr, beta1,
+                     beta2, eps, keep, scale1, scale2))
 }
 
 void vk_axpy(int dtype, vk_int n, double alpha, const void *x, void *y) {

@@ -31,20 +31,20 @@ void vk_cost_rows(int dtype, int kind, double p, vk_int n, vk_int m, vk_int d, c
 
 void vk_soft_rows(int dtype, vk_int n, vk_int m, const void *cost, double inverse,
                   const double *h, double *out) {
-  if (dtype == VK_F32) soft_rows_sk32(n, m, (const float *)cost, inverse, h, out);
-  else soft_rows_sk64(n, m, (const double *)cost, inverse, h, out);
+  if (dtype == VK_F32) FLUSHED(soft_rows_sk32(n, m, (const float *)cost, inverse, h, out))
+  else FLUSHED(soft_rows_sk64(n, m, (const double *)cost, inverse, h, out))
 }
 
 void vk_soft_columns(int dtype, vk_int n, vk_int m, const void *cost, double inverse,
                      const double *h, double *out) {
-  if (dtype == VK_F32) soft_columns_sk32(n, m, (const float *)cost, inverse, h, out);
-  else soft_columns_sk64(n, m, (const double *)cost, inverse, h, out);
+  if (dtype == VK_F32) FLUSHED(soft_columns_sk32(n, m, (const float *)cost, inverse, h, out))
+  else FLUSHED(soft_columns_sk64(n, m, (const double *)cost, inverse, h, out))
 }
 
 void vk_gibbs(int dtype, vk_int n, vk_int m, const void *cost, const double *f, const double *g,
               double inverse, double cap, void *kernel) {
-  if (dtype == VK_F32) gibbs_sk32(n, m, (const float *)cost, f, g, inverse, cap, (float *)kernel);
-  else gibbs_sk64(n, m, (const double *)cost, f, g, inverse, cap, (double *)kernel);
+  if (dtype == VK_F32) FLUSHED(gibbs_sk32(n, m, (const float *)cost, f, g, inverse, cap, (float *)kernel))
+  else FLUSHED(gibbs_sk64(n, m, (const double *)cost, f, g, inverse, cap, (double *)kernel))
 }
 
 void vk_sinkhorn_sweep(int dtype, vk_int n, vk_int m, const void *kernel, const void *a,
@@ -54,11 +54,11 @@ void vk_sinkhorn_sweep(int dtype, vk_int n, vk_int m, const void *kernel, const 
   state[1] = INFINITY;
   state[2] = 0;
   if (dtype == VK_F32)
-    sweep_sk32(n, m, (const float *)kernel, (const float *)a, (const float *)v, (float *)u,
-               (float *)r, (float *)column, (float)omega, state);
+    FLUSHED(sweep_sk32(n, m, (const float *)kernel, (const float *)a, (const float *)v, (float *)u,
+               (float *)r, (float *)column, (float)omega, state))
   else
-    sweep_sk64(n, m, (const double *)kernel, (const double *)a, (const double *)v, (double *)u,
-               (double *)r, (double *)column, omega, state);
+    FLUSHED(sweep_sk64(n, m, (const double *)kernel, (const double *)a, (const double *)v, (double *)u,
+               (double *)r, (double *)column, omega, state))
 }
 
 void vk_sinkhorn_scale(int dtype, vk_int m, const void *b, const void *c, void *v, double omega,
@@ -67,25 +67,26 @@ void vk_sinkhorn_scale(int dtype, vk_int m, const void *b, const void *c, void *
   state[1] = INFINITY;
   state[2] = 0;
   if (dtype == VK_F32)
-    scale_sk32(m, (const float *)b, (const float *)c, (float *)v, (float)omega, state);
+    FLUSHED(scale_sk32(m, (const float *)b, (const float *)c, (float *)v, (float)omega, state))
   else
-    scale_sk64(m, (const double *)b, (const double *)c, (double *)v, omega, state);
+    FLUSHED(scale_sk64(m, (const double *)b, (const double *)c, (double *)v, omega, state))
 }
 
 void vk_kernel_rows(int dtype, vk_int n, vk_int m, const void *kernel, const void *v, void *out) {
-  if (dtype == VK_F32) kernel_rows_sk32(n, m, (const float *)kernel, (const float *)v, (float *)out);
-  else kernel_rows_sk64(n, m, (const double *)kernel, (const double *)v, (double *)out);
+  if (dtype == VK_F32) FLUSHED(kernel_rows_sk32(n, m, (const float *)kernel, (const float *)v, (float *)out))
+  else FLUSHED(kernel_rows_sk64(n, m, (const double *)kernel, (const double *)v, (double *)out))
 }
 
 void vk_kernel_columns(int dtype, vk_int n, vk_int m, const void *kernel, const void *u,
                        void *out) {
   if (dtype == VK_F32)
-    kernel_columns_sk32(n, m, (const float *)kernel, (const float *)u, (float *)out);
-  else kernel_columns_sk64(n, m, (const double *)kernel, (const double *)u, (double *)out);
+    FLUSHED(kernel_columns_sk32(n, m, (const float *)kernel, (const float *)u, (float *)out))
+  else FLUSHED(kernel_columns_sk64(n, m, (const double *)kernel, (const double *)u, (double *)out))
 }
 
 void vk_sinkhorn_divide(int dtype, vk_int count, vk_int n, const void *a, const void *s, void *u,
                         double *error) {
+  vk_mode mode = vk_flush(VK_FLUSH_ALL);
   for (vk_int i = 0; i < count; i++) {
     if (dtype == VK_F32)
       error[i] = divide_sk32(n, (const float *)a + i * n, (const float *)s + i * n,
@@ -94,6 +95,7 @@ void vk_sinkhorn_divide(int dtype, vk_int count, vk_int n, const void *a, const 
       error[i] = divide_sk64(n, (const double *)a + i * n, (const double *)s + i * n,
                              (double *)u + i * n);
   }
+  vk_restore(mode);
 }
 
 // Bits of a float in an order that integers share, and back.

@@ -26,7 +26,10 @@ void vk_add_rows(int dtype, vk_int outer, vk_int count, vk_int rows, vk_int widt
                  const void *a, const int32_t *index) {
   if (dtype == VK_F32) { ADD_ROWS(float) }
   else if (dtype == VK_F64) { ADD_ROWS(double) }
-  else { ADD_ROWS(uint32_t) }
+  else if (dtype == VK_I32) { ADD_ROWS(uint32_t) }
+  else if (dtype == VK_I64) { ADD_ROWS(uint64_t) }
+  else if (dtype == VK_U8) { ADD_ROWS(uint8_t) }
+  else vk_stop("elements of type %d are not added by position", dtype);
 }
 
 // Rows begin..<end of windows: `out` (or `a`, which is added to the images) starts at row `begin`.
@@ -156,7 +159,7 @@ static void convolve_part(void *context, vk_int begin, vk_int end) {
   job *w = (job *)context;
   vk_int chunk = rows_in_cache(w), ow = w->s->ow;
   size_t room = (size_t)(chunk * w->row * w->size);
-  char *windows = (char *)vk_allocate(room);
+  char *windows = (char *)vk_scratch(room);
   for (vk_int r = begin; r < end; r += chunk) {
     vk_int rows = end - r < chunk ? end - r : chunk;
     unfold_rows(w->dtype, w->s, windows, w->a, r, r + rows);
@@ -170,7 +173,7 @@ static void input_part(void *context, vk_int begin, vk_int end) {
   job *w = (job *)context;
   vk_int chunk = rows_in_cache(w), ow = w->s->ow, oh = w->s->oh;
   size_t room = (size_t)(chunk * w->row * w->size);
-  char *windows = (char *)vk_allocate(room);
+  char *windows = (char *)vk_scratch(room);
   clear_images(w, begin, end);
   for (vk_int r = begin * oh; r < end * oh; r += chunk) {
     vk_int rows = end * oh - r < chunk ? end * oh - r : chunk;
@@ -186,7 +189,7 @@ static void kernel_part(void *context, vk_int begin, vk_int end) {
   job *w = (job *)context;
   vk_int all = w->s->n * w->s->oh, chunk = rows_in_cache(w), ow = w->s->ow;
   size_t room = (size_t)(chunk * w->row * w->size);
-  char *windows = (char *)vk_allocate(room);
+  char *windows = (char *)vk_scratch(room);
   for (vk_int i = begin; i < end; i++) {
     char *out = (char *)w->out + i * w->width * w->d * w->size;
     memset(out, 0, (size_t)(w->width * w->d * w->size));
@@ -223,7 +226,7 @@ void vk_convolve_kernel(int dtype, const vk_window *s, vk_int d, void *out, cons
   vk_int count = w.width * d;
   w.parts = count > 1000000 ? 2 : 8;
   size_t room = (size_t)(w.parts * count * w.size);
-  w.out = vk_allocate(room);
+  w.out = vk_scratch(room);
   vk_parallel(w.parts, 1, kernel_part, &w);
   memcpy(out, w.out, (size_t)(count * w.size));
   for (int i = 1; i < w.parts; i++)

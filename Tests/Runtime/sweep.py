@@ -63,6 +63,9 @@ def array(r: random.Random, shape: tuple[int, ...], kind: str, low=-3.0, high=3.
     n = int(np.prod(shape))
     if kind == "int32":
         return np.array([r.randint(-9, 9) for _ in range(n)], np.int32).reshape(shape)
+    if kind in ("int64", "uint8"):
+        low = 0 if kind == "uint8" else -(2**40)
+        return np.array([r.randint(low, -low or 255) for _ in range(n)], kind).reshape(shape)
     if kind == "bool":
         return np.array([r.random() < 0.5 for _ in range(n)], np.bool_).reshape(shape)
     numbers = np.random.default_rng(r.randrange(2**32)).uniform(low, high, shape)
@@ -91,12 +94,14 @@ def operand(r: random.Random, shape: tuple[int, ...], kind: str, low=-3.0, high=
 
 
 def tolerance(*arrays: np.ndarray) -> float:
+    if any(a.dtype == np.float16 for a in arrays):
+        return 3e-3
     return 1e-11 if all(a.dtype != np.float32 for a in arrays) else 3e-5
 
 
 def exact(x: np.ndarray) -> np.ndarray:
     """Floats in double precision, so that the reference is better than what it judges."""
-    return x.astype(np.float64) if x.dtype == np.float32 else x
+    return x.astype(np.float64) if x.dtype in (np.float32, np.float16) else x
 
 
 def partner(r: random.Random, shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -125,6 +130,68 @@ def elementwise(r: random.Random) -> Iterator[Case]:
             text = text.replace("%", "(" + b.swift.replace("$", "#1") + ")").replace("@", "%")
             yield Case(text, [a.stored, b.stored], f(exact(a.value), exact(b.value)),
                        tolerance(a.stored, b.stored))
+
+
+HOSTILE = np.array([0, -0.0, 1, -1, np.inf, -np.inf, np.nan, 1e30, -1e30, 1e-30, -1e-30, 0.5, 2.5, -2.5])
+
+
+def hostile(r: random.Random) -> Iterator[Case]:
+    """Extreme numbers: NaN where NumPy has NaN, infinities of its sign, and nothing else."""
+    for swift, f, _, _ in unary():
+        if "asinh" not in swift:  # NumPy's own is wrong at ±10³⁰ on some platforms
+            yield Case(swift.replace("$", "#0"), [HOSTILE], f(HOSTILE), 1e-11)
+    a, b = (x.ravel().copy() for x in np.meshgrid(HOSTILE, HOSTILE))
+    for swift, f in BINARY:
+        if "square" in swift or swift == "$ % %":
+            continue
+        text = swift.replace("$", "#0").replace("%", "#1")
+        yield Case(text, [a, b], f(a, b), 1e-11)
+    for name, f in [("sum", np.sum), ("mean", np.mean), ("max", np.max), ("min", np.min), ("prod", np.prod)]:
+        for values in [HOSTILE, HOSTILE[:5], HOSTILE[7:], np.array([np.inf, 1]), np.array([np.inf, -np.inf])]:
+            yield Case(f"#0.{name}()", [values], f(values), 1e-11)
+    for name, f in [("sum", np.sum), ("prod", np.prod)]:
+        yield Case(f"#0.{name}()", [np.zeros(0)], f(np.zeros(0)), 0)
+
+
+def integers(r: random.Random) -> Iterator[Case]:
+    """The integer types and halves: arithmetic that wraps as NumPy's, sums in 64 bits."""
+    pairs = [(s, f) for s, f in BINARY if not any(w in s for w in ("/", "atan2", "log", "floor", "square"))]
+    for kind in ("uint8", "int32", "int64"):
+        for swift, f in pairs + [("floorDivide($, %)", np.floor_divide), ("$ .& %", np.bitwise_and),
+                                 ("$ .| %", np.bitwise_or), ("$ .^ %", np.bitwise_xor)]:
+            shape = r.choice(SHAPES)
+            a, b = operand(r, shape, kind), operand(r, partner(r, shape), kind)
+            b.stored[b.stored == 0] = 5
+            text = swift.replace("$ % %", "$ @ %").replace("$", "(" + a.swift.replace("$", "#0") + ")")
+            text = text.replace("%", "(" + b.swift.replace("$", "#1") + ")").replace("@", "%")
+            yield Case(text, [a.stored, b.stored], f(a.value, b.value), 0)
+        for name, f in [("sum", np.sum), ("max", np.max), ("min", np.min), ("cumulativeSum", np.cumsum),
+                        ("argmax", np.argmax), ("sorted", np.sort)]:
+            for _ in range(2):
+                o = operand(r, r.choice([s for s in SHAPES if s and 0 not in s]), kind)
+                axis = r.randrange(o.value.ndim)
+                wide = o.value.astype(np.int64) if name in ("sum", "cumulativeSum") else o.value
+                yield Case(f"({o.swift.replace('$', '#0')}).{name}(axis: {axis})", [o.stored],
+                           f(wide, axis=axis), 0)
+        for other in ("uint8", "int32", "int64", "float32", "float64", "bool"):
+            o = operand(r, r.choice(SHAPES), kind)
+            yield Case(f"({o.swift.replace('$', '#0')}).cast(to: .{other})", [o.stored],
+                       o.value.astype(other), 1e-7)
+    for swift, f, low, high in unary():
+        o = operand(r, r.choice(SHAPES), "float16", low, high)
+        yield Case(swift.replace("$", "(" + o.swift.replace("$", "#0") + ")"), [o.stored],
+                   f(exact(o.value)), 6e-3)
+    for swift, f in BINARY[:6]:
+        shape = r.choice(SHAPES)
+        a, b = operand(r, shape, "float16"), operand(r, shape, "float16")
+        text = swift.replace("$", "(" + a.swift.replace("$", "#0") + ")")
+        text = text.replace("%", "(" + b.swift.replace("$", "#1") + ")")
+        with np.errstate(over="ignore"):
+            yield Case(text, [a.stored, b.stored], f(a.value, b.value), 1e-3)
+    for name, f in [("sum", np.sum), ("mean", np.mean), ("max", np.max), ("sorted", np.sort)]:
+        o = operand(r, (9, 8), "float16")
+        yield Case(f"({o.swift.replace('$', '#0')}).{name}(axis: 0)", [o.stored],
+                   f(exact(o.value), axis=0), 3e-3)
 
 
 def softmax(x: np.ndarray, axis: int) -> np.ndarray:
@@ -275,8 +342,9 @@ def spectra(r: random.Random, x: np.ndarray) -> Iterator[Case]:
 
 def cases() -> list[Case]:
     r = random.Random(7)
-    with np.errstate(divide="ignore"):
-        found = [*elementwise(r), *reductions(r), *shapes_and_products(r), *tables(r)]
+    with np.errstate(all="ignore"):
+        found = [*elementwise(r), *reductions(r), *shapes_and_products(r), *tables(r), *integers(r),
+                 *hostile(r)]
     for case in found:  # references that need their inputs
         if case.swift.startswith("try solve"):
             case.expected = np.linalg.solve(case.inputs[0], np.broadcast_to(

@@ -38,10 +38,11 @@ def test_agrees(n: int, results: dict) -> None:
     case, found = CASES[n], results[f"c{n}"]
     expected = np.asarray(case.expected)
     assert found.shape == expected.shape
-    if expected.dtype.kind in "bi" and found.dtype.kind in "bi":
+    if expected.dtype.kind in "biu" and found.dtype.kind in "biu":
         assert np.array_equal(found, expected)
         return
-    scale = max(1.0, float(np.abs(expected).max(initial=0)))
+    finite = np.abs(expected[np.isfinite(expected)])
+    scale = max(1.0, float(finite.max(initial=0))) if finite.max(initial=0) < 1e20 else 1.0
     assert np.allclose(found, expected, rtol=case.tolerance, atol=case.tolerance * scale,
                        equal_nan=True)
 
@@ -51,13 +52,17 @@ ARRAYS = {
     "f8": np.asfortranarray(np.linspace(-1, 1, 12).reshape(3, 4)),
     "i4": np.arange(6, dtype="<i4").reshape(1, 2, 3),
     "b1": np.array([True, False, True]),
+    "i8": np.array([[2**62 + 1, -(2**53) - 1]], dtype="<i8"),
+    "u1": np.arange(250, 256, dtype="u1"),
+    "f2": np.linspace(-1, 1, 5, dtype="<f2"),
     "scalar": np.array(3.5, dtype="<f4"),
     "empty": np.zeros((0, 2), dtype="<f4"),
 }
 
 
 def safetensors(arrays: dict[str, np.ndarray]) -> bytes:
-    codes, header, data = {"f4": "F32", "f8": "F64", "i4": "I32", "b1": "BOOL"}, {}, b""
+    codes, header, data = {"f4": "F32", "f8": "F64", "i4": "I32", "b1": "BOOL", "i8": "I64",
+                            "u1": "U8", "f2": "F16"}, {}, b""
     for name, a in arrays.items():
         raw = np.ascontiguousarray(a).tobytes()
         header[name] = {"dtype": codes[a.dtype.str[1:]], "shape": list(a.shape),
@@ -69,7 +74,8 @@ def safetensors(arrays: dict[str, np.ndarray]) -> bytes:
 
 def parsed(data: bytes) -> dict[str, np.ndarray]:
     (length,) = struct.unpack("<Q", data[:8])
-    types = {"F32": "<f4", "F64": "<f8", "I32": "<i4", "BOOL": "?"}
+    types = {"F32": "<f4", "F64": "<f8", "I32": "<i4", "BOOL": "?", "I64": "<i8", "U8": "u1",
+             "F16": "<f2"}
     found = {}
     for name, entry in json.loads(data[8:8 + length]).items():
         if name != "__metadata__":

@@ -42,12 +42,18 @@ extension Domain {
     return Domain(
       "ball of radius \(radius)",
       project: { y in
-        let length = y.norm(axis: -1, keepDims: true)
-        let isOutside = length .> radius
-        return which(isOutside, y * (radius / which(isOutside, length, 1)), y)
+        // Seen from the largest element, so that no length overflows.
+        let unit = _unit(y)
+        let scaled = y / unit
+        let length = scaled.norm(axis: -1, keepDims: true)
+        let isOutside = length .> radius / unit
+        return which(isOutside, scaled * (radius / which(isOutside, length, 1)), y)
       },
       embed: { raw in
-        radius * raw / sqrt(1 + square(raw).sum(axis: -1, keepDims: true))
+        let unit = _unit(raw)
+        let scaled = raw / unit
+        return radius * scaled
+          / sqrt(square(1 / unit) + square(scaled).sum(axis: -1, keepDims: true))
       },
       origin: { d, type in Tensor.zeros([d], dtype: type) })
   }
@@ -89,20 +95,42 @@ extension Domain {
 
 /// The nearest probabilities in Euclidean distance, row by row (doi:10.1007/BF01580223).
 ///
+/// Right at any scale: only differences from the row's largest element matter, and these are taken
+/// first. What is far below the largest element gets 0.
+///
+/// - Shapes: `[…, d]` → `[…, d]`; a row with NaN becomes NaN.
 /// - Complexity: d·log d for each row.
 public func simplexProjection(_ y: Tensor) -> Tensor {
-  custom(y) { y in
+  guard y.ndim > 0, y.dim(-1) > 0 else {
+    stop("simplexProjection: rows of at least one element, not shape \(y.shape)")
+  }
+  return custom(y.dtype.isFloating ? y : y.cast(to: .float32)) { y in
+    let gaps = _belowLargest(y)
     let d = y.dim(-1)
-    let sorted = y.sorted(axis: -1, descending: true)
+    let sorted = gaps.sorted(axis: -1, descending: true)
+    // An element more than 1 below the largest is out of the support whatever the others are.
+    let candidates = maximum(sorted, -1)
     let counts = Tensor.arange(d).cast(to: y.dtype) + 1
-    let shifts = (sorted.cumulativeSum(axis: -1) - 1) / counts
+    let shifts = (candidates.cumulativeSum(axis: -1) - 1) / counts
     // The support is a prefix of the sorted row; its last shift is the threshold.
     let size = (sorted .> shifts).cast(to: .int32).sum(axis: -1, keepDims: true)
-    let threshold = shifts.gathered((maximum(size, 1) - 1).cast(to: .int32), axis: -1)
-    return relu(y - threshold)
+    let threshold = shifts.gathered(maximum(size, 1) - 1, axis: -1)
+    return relu(gaps - threshold)
   } gradient: { _, p, g in
     let support = (p .> 0).cast(to: g.dtype)
     let mean = (support * g).sum(axis: -1, keepDims: true) / support.sum(axis: -1, keepDims: true)
     return support * (g - mean)
   }
+}
+
+/// The size of each row's largest element, or 1 if that is larger; no gradient.
+private func _unit(_ y: Tensor) -> Tensor {
+  maximum(abs(stopGradient(y)).max(axis: -1, keepDims: true), 1)
+}
+
+/// Differences from the largest element of each row: 0 for it, negative for others.
+func _belowLargest(_ y: Tensor) -> Tensor {
+  let top = y.max(axis: -1, keepDims: true)
+  // Equal infinities differ by 0.
+  return which(y .== top, 0, y - top)
 }

@@ -19,9 +19,11 @@ public struct CloudEmbedding: Model, Sendable {
   public init(
     dimension: Int, directions count: Int = 16, quantiles: Int = 8, dtype: DType = .float32
   ) {
-    precondition(
-      count >= dimension && quantiles > 0,
-      "CloudEmbedding: \(dimension) directions (the axes) or more, not \(count)")
+    guard count >= dimension && quantiles > 0 else {
+      stop(
+        "CloudEmbedding: \(dimension) directions (the axes) or more, not \(count); "
+          + "\(quantiles) quantiles")
+    }
     var generator = Generator(seed: 11)
     let drawn = Tensor.normal([count - dimension, dimension], dtype: dtype, from: &generator)
     let axes = Tensor.eye(dimension, dtype: dtype)

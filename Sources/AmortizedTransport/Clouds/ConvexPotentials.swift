@@ -28,10 +28,12 @@ public struct ConvexPotentials: Sendable, Hashable {
 
   /// - Parameter curvature: what ∇φ at least stretches by, positive.
   public init(dimension: Int, units: Int = 32, curvature: Double = 0.05) {
-    precondition(dimension > 0 && units > 0, "ConvexPotentials: dimension and units are positive")
-    precondition(
-      curvature > 0 && curvature < .infinity,
-      "ConvexPotentials: the least curvature is \(curvature); it must be positive, e.g. 0.05")
+    guard dimension > 0 && units > 0 else {
+      stop("ConvexPotentials: dimension \(dimension) and units \(units); both are positive")
+    }
+    guard curvature > 0 && curvature < .infinity else {
+      stop("ConvexPotentials: the least curvature is \(curvature); it must be positive, e.g. 0.05")
+    }
     (self.dimension, self.units, self.curvature) = (dimension, units, curvature)
   }
 
@@ -130,5 +132,5 @@ public struct ConvexPotentials: Sendable, Hashable {
 
 extension DType {
   /// The type itself if it has fractions, else `float32`.
-  var real: DType { isFloating ? self : .float32 }
+  var real: DType { floating }
 }

@@ -8,7 +8,7 @@ import Foundation
 enum HiddenModules {
   static let names = [
     "_CCellRunner", "_CNetworkSimplex", "_COpenBLAS", "_CPangoCairo", "_CPictureCodecs",
-    "_CVectorKernels",
+    "_CVectorKernels", "_CZlib",
   ]
 
   /// Writes the module map into a folder of the cache, and returns the folder.

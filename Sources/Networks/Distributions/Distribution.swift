@@ -52,7 +52,7 @@ extension Distribution {
   private func estimate(
     _ samples: Int, _ generator: inout Generator, _ term: (Tensor) -> Tensor
   ) -> Tensor {
-    precondition(samples > 0, "estimates need at least one sample")
+    guard samples > 0 else { stop("estimates need at least one sample, not \(samples)") }
     var total = term(sample(from: &generator))
     for _ in 1..<samples { total = total + term(sample(from: &generator)) }
     return total / Double(samples)

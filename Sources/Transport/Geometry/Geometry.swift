@@ -29,13 +29,15 @@ public struct Geometry: Sendable {
 
   /// Any costs, given as a matrix.
   ///
-  /// - Throws: for the first entry that is NaN or infinite.
+  /// A cost of `.infinity` forbids the pair, for ``exactTransport(_:_:_:from:)``.
+  ///
+  /// - Throws: for the first entry that is NaN or −∞.
   public static func matrix(_ cost: Tensor) throws -> Geometry {
     guard cost.ndim == 2 else {
       fatalError("Geometry.matrix: costs [n, m], not shape \(cost.shape)")
     }
-    let plain = stopGradient(cost.dtype.isFloating ? cost : cost.cast(to: .float32))
-    try checkFinite(plain, "the cost")
+    let plain = stopGradient(cost.cast(to: cost.dtype == .int64 ? .float64 : cost.dtype.floating))
+    try checkFinite(which(plain .== Double.infinity, 0, plain), "the cost")
     return Geometry(
       form: .matrix(plain), rows: cost.shape[0], columns: cost.shape[1], dtype: plain.dtype)
   }
@@ -56,6 +58,14 @@ public struct Geometry: Sendable {
     }
     try checkFinite(x, "x")
     try checkFinite(y, "y")
+    if cost.usesDirections {
+      for (name, points) in [("x", x), ("y", y)] {
+        let lengths = stopGradient(points).norm(axis: 1).doubles
+        if let zero = lengths.firstIndex(of: 0) {
+          throw TransportError("\(name)[\(zero)] is 0, which has no direction")
+        }
+      }
+    }
     let pair = PointPair(stopGradient(x), stopGradient(y), cost)
     return Geometry(
       form: .points(pair), rows: x.shape[0], columns: y.shape[0], dtype: pair.x.dtype)
@@ -105,10 +115,21 @@ public struct Geometry: Sendable {
     }
     try checkFinite(left, "left")
     try checkFinite(right, "right")
-    let type = Swift.max(left.dtype, right.dtype) == .float64 ? DType.float64 : .float32
+    let type = DType.common(left.dtype, right.dtype).floating
     return Geometry(
       form: .lowRank(stopGradient(left).cast(to: type), stopGradient(right).cast(to: type)),
       rows: left.shape[0], columns: right.shape[0], dtype: type)
+  }
+
+  /// - Throws: where pairs are forbidden, which the named solver cannot express.
+  func requireFinite(_ solver: String) throws {
+    guard case .matrix(let cost) = form else { return }
+    do {
+      try checkFinite(cost, "the cost")
+    } catch let error as TransportError {
+      throw TransportError(
+        "\(solver): \(error.description); only exactTransport takes forbidden pairs")
+    }
   }
 
   /// The same geometry seen from the second measure.
@@ -171,7 +192,8 @@ public struct Geometry: Sendable {
     switch form {
     case .matrix(let cost):
       if cost.size == 0 { return 0 }
-      return Swift.max(cost.max().item(), -cost.min().item())
+      let finite = which(isFinite(cost), cost, 0)
+      return Swift.max(finite.max().item(), -finite.min().item())
     case .grid(let grid):
       return grid.costs.reduce(0) { $0 + ($1.map { Swift.abs($0) }.max() ?? 0) }
     default:

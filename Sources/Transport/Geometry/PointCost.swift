@@ -40,8 +40,10 @@ public enum PointCost: Sendable {
   /// - Note: the Euclidean costs have no derivative where points coincide; there 0 is taken.
   public func matrix(_ x: Tensor, _ y: Tensor) -> Tensor {
     guard x.ndim == 2, y.ndim == 2, x.shape[1] == y.shape[1] else {
-      fatalError("PointCost: points [n, d] and [m, d], not shapes \(x.shape) and \(y.shape)")
+      stop("PointCost: points [n, d] and [m, d], not shapes \(x.shape) and \(y.shape)")
     }
+    let type = DType.common(x.dtype, y.dtype).floating
+    let (x, y) = (x.cast(to: type), y.cast(to: type))
     let left = x.reshaped([x.shape[0], 1, x.shape[1]])
     let right = y.reshaped([1, y.shape[0], y.shape[1]])
     switch self {
@@ -51,10 +53,19 @@ public enum PointCost: Sendable {
       let gaps = abs(left - right)
       if p == .infinity { return gaps.max(axis: -1) }
       if p == 1 { return gaps.sum(axis: -1) }
-      return (gaps ** p).sum(axis: -1) ** (1 / p)
-    case .cosine: return 1 - matmul(directions(x), directions(y).T)
-    case .geodesic:
-      return acos(clip(matmul(directions(x), directions(y).T), -1, 1))
+      // Seen from the largest difference, so that no power leaves the type's range.
+      let top = stopGradient(gaps.size == 0 ? gaps.sum(axis: -1) : gaps.max(axis: -1))
+      let unit = which(top .> 0, top, 1)
+      let sums = ((gaps / unit.expandedDims(axis: -1)) ** p).sum(axis: -1)
+      let isZero = stopGradient(sums) .== 0
+      return which(isZero, 0, unit * which(isZero, 1, sums) ** (1 / p))
+    case .cosine, .geodesic:
+      // From differences, not from the product, whose digits close directions would use up.
+      let (a, b) = (
+        directions(x).reshaped(left.shape), directions(y).reshaped(right.shape)
+      )
+      if case .cosine = self { return 0.5 * square(a - b).sum(axis: -1) }
+      return 2 * atan2((a - b).norm(axis: -1), (a + b).norm(axis: -1))
     case .custom(let cost): return cost(x, y)
     }
   }

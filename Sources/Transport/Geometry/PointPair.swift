@@ -10,7 +10,7 @@ struct PointPair: Sendable {
   let cost: PointCost
 
   init(_ x: Tensor, _ y: Tensor, _ cost: PointCost) {
-    let type = Swift.max(x.dtype, y.dtype) == .float64 ? DType.float64 : .float32
+    let type = DType.common(x.dtype, y.dtype).floating
     var (a, b) = (x.cast(to: type), y.cast(to: type))
     if cost.usesDirections { (a, b) = (directions(a), directions(b)) }
     self.init(ready: a, b, cost)

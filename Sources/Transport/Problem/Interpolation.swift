@@ -20,6 +20,13 @@ extension TransportPlan {
   /// McCann's interpolation drawn on a grid of `[height, width]` over the unit box, for a plan
   /// between images on that grid; mass is shared between the four nearest cells.
   public func image(_ height: Int, _ width: Int, at t: Double) -> Tensor {
+    guard height > 0, width > 0, a.values.count == height * width,
+      b.values.count == height * width, t >= 0 && t <= 1
+    else {
+      stop(
+        "image: a plan between \(a.values.count) and \(b.values.count) points, not images of "
+          + "\(height) × \(width); or a time of \(t), outside of 0…1")
+    }
     var image = [Double](repeating: 0, count: height * width)
     for e in entries {
       let (i, j) = (Double(e.source / width), Double(e.source % width))

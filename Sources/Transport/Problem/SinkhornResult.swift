@@ -85,12 +85,13 @@ public struct SinkhornResult: Sendable {
     let (x, y) = (f.doubles, g.doubles)
     let product = sourceMass.total * targetMass.total
     let planMass = options.isBalanced ? sourceMass.total : plan.mass
-    return side(x, sourceMass, options.rowPenalty) + side(y, targetMass, options.columnPenalty)
+    return side(x, sourceMass, options.rowHold) + side(y, targetMass, options.columnHold)
       - epsilon * (planMass - product)
   }
 
   private func side(_ potential: [Double], _ masses: Masses, _ penalty: Double?) -> Double {
     guard let penalty else { return expectation(masses.values, potential) }
+    if penalty == 0 { return 0 }
     // −⟨φ*(−f), a⟩ with φ* the conjugate of ρ·KL.
     let gains = exponentials(potential.map { -$0 / penalty }).map { penalty * (1 - $0) }
     return expectation(masses.values, gains)
@@ -104,10 +105,10 @@ public struct SinkhornResult: Sendable {
     // Σ P·log(P/(a⊗b)) = Σ P·(f + g − c)/ε.
     let divergence = (summary.potentials - summary.cost) - epsilon * (summary.mass - product)
     var total = summary.cost + divergence
-    if let rho = options.rowPenalty {
+    if let rho = options.rowHold, rho > 0 {
       total += rho * kullbackLeibler(summary.rows, sourceMass.values)
     }
-    if let rho = options.columnPenalty {
+    if let rho = options.columnHold, rho > 0 {
       total += rho * kullbackLeibler(summary.columns, targetMass.values)
     }
     return total

@@ -24,7 +24,12 @@ public func barycenter(
   guard masses.ndim == 2, geometry.rows == geometry.columns else {
     fatalError("barycenter: masses [count, n] and a square geometry, not \(masses.shape)")
   }
+  try geometry.requireFinite("barycenter")
+  guard epsilon > 0 && epsilon < .infinity else {
+    throw TransportError("epsilon is \(epsilon); it must be positive")
+  }
   let count = masses.shape[0]
+  guard count > 0 else { throw TransportError("a barycentre needs at least one measure") }
   let w = try checkedWeights(weights, count)
   let measures = try (0..<count).map {
     try Masses(masses[$0], count: geometry.rows, name: "measure \($0)").rescaled(to: 1)

@@ -27,7 +27,7 @@ public func entropicCost(
 ) throws -> Tensor {
   let solved = try sinkhorn(a, b, Geometry.matrix(cost), epsilon: epsilon, options: options)
   let start = (f: solved.f, g: solved.g)
-  let type = cost.dtype.isFloating ? cost.dtype : .float32
+  let type = cost.dtype.floating
   return custom([a, b, cost]) { _ in
     Tensor(solved.dualCost, dtype: type)
   } gradient: { xs, _, seed in

@@ -14,12 +14,23 @@ public struct GaussianMeasure: Sendable {
         "GaussianMeasure: a mean [d] and a covariance [d, d], not \(mean.shape) and "
           + "\(covariance.shape)")
     }
+    let matrix = covariance.cast(to: .float64)
+    let asymmetry = matrix.size == 0 ? 0 : abs(matrix - matrix.T).max().item()
+    guard !(asymmetry > 1e-5 * abs(matrix).max().item()) else {
+      stop("GaussianMeasure: the covariance is not symmetric, off by \(asymmetry)")
+    }
     self.mean = mean.cast(to: .float64)
-    self.covariance = covariance.cast(to: .float64)
+    self.covariance = matrix
   }
 
   /// Mean and covariance of points `[n, d]`, weighted if wanted.
   public init(fitting points: Tensor, weights: Tensor? = nil) {
+    guard points.ndim == 2, points.shape[0] > 0 else {
+      stop("GaussianMeasure: points [n, d], not shape \(points.shape)")
+    }
+    if let weights, weights.shape != [points.shape[0]] {
+      stop("GaussianMeasure: \(points.shape[0]) weights, not shape \(weights.shape)")
+    }
     let x = points.cast(to: .float64)
     let w =
       weights.map { $0.cast(to: .float64) / $0.cast(to: .float64).sum() }
@@ -95,7 +106,15 @@ func checkedWeights(_ weights: [Double]?, _ count: Int) throws -> [Double] {
 }
 
 /// The symmetric square root of a symmetric matrix that is not negative.
+///
+/// - Throws: where an eigenvalue is negative by more than rounding.
 package func squareRoot(_ a: Tensor) throws -> Tensor {
   let (values, vectors) = try eigenSymmetric((a + a.T) / 2)
+  if values.size > 0 {
+    let (low, high) = (values.min().item(), abs(values).max().item())
+    guard !(low < -1e-8 * high) else {
+      throw TransportError("a covariance has the negative eigenvalue \(low)")
+    }
+  }
   return matmul(vectors * sqrt(maximum(values, 0)), vectors.T)
 }

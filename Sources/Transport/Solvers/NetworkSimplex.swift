@@ -10,15 +10,17 @@ import Tensors
 /// result.cost       // for the squared cost, the square of the 2-Wasserstein distance
 /// ```
 ///
-/// Masses are rounded to 2⁻⁵⁰ of the total and costs to 2⁻⁴⁰ of their range and the rounded problem
-/// is solved exactly: the result is off by less than 10⁻¹¹ of the largest cost, and no tie and no
-/// rounding of the masses' sum can disturb the method.
+/// Masses are rounded to 2⁻⁵⁰ of the total and costs to 2⁻⁴⁰ of their range, and the rounded problem
+/// is solved exactly: no tie and no rounding of the masses' sum can disturb the method. Where a few
+/// costs are far above the others they are cut off first, and the range grows only if the plan
+/// needs such a pair, so that large costs take no digits from small ones. A cost of `.infinity`
+/// forbids a pair.
 ///
 /// - Parameters:
 ///   - start: potentials close to the solution's, as an earlier result, Sinkhorn's algorithm or an
 ///     amortized model gives them; they decide which pairs are tried first, never the result.
-/// - Throws: ``TransportError`` for NaN, infinite or negative masses, different totals, and problems
-///   of which the n·m arcs do not fit the memory (about 53 bytes each).
+/// - Throws: ``TransportError`` for NaN, infinite or negative masses, different totals, forbidden
+///   pairs that no plan avoids, and problems of which the n·m arcs do not fit the memory (about 53 bytes each).
 /// - Complexity: not polynomial in the worst case; in practice about (n·m)^1.25.
 public func exactTransport(
   _ a: Tensor, _ b: Tensor, _ geometry: Geometry, from start: (f: Tensor, g: Tensor)? = nil
@@ -128,26 +130,42 @@ private func exact(
     try checkFinite(g, "the start g")
     reduced = cost - f - g
   }
-  let low = reduced.size == 0 ? 0 : reduced.min().item()
-  let range = reduced.size == 0 ? 0 : reduced.max().item() - low
-  let unit = range > 0 ? range / 0x1p40 : 1
   let capacity = n + m
   var sources = [Int32](repeating: 0, count: capacity)
   var targets = [Int32](repeating: 0, count: capacity)
   var flows = [Int64](repeating: 0, count: capacity)
   var (f, g) = ([Int64](repeating: 0, count: n), [Int64](repeating: 0, count: m))
   var count: Int64 = 0
-  let costs = [Int64](unsafeUninitializedCapacity: n * m) { out, initialized in
-    initialized = n * m
-    reduced.withElements { raw in
-      let values = raw.assumingMemoryBound(to: Double.self)
-      for k in 0..<n * m { out[k] = Int64(((values[k] - low) / unit).rounded()) }
+  let range = CostRange(reduced)
+  let low = range.low
+  var unit = 1.0
+  for (k, limit) in range.limits.enumerated() {
+    unit = limit > low ? (limit - low) / 0x1p40 : 1
+    let costs = [Int64](unsafeUninitializedCapacity: n * m) { out, initialized in
+      initialized = n * m
+      reduced.withElements { raw in
+        let values = raw.assumingMemoryBound(to: Double.self)
+        for k in 0..<n * m {
+          out[k] = Int64(((Swift.min(values[k], limit) - low) / unit).rounded())
+        }
+      }
     }
-  }
-  let status = ns_transport(
-    Int32(n), Int32(m), supplies, demands, costs, &sources, &targets, &flows, &count, &f, &g)
-  guard status == Int32(NS_OPTIMAL.rawValue) else {
-    throw TransportError("the network simplex ran out of memory for \(n) × \(m) pairs")
+    let status = ns_transport(
+      Int32(n), Int32(m), supplies, demands, costs, &sources, &targets, &flows, &count, &f, &g)
+    guard status == Int32(NS_OPTIMAL.rawValue) else {
+      throw TransportError("the network simplex ran out of memory for \(n) × \(m) pairs")
+    }
+    let beyond = reduced.withElements { raw in
+      let values = raw.assumingMemoryBound(to: Double.self)
+      return (0..<Int(count)).first { values[Int(sources[$0]) * m + Int(targets[$0])] > limit }
+    }
+    // No pair above the limit is used: the plan is optimal, and the potentials are feasible.
+    guard let beyond else { break }
+    if k == range.limits.count - 1 {
+      throw TransportError(
+        "no plan avoids the forbidden pairs (infinite costs), as from \(sources[beyond]) to "
+          + "\(targets[beyond])")
+    }
   }
   let quantum = a.total / massUnits
   let entries = (0..<Int(count)).map { k in
@@ -175,6 +193,60 @@ private func exact(
 }
 
 private let massUnits = 0x1p50
+
+/// The smallest cost, and where costs are cut off in turn.
+private struct CostRange {
+  var low = 0.0
+  var limits: [Double] = [0]
+
+  /// Plans hardly use what lies 2¹⁴ times above the cheapest pair of every row and column and above
+  /// a quarter of all pairs.
+  init(_ cost: Tensor) {
+    if cost.size == 0 { return }
+    let forbids = cost.max().item() == .infinity
+    let finite = which(isFinite(cost), cost, -Double.infinity)
+    let high = finite.max().item()
+    low = cost.min().item()
+    guard high.isFinite else { return }
+    let cheapest = Swift.max(capped(cost.min(axis: 1), high), capped(cost.min(axis: 0), high))
+    let ordinary = Swift.max(cheapest - low, CostRange.quarter(cost, above: low))
+    limits = []
+    var limit = low + 0x1p14 * ordinary
+    while limit < high && limit > low {
+      limits.append(limit)
+      limit = low + 0x1p24 * (limit - low)
+    }
+    limits.append(high)
+    // Dearer than every plan without forbidden pairs.
+    if forbids { limits.append(high + Double(cost.size) * (high - low) + 1) }
+  }
+
+  /// A power of two that a quarter of the positive finite differences from `low` are below.
+  private static func quarter(_ cost: Tensor, above low: Double) -> Double {
+    var counts = [Int](repeating: 0, count: 2200)
+    var total = 0
+    cost.withElements { raw in
+      let values = raw.assumingMemoryBound(to: Double.self)
+      for k in 0..<cost.size {
+        let gap = values[k] - low
+        if gap > 0 && gap < .infinity {
+          counts[Int(gap.exponent) + 1100] += 1
+          total += 1
+        }
+      }
+    }
+    var seen = 0
+    for (k, count) in counts.enumerated() where count > 0 {
+      seen += count
+      if 4 * seen >= total { return Double(sign: .plus, exponent: k - 1099, significand: 1) }
+    }
+    return 0
+  }
+
+  private func capped(_ x: Tensor, _ high: Double) -> Double {
+    minimum(x, high).max().item()
+  }
+}
 
 /// Masses as whole numbers that sum to exactly 2⁵⁰; what rounding leaves goes to the heaviest.
 private func rounded(_ masses: Masses) -> [Int64] {

@@ -8,8 +8,14 @@ import Tensors
 /// - Complexity: n for float32 (radix sort), n·log n otherwise.
 public func wasserstein1D(_ x: Tensor, _ y: Tensor, power p: Double = 2) -> Tensor {
   guard x.ndim == y.ndim, x.ndim == 1 || (x.ndim == 2 && x.shape[0] == y.shape[0]) else {
-    fatalError("wasserstein1D: [n] and [m], or as many rows of each: \(x.shape), \(y.shape)")
+    stop("wasserstein1D: [n] and [m], or as many rows of each: \(x.shape), \(y.shape)")
   }
+  guard x.shape[x.ndim - 1] > 0, y.shape[y.ndim - 1] > 0 else {
+    stop("wasserstein1D: no points, shapes \(x.shape) and \(y.shape)")
+  }
+  guard p >= 1 else { stop("wasserstein1D: the power is \(p); it is at least 1") }
+  let type = DType.common(x.dtype, y.dtype).floating
+  let (x, y) = (x.cast(to: type), y.cast(to: type))
   if x.ndim == 1 {
     return wasserstein1D(x.reshaped([1, x.size]), y.reshaped([1, y.size]), power: p).reshaped([])
   }
@@ -31,7 +37,7 @@ public func wasserstein1D(_ x: Tensor, _ y: Tensor, power p: Double = 2) -> Tens
   }
   left = left.take(Tensor(places), axis: 1)
   right = right.take(Tensor(others), axis: 1)
-  return (powered(left - right, p) * Tensor(lengths, dtype: x.dtype)).sum(axis: 1)
+  return (powered(left - right, p) * Tensor(lengths, dtype: type)).sum(axis: 1)
 }
 
 /// The p-Wasserstein cost Wₚᵖ between weighted points on a line, with the plan's breakpoints
@@ -42,6 +48,7 @@ public func wasserstein1D(_ x: Tensor, _ y: Tensor, power p: Double = 2) -> Tens
 public func wasserstein1D(
   _ x: Tensor, _ y: Tensor, a: Tensor, b: Tensor, power p: Double = 2
 ) throws -> Double {
+  guard p >= 1 else { throw TransportError("the power is \(p); it is at least 1") }
   let left = try Masses(a, count: x.size, name: "a")
   let right = try Masses(b, count: y.size, name: "b")
   guard Swift.abs(left.total - right.total) <= 1e-5 * left.total else {

@@ -29,6 +29,8 @@ public func sinkhorn(
     throw TransportError(
       "epsilon is \(epsilon); it must be positive (exactTransport has none)")
   }
+  try options.check()
+  try geometry.requireFinite("sinkhorn")
   var (left, right): (Masses, Masses)
   if options.isBalanced {
     (left, right) = try balanced(a, b, geometry)

@@ -33,6 +33,8 @@ public func sinkhornBatch(
   guard a.ndim == 2, b.ndim == 2, a.shape[0] == b.shape[0] else {
     fatalError("sinkhornBatch: [count, n] and [count, m], not shapes \(a.shape) and \(b.shape)")
   }
+  try options.check()
+  try geometry.requireFinite("sinkhornBatch")
   let count = a.shape[0]
   let pairs = try (0..<count).map { k in
     do {

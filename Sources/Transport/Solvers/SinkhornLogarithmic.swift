@@ -11,8 +11,8 @@ extension SinkhornSolver {
     _ state: inout SinkhornState, epsilon: Double, tolerance: Double, limit: Int
   ) -> Bool {
     var soft = geometry.softMinimum(epsilon: epsilon, form: options.form)
-    let tauA = options.rowPenalty.map { $0 / ($0 + epsilon) } ?? 1
-    let tauB = options.columnPenalty.map { $0 / ($0 + epsilon) } ?? 1
+    let tauA = options.rowHold.map { $0 / ($0 + epsilon) } ?? 1
+    let tauB = options.columnHold.map { $0 / ($0 + epsilon) } ?? 1
     var phi = state.f?.map { $0 / epsilon } ?? [Double](repeating: 0, count: a.values.count)
     var gamma: [Double]
     if let g = state.g {

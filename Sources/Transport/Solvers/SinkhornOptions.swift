@@ -33,7 +33,8 @@ public struct SinkhornOptions: Sendable {
   public var acceleration: Acceleration
   /// Whether to approach a small ε through larger ones; nil: where the cost is above 500 ε.
   public var scalesEpsilon: Bool?
-  /// How dearly the first marginal is held, the factor ρ of KL(P·1 ∣ a); nil: exactly.
+  /// How dearly the first marginal is held, the factor ρ of KL(P·1 ∣ a); nil or ∞: exactly, 0: not
+  /// at all.
   public var rowPenalty: Double?
   /// The same for the second marginal, KL(Pᵀ·1 ∣ b).
   public var columnPenalty: Double?
@@ -53,5 +54,28 @@ public struct SinkhornOptions: Sendable {
     self.columnPenalty = columnPenalty
   }
 
-  var isBalanced: Bool { rowPenalty == nil && columnPenalty == nil }
+  var isBalanced: Bool { rowHold == nil && columnHold == nil }
+
+  /// The penalties, nil where the marginal is held exactly.
+  var rowHold: Double? { rowPenalty == .infinity ? nil : rowPenalty }
+  var columnHold: Double? { columnPenalty == .infinity ? nil : columnPenalty }
+
+  /// - Throws: naming the option that has no meaning.
+  func check() throws {
+    for (name, penalty) in [("rowPenalty", rowPenalty), ("columnPenalty", columnPenalty)] {
+      if let penalty, !(penalty >= 0) {
+        throw TransportError(
+          "\(name) is \(penalty); it is 0 (the marginal is free), positive, or nil (it is met)")
+      }
+    }
+    guard tolerance > 0 else {
+      throw TransportError("the tolerance is \(tolerance); it is positive")
+    }
+    guard maximumIterations >= 0 else {
+      throw TransportError("maximumIterations is \(maximumIterations)")
+    }
+    if case .overRelaxation(let omega) = acceleration, !(omega > 0 && omega < 2) {
+      throw TransportError("overRelaxation: a factor between 0 and 2, not \(omega)")
+    }
+  }
 }

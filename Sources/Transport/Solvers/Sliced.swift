@@ -11,9 +11,11 @@ public func slicedWasserstein(
   from generator: inout Generator
 ) -> Tensor {
   guard x.ndim == 2, y.ndim == 2, x.shape[1] == y.shape[1] else {
-    fatalError("slicedWasserstein: [n, d] and [m, d], not \(x.shape) and \(y.shape)")
+    stop("slicedWasserstein: [n, d] and [m, d], not \(x.shape) and \(y.shape)")
   }
-  let slices = directions(Tensor.normal([count, x.shape[1]], dtype: x.dtype, from: &generator))
+  guard count > 0 else { stop("slicedWasserstein: \(count) directions") }
+  let type = DType.common(x.dtype, y.dtype).floating
+  let slices = directions(Tensor.normal([count, x.shape[1]], dtype: type, from: &generator))
   return sliceCosts(x, y, along: slices, power: power).mean()
 }
 
@@ -49,7 +51,13 @@ public func maxSlicedWasserstein(
   _ x: Tensor, _ y: Tensor, power: Double = 2, starts: Int = 10, steps: Int = 100,
   learningRate: Double = 0.1, from generator: inout Generator
 ) -> MaxSlicedResult {
-  var slices = directions(Tensor.normal([starts, x.shape[1]], dtype: x.dtype, from: &generator))
+  guard x.ndim == 2, y.ndim == 2, x.shape[1] == y.shape[1], starts > 0 else {
+    stop(
+      "maxSlicedWasserstein: [n, d] and [m, d] and at least one start, not \(x.shape), \(y.shape), "
+        + "\(starts) starts")
+  }
+  let type = DType.common(x.dtype, y.dtype).floating
+  var slices = directions(Tensor.normal([starts, x.shape[1]], dtype: type, from: &generator))
   for _ in 0..<steps {
     let slope = gradient(at: slices) { sliceCosts(x, y, along: $0, power: power).sum() }
     // A step of fixed length along the sphere, whatever the size of the cost.

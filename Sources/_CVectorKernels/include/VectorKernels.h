@@ -9,7 +9,16 @@
 
 typedef ptrdiff_t vk_int;
 
-enum vk_dtype { VK_F32 = 0, VK_F64 = 1, VK_I32 = 2, VK_BOOL = 3 };
+// Halves (F16, BF16) are only stored: they are copied and cast, and computed with as F32.
+enum vk_dtype {
+  VK_F32 = 0, VK_F64 = 1, VK_I32 = 2, VK_BOOL = 3, VK_I64 = 4, VK_U8 = 5, VK_F16 = 6, VK_BF16 = 7
+};
+// Axes of strided operands, at most.
+enum { VK_AXES = 64 };
+
+// Ends the cell with a sentence, as Swift's fatalError does.
+__attribute__((noreturn, cold)) void vk_stop(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
 
 enum vk_unary {
   VK_NEG, VK_ABS, VK_SIGN, VK_SQUARE, VK_SQRT, VK_RECIPROCAL, VK_EXP, VK_EXPM1, VK_LOG, VK_LOG1P,
@@ -38,6 +47,8 @@ void vk_where(int dtype, int ndim, const vk_int *shape, void *out, const uint8_t
 void vk_unary_run(int op, int dtype, vk_int n, void *out, const void *a, vk_int sa);
 void vk_binary_run(int op, int dtype, vk_int n, void *out, const void *a, vk_int sa,
                    const void *b, vk_int sb);
+// Polygamma functions of an order from 2 to 41.
+void vk_polygamma_run(int order, int dtype, vk_int n, void *out, const void *a);
 
 // The same over contiguous operands (stride 1) or single elements (stride 0), in parallel when long.
 void vk_unary_flat(int op, int dtype, vk_int n, void *out, const void *a);
@@ -64,12 +75,15 @@ void vk_scatter_view(int size, int ndim, const vk_int *shape, void *out, const v
 void vk_cast(int to, int from, vk_int n, void *out, const void *a);
 void vk_fill(int dtype, vk_int n, void *out, double value);
 
-// Reductions of [outer, n, inner] to [outer, inner].
-void vk_reduce(int op, int dtype, vk_int outer, vk_int n, vk_int inner, void *out, const void *a);
+// Reductions of [outer, n, inner] to [outer, inner]. Integers and masks are summed and multiplied
+// in 64 bits, so that `out` of VK_SUM and VK_PROD is VK_I64 for them; returns 0 where that is not
+// enough.
+int vk_reduce(int op, int dtype, vk_int outer, vk_int n, vk_int inner, void *out, const void *a);
 void vk_arg(int is_max, int dtype, vk_int outer, vk_int n, vk_int inner, int32_t *out,
             const void *a);
-void vk_cumsum(int dtype, int reversed, vk_int outer, vk_int n, vk_int inner, void *out,
-               const void *a);
+// Floats and VK_I64; returns 0 where 64 bits are not enough.
+int vk_cumsum(int dtype, int reversed, vk_int outer, vk_int n, vk_int inner, void *out,
+              const void *a);
 // The sum of contiguous elements; long runs are added in double precision.
 double vk_sum(int dtype, vk_int n, const void *a);
 // Rows of [rows, n].
@@ -115,14 +129,19 @@ void vk_axpy(int dtype, vk_int n, double alpha, const void *x, void *y);
 
 // Memory: blocks aligned to 64 bytes; large ones are kept for reuse. NULL when there is none.
 void *vk_allocate(size_t bytes);
+// For tests: fills fresh blocks with a byte; -1 leaves them as they are.
+void vk_poison(int byte);
+void *vk_scratch(size_t bytes);  // ends the cell where there is none
 void vk_release(void *block, size_t bytes);
 size_t vk_cached_bytes(void);
 size_t vk_physical_memory(void);
 
 // Counter-based random numbers, Philox4x32-10.
 void vk_philox(uint32_t key0, uint32_t key1, const uint32_t counter[4], uint32_t out[4]);
-void vk_random_bits(uint64_t key, uint64_t offset, vk_int n, uint32_t *out);
-void vk_random_uniform(int dtype, uint64_t key, uint64_t offset, vk_int n, void *out);
+enum vk_use { VK_USE_NORMAL, VK_USE_UNIFORM, VK_USE_BITS, VK_USE_INTEGERS, VK_USE_ORDER, VK_USE_COINS };
+void vk_random_bits(uint64_t key, uint64_t offset, uint32_t use, vk_int n, uint32_t *out);
+void vk_random_uniform(int dtype, uint64_t key, uint64_t offset, uint32_t use, vk_int n,
+                       void *out);
 void vk_random_normal(int dtype, uint64_t key, uint64_t offset, vk_int n, void *out);
 
 // Logarithm and exponential that give the same bits on every machine.

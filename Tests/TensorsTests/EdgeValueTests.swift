@@ -1,0 +1,167 @@
+import Tensors
+import Testing
+
+/// Values at the edges of functions; from NumPy 2.4, SciPy 1.17 and JAX 0.10, which are named.
+@Suite struct EdgeValues {
+  @Test func kinksHaveTheDerivativesOfJAX() {
+    for x in [0.0, -0.0] {
+      #expect(gradient(at: Tensor(x)) { elu($0) }.item() == 1)
+      #expect(gradient(at: Tensor(x)) { leakyRelu($0) }.item() == 1)
+      #expect(gradient(at: Tensor(x)) { relu($0) }.item() == 0)
+    }
+    #expect(
+      agree(
+        gradient(at: Tensor([-2.0, 3.0], dtype: .float64)) { elu($0).sum() },
+        [0.1353352832366127, 1]))
+    #expect(elu(Tensor([1])).item() == 1)
+    #expect(agree(elu(Tensor([1000.0, -1000.0])), [1000, -1]))
+    #expect(agree(gradient(at: Tensor([1000.0, -1000.0])) { elu($0).sum() }, [1, 0]))
+  }
+
+  /// numpy.logaddexp; derivatives at equal numbers are ½ and the second ¼, as in JAX.
+  @Test func logAddExpOfInfinities() {
+    let inf = Double.infinity
+    let a = Tensor([-inf, -inf, 1, inf, inf, .nan], dtype: .float64)
+    let b = Tensor([-inf, 2, -inf, inf, -inf, 1], dtype: .float64)
+    #expect(agree(logAddExp(a, b), [-inf, 2, 1, inf, inf, .nan]))
+    let g = gradient(at: Tensor([1.0, 1.0], dtype: .float64)) { x in logAddExp(x[0], x[1]) }
+    #expect(g.doubles == [0.5, 0.5])
+    let h = hessian(at: Tensor([1.0, 1.0], dtype: .float64)) { x in logAddExp(x[0], x[1]) }
+    #expect(agree(h, [0.25, -0.25, -0.25, 0.25]))
+    let (p, q) = gradient(at: Tensor([-inf, 2]), Tensor([-inf, -inf])) { logAddExp($0, $1)[1] }
+    #expect(p.doubles == [0, 1] && q.doubles == [0, 0])
+  }
+
+  @Test func diagonalsOfInfinities() {
+    #expect(Tensor([Double.infinity, 1]).asDiagonal().doubles == [.infinity, 0, 0, 1])
+    #expect(Tensor([true, true]).asDiagonal().booleans == [true, false, false, true])
+    #expect(
+      gradient(at: Tensor([2.0, 3.0])) {
+        ($0.asDiagonal() * Tensor([[1.0, 5.0], [7.0, 11.0]])).sum()
+      }.doubles == [1, 11])
+  }
+
+  /// As numpy.floor_divide.
+  @Test func floorDivisionIsThatOfPython() {
+    let inf = Double.infinity
+    let a = Tensor([1, -1, 1, -1, 0, 3, inf, 2, -3], dtype: .float64)
+    let b = Tensor([0.1, 0.1, -0.1, -0.1, 2, inf, 2, 0, inf], dtype: .float64)
+    #expect(agree(floorDivide(a, b), [9, -10, -10, 9, 0, 0, .nan, inf, -1]))
+    #expect(floorDivide(Tensor([1.0]), Tensor([0.1])).item() == 9)
+    #expect(floorDivide(Tensor([-7, 7]), Tensor([2, -2])).integers == [-4, -4])
+  }
+
+  /// As numpy.expm1(numpy.float32(…)).
+  @Test func expm1UpToTheLargestFloat() {
+    let found = expm1(Tensor([88.7, 88.72, 88.75, -200])).doubles
+    #expect(agree(Array(found[..<2]), [3.3259773e38, 3.393181e38], 1e-6))
+    #expect(found[2] == .infinity && found[3] == -1)
+  }
+
+  @Test func meansDivide() {
+    for n in 1..<200 { #expect(Tensor.ones([n]).mean().item() == 1, "\(n)") }
+    #expect(Tensor.zeros([0]).mean().item().isNaN)
+    #expect(Tensor.zeros([0, 3]).mean(axis: 0).doubles.allSatisfy { $0.isNaN })
+  }
+
+  @Test func sumsDoNotDriftAlongAnyAxis() {
+    let expected = 1_000_000.0149011612  // 10⁷ times the float32 nearest to 0.1
+    let x = Tensor.full([10_000_000], 0.1)
+    #expect(agree(x.sum(), [expected], 1e-7))
+    #expect(agree(x.reshaped(10_000_000, 1).sum(axis: 0), [expected], 1e-7))
+    #expect(agree(x.reshaped(5_000_000, 2).sum(axis: 0), [expected / 2, expected / 2], 1e-7))
+    #expect(
+      agree(
+        x.reshaped(2, 2_500_000, 2).sum(axis: 1), [Double](repeating: expected / 4, count: 4), 1e-7)
+    )
+  }
+
+  @Test func uniformNumbersStayBelowTheirUpperBound() {
+    var generator = Generator(seed: 1)
+    for (low, high) in [(1000.0, 1001.0), (1e7, 1e7 + 4), (-1, -0.5)] {
+      let x = Tensor.uniform([200_000], low: low, high: high, from: &generator)
+      #expect(x.max().item() < Double(Float(high)) && x.min().item() >= Double(Float(low)))
+    }
+  }
+
+  @Test func usesOfOneSeedAreIndependent() {
+    let n = 4000
+    func centred(_ x: Tensor) -> Tensor {
+      let y = x.cast(to: .float64)
+      let c = y - y.mean()
+      return c / c.norm()
+    }
+    func fresh<Result>(_ body: (inout Generator) -> Result) -> Result {
+      var generator = Generator(seed: 7)
+      return body(&generator)
+    }
+    let uses: [(String, Tensor)] = [
+      ("uniform", fresh { Tensor.uniform([n], from: &$0) }),
+      ("uniform64", fresh { Tensor.uniform([n], dtype: .float64, from: &$0) }),
+      ("normal", fresh { Tensor.normal([n], from: &$0) }),
+      ("|normal|", abs(fresh { Tensor.normal([n], from: &$0) })),
+      ("bernoulli", fresh { Tensor.bernoulli(Tensor.full([n], 0.5), from: &$0) }),
+      ("integers", fresh { Tensor.randomIntegers([n], in: 0..<1000, from: &$0) }),
+      ("permutation", fresh { Tensor.permutation(n, from: &$0) }),
+      ("shuffled", fresh { Tensor.arange(n).shuffled(from: &$0) }),
+      ("next", fresh { g in Tensor((0..<n).map { _ in Double(g.next() >> 11) }) }),
+    ]
+    for (i, a) in uses.enumerated() {
+      for b in uses[(i + 1)...]
+      where !(a.0.hasSuffix("normal|") || b.0 == "|normal|" && a.0 == "normal") {
+        // A permutation is one use, also as a shuffle; uniform numbers of both widths are.
+        if a.0 == "permutation" && b.0 == "shuffled" || a.0 == "uniform" && b.0 == "uniform64" {
+          continue
+        }
+        let r: Double = dot(centred(a.1), centred(b.1)).item()
+        #expect(Swift.abs(r) < 0.065, "\(a.0) and \(b.0): \(r)")
+      }
+    }
+  }
+
+  /// scipy.special.polygamma; d²ψ(2.5) also by jax.grad twice.
+  @Test func derivativesOfTheDigammaFunction() {
+    #expect(
+      agree(hessian(at: Tensor(2.5, dtype: .float64)) { digamma($0) }, [-0.23620405164172736]))
+    let x = Tensor([2.5, 0.5, -1.5, 20], dtype: .float64)
+    #expect(
+      agree(
+        polygamma(2, x)[0...2], [-0.23620405164172736, -16.828796644234314, -0.23620405164172825]))
+    #expect(agree(polygamma(3, x)[1], [97.40909103400242]))
+    #expect(agree(polygamma(3, Tensor(-2.3, dtype: .float64)), [768.9350646661426]))
+    #expect(agree(polygamma(4, x)[3] * 1e5, [-4.140597772639668]))
+    #expect(gradientCheck(at: x) { polygamma(2, $0).sum() } < 1e-6)
+  }
+
+  @Test func gradientsOfConstantsAreNumbers() {
+    #expect(gradient(at: Tensor([2.0, 2.0, 2.0])) { $0.std() }.doubles == [0, 0, 0])
+    #expect(
+      gradient(at: Tensor([[2.0, 2.0], [1.0, 3.0]])) { $0.std(axis: 1).sum() }.doubles == [
+        0, 0, -0.5, 0.5,
+      ])
+    #expect(gradient(at: Tensor([0.0, 0.0])) { $0.norm() }.doubles == [0, 0])
+  }
+
+  @Test func lengthsAtAnyScale() {
+    for scale in [1e-30, 1e-9, 1, 1e9, 1e30] {
+      let x = Tensor([3 * scale, 4 * scale])
+      #expect(agree([x.norm().item() / scale], [5], 1e-6), "\(scale)")
+      #expect(agree(gradient(at: x) { $0.norm() }, [0.6, 0.8], 1e-6), "\(scale)")
+      #expect(agree((x.reshaped(1, 2).norm(axis: 1) / scale).doubles, [5], 1e-6))
+    }
+    #expect(Tensor([Double.infinity, 1]).norm().item() == .infinity)
+    #expect(Tensor([Double.nan, 1]).norm().item().isNaN)
+    #expect(Tensor.zeros([3]).norm().item() == 0)
+    #expect(Tensor.zeros([0]).norm().item() == 0)
+    #expect(Tensor.zeros([2, 0]).norm(axis: 1).doubles == [0, 0])
+  }
+
+  /// What kernels do with numbers below the smallest normal one; elsewhere they are kept.
+  @Test func subnormalNumbers() {
+    let tiny = Tensor([1e-40])
+    #expect((tiny * 2).item() > 0 && tiny.sum().item() > 0)
+    #expect(exp(Tensor([-90.0])).item() == 0 && exp(Tensor([-87.0])).item() > 0)
+    #expect(matmul(tiny.reshaped(1, 1), Tensor([[1.0]])).item() == 0)
+    #expect(agree(softmax(Tensor([0.0, -95])), [1, 0], 0))
+  }
+}
