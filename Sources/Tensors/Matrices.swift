@@ -94,7 +94,16 @@ extension Tensor {
     case 1: return Tensors.abs(x).sum(axis: axis, keepDims: keepDims)
     case 2: return x.norm(axis: axis, keepDims: keepDims)
     default:
-      return (Tensors.abs(x) ** p).sum(axis: axis, keepDims: keepDims) ** (1 / p)
+      let sizes = Tensors.abs(x)
+      guard p > 0, x.size > 0 else {
+        return (sizes ** p).sum(axis: axis, keepDims: keepDims) ** (1 / p)
+      }
+      // Seen from the largest, so that no power leaves the type's range; the gradient at 0 is 0.
+      let top = stopGradient(sizes).max(axis: axis, keepDims: true)
+      let unit = which((top .> 0) .& isFinite(top), top, 1)
+      let sums = ((sizes / unit) ** p).sum(axis: axis, keepDims: keepDims)
+      let isZero = stopGradient(sums) .== 0
+      return which(isZero, 0, unit.reshaped(sums.shape) * which(isZero, 1, sums) ** (1 / p))
     }
   }
 }

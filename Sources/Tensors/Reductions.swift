@@ -264,7 +264,8 @@ extension Tensor {
     let scaled = safeRoot(square(x / unit).sum(axes: axes, keepDims: keepDims))
     return scaled * (keepDims ? unit : unit.reshaped(scaled.shape))
   }
-  private func safeRoot(_ x: Tensor) -> Tensor {
+  /// √x whose gradient at 0 is 0.
+  func safeRoot(_ x: Tensor) -> Tensor {
     if x.scope == 0 { return sqrt(x) }
     let isZero = x .== 0
     return which(isZero, 0, sqrt(which(isZero, 1, x)))

@@ -34,6 +34,10 @@ extension Tensor {
 
   /// Which elements are among `values`.
   public func isIn(_ values: Tensor) -> Tensor {
+    if !dtype.isFloating && !values.dtype.isFloating {
+      let known = Set(values.integers)
+      return Tensor(integers.map { known.contains($0) }, shape: shape, dtype: .bool)
+    }
     let known = Set(values.doubles)
     return Tensor(doubles.map { known.contains($0) }, shape: shape, dtype: .bool)
   }

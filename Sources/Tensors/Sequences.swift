@@ -16,12 +16,12 @@ extension Tensor {
     return result
   }
 
-  /// Products of the elements up to each one, differentiable also at 0.
+  /// Products of the elements up to each one, differentiable also at 0; of integers in `int64`.
   ///
   /// - Complexity: log₂ n passes.
   public func cumulativeProduct(axis: Int = 0) -> Tensor {
     let a = checkedAxis(axis, ndim, "cumulativeProduct")
-    var result = dtype == .bool ? cast(to: .int32) : self
+    var result = dtype.isFloating ? self : cast(to: .int64)
     let n = shape[a]
     var reach = 1
     while reach < n {

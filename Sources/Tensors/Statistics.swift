@@ -74,7 +74,7 @@ extension Tensor {
 
   /// Standard deviation along several axes.
   public func std(axes: [Int], keepDims: Bool = false, correction: Int = 0) -> Tensor {
-    sqrt(variance(axes: axes, keepDims: keepDims, correction: correction))
+    safeRoot(variance(axes: axes, keepDims: keepDims, correction: correction))
   }
 
   /// Whether all elements are true (not 0), along several axes.
@@ -118,6 +118,7 @@ extension Tensor {
 
   /// The largest of the elements that are numbers; NaN where there are none.
   public func nanMax(axis: Int? = nil, keepDims: Bool = false) -> Tensor {
+    guard dtype.isFloating else { return max(axes: axes(axis), keepDims: keepDims) }
     let missing = isNaN(self)
     let best = which(missing, -Double.infinity, self).max(axes: axes(axis), keepDims: keepDims)
     return which(missing.all(axes: axes(axis), keepDims: keepDims), Double.nan, best)
@@ -125,6 +126,7 @@ extension Tensor {
 
   /// The smallest of the elements that are numbers; NaN where there are none.
   public func nanMin(axis: Int? = nil, keepDims: Bool = false) -> Tensor {
-    -(-self).nanMax(axis: axis, keepDims: keepDims)
+    guard dtype.isFloating else { return min(axes: axes(axis), keepDims: keepDims) }
+    return -(-self).nanMax(axis: axis, keepDims: keepDims)
   }
 }

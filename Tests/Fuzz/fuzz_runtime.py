@@ -50,6 +50,8 @@ def uncovered() -> list[str]:
     text = "".join(p.read_text() for p in SOURCES.glob("*.swift"))
     names = set()
     for path in (ROOT / "Sources" / "Tensors").glob("*.swift"):
+        if path.name == "PythonNames.swift":  # names that say what they are called here
+            continue
         for line in path.read_text().splitlines():
             found = re.match(r"\s*public (?:static |mutating )?func (\w+)", line)
             if found:

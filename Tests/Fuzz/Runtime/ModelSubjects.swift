@@ -40,7 +40,8 @@ func networkSubjects() -> [Subject] {
     .two("RMSProp") { p, g in
       var (x, rule) = (p, RMSProp()); rule.update(&x, along: g); return x
     },
-    .one("minimizeLBFGS") { x in minimizeLBFGS(from: x, maximumIterations: 5) { square($0 - 1).sum() }.solution
+    .one("minimizeLBFGS") { x in
+      minimizeLBFGS(from: x, maximumIterations: 5) { square($0 - 1).sum() }.solution
     },
     .two("Batches") { x, y in
       Batches(of: 2, x, y, seed: 1).reduce(Tensor(0)) { $0 + $1.x.cast(to: .float32).sum() }

@@ -98,7 +98,10 @@ func tensorSubjects() -> [Subject] {
     ("jvp", { jvp({ sin($0) }, at: $0, along: $0).derivative }),
     ("vjp", { x in vjp({ exp($0) }, at: x).pullback(x) }),
     ("checkpointed", { x in gradient(at: x) { x in checkpointed(x) { square($0).sum() } } }),
-    ("fixedPoint", { x in fixedPoint(from: x, parameters: x, maximumIterations: 20) { z, p in 0.5 * z + p } }),
+    (
+      "fixedPoint",
+      { x in fixedPoint(from: x, parameters: x, maximumIterations: 20) { z, p in 0.5 * z + p } }
+    ),
     (
       "implicitArgmin",
       { x in implicitArgmin(parameters: x, solver: { $0 }) { y, p in square(y - p).sum() } }

@@ -45,7 +45,9 @@ func run(_ subject: Subject, _ operands: [Tensor]) {
   }
 }
 
-let subjects = tensorSubjects() + linearAlgebraSubjects() + networkSubjects() + transportSubjects()
+let subjects =
+  tensorSubjects() + moreTensorSubjects() + linearAlgebraSubjects() + networkSubjects()
+  + transportSubjects()
 let tensors = HostileTensors.all
 for index in 0..<(first + count) {
   // The same cases whatever the first one is.
