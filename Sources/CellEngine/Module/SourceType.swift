@@ -31,7 +31,7 @@ enum SourceType {
     let type = "@_opaqueReturnTypeOf(\"\(function)\", \(match.2)) __"
     guard name.contains("<") else { return type }
     // The arguments of a generic function stand in the symbol alone.
-    guard let arguments = symbol.firstMatch(of: #/QOy(S[A-Za-z])_Qo\d*_vp$/#),
+    guard let arguments = symbol.firstMatch(of: #/QOy(S[A-Za-z])_?Qo\d*_vp$/#),
       let argument = CellEngine.demangled("$s\(arguments.1)D")
     else { return nil }
     return "\(type)<\(argument)>"
