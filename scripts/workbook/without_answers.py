@@ -85,7 +85,7 @@ def dependents(notebook: nbformat.NotebookNode, copies: dict[int, str]) -> set[i
 
 
 def asks(notebook: nbformat.NotebookNode, index: int) -> bool:
-    return ".check(" in notebook.cells[index].source
+    return bool(re.search(r"\.check\s*[({]", notebook.cells[index].source))
 
 
 def shown(cell: nbformat.NotebookNode) -> str:
