@@ -5,10 +5,12 @@ RUN apt-get update \
   && apt-get install -y --no-install-recommends make python3 python3-venv \
   && rm -rf /var/lib/apt/lists/*
 
-# An account without privileges, with the number that hosts of notebooks expect.
-RUN useradd --create-home --uid 1000 reader
+# An account without privileges, which owns the folder that `make` writes into: WORKDIR alone would
+# make it root's.
+RUN useradd --create-home --uid 1000 reader \
+  && install --directory --owner=reader --group=reader /home/reader/ansatz
 WORKDIR /home/reader/ansatz
-COPY --chown=reader . .
+COPY --chown=reader:reader . .
 RUN make packages
 USER reader
 RUN make kernel

@@ -25,7 +25,7 @@ workbook: kernel ## Run all notebooks and write build/workbook/index.html
 student: python ## Make copies of the notebooks without and with their answers: build/student, build/solutions
 	@$(PYTHON) scripts/student_copies.py $(ARGS)
 
-test: kernel test-packages ## Run all tests, the notebooks in their quick form included
+test: kernel test-packages $(VENV)/.requirements-test ## Run all tests, the notebooks in their quick form included
 	@$(PYTHON) scripts/run_tests.py $(ARGS)
 
 fuzz: kernel ## Run the long fuzz tests of the protocol, of cells and of the runtime (under AddressSanitizer)
@@ -71,6 +71,10 @@ python: $(VENV)/.shim
 
 $(VENV)/.requirements: python/requirements.txt scripts/make-venv.sh | packages
 	@scripts/make-venv.sh $(VENV) python/requirements.txt
+	@touch $@
+
+$(VENV)/.requirements-test: python/requirements-test.txt $(VENV)/.requirements
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check -r python/requirements.txt -r python/requirements-test.txt
 	@touch $@
 
 $(VENV)/.shim: $(VENV)/.requirements $(SHIM)

@@ -108,8 +108,15 @@ let package = Package(
       // A link to the folder of this name beside Package.swift.
       resources: [.embedInCode("kernelspec")],
       swiftSettings: findsParser,
-      // Cells resolve the runtime's symbols in this executable.
-      linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
+      // Cells resolve the runtime's symbols in this executable. Last, libraries are looked for among
+      // the copies that `ansatz install` keeps.
+      linkerSettings: [
+        .unsafeFlags(
+          ["-Xlinker", "--export-dynamic"]
+            + ["linux", "host"].flatMap {
+              ["-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/libraries/lib/swift/\($0)"]
+            })
+      ]),
 
     // Calls the runtime with hostile arguments; `make fuzz` runs it under AddressSanitizer.
     .executableTarget(

@@ -12,7 +12,24 @@ enum Checkup {
     func finding(_ verdict: Finding.Verdict, _ text: String, mend: String? = nil) -> Finding {
       Finding(part: "toolchain", verdict: verdict, text: text, mend: mend)
     }
-    guard let inUse = Program.toolchainRoot else {
+    if let origin = KeptLibraries.origin {
+      let lost =
+        "\(origin.root) (Swift \(origin.version)), with which this program was built, is gone; "
+        + "it runs on the libraries that it kept"
+      guard let found = try? Toolchain.onPath() else {
+        return finding(
+          .broken, lost,
+          mend: "put the usr/bin of Swift \(origin.version) on PATH, then 'make clean kernel'")
+      }
+      return found.version == origin.version
+        ? finding(
+          .note, lost + "; cells are compiled with \(found.root)",
+          mend: "build again with 'make clean kernel'")
+        : finding(
+          .broken, lost + "; PATH has Swift \(found.version) at \(found.root)",
+          mend: "build again with 'make clean kernel'")
+    }
+    guard let inUse = Toolchain.inUse else {
       return finding(
         .broken, "this program does not run on a toolchain's standard library",
         mend: "build it again with 'make kernel'")
@@ -44,7 +61,7 @@ enum Checkup {
 
   static func libraries() -> Finding {
     let needed = ["libzmq", "libsodium", "libsqlite3"]
-    let loaded = Program.loadedLibraries.map { URL(fileURLWithPath: $0).lastPathComponent }
+    let loaded = LoadedLibraries.paths.map { URL(fileURLWithPath: $0).lastPathComponent }
     let found = needed.compactMap { name in loaded.first { $0.hasPrefix("\(name).") } }
     return found.count == needed.count
       ? Finding(part: "libraries", verdict: .well, text: found.joined(separator: ", "))
@@ -104,6 +121,26 @@ enum Checkup {
         part: "kernelspec", verdict: .note, text: "\(place) starts another build, \(executable)")
     }
     return Finding(part: "kernelspec", verdict: .well, text: place)
+  }
+
+  /// papermill and nbconvert learn Swift from a Python package of ours.
+  static func pythonTools(pythonPrefix: String?) -> Finding? {
+    guard let prefix = pythonPrefix ?? (try? JupyterPaths.pythonPrefix()) else { return nil }
+    let files = FileManager.default
+    let library = "\(prefix)/lib"
+    let folders = ((try? files.contentsOfDirectory(atPath: library)) ?? [])
+      .filter { $0.hasPrefix("python") }.map { "\(library)/\($0)/site-packages" }
+    guard folders.contains(where: { files.fileExists(atPath: "\($0)/papermill") }) else {
+      return nil
+    }
+    if folders.contains(where: { files.fileExists(atPath: "\($0)/ansatz_jupyter") }) {
+      return Finding(part: "papermill", verdict: .well, text: "knows Swift, in \(prefix)")
+    }
+    return Finding(
+      part: "papermill", verdict: .note,
+      text:
+        "in \(prefix) it cannot write parameters in Swift: the package ansatz-jupyter is missing",
+      mend: "\(prefix)/bin/python -m pip install \(Program.pythonPackage)")
   }
 
   static func trialCell() -> Finding {

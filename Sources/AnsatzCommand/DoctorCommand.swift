@@ -19,7 +19,9 @@ struct DoctorCommand: ParsableCommand {
   func run() throws {
     var findings = [Checkup.program(), Checkup.toolchain(), Checkup.compilerParts()]
     findings += [Checkup.libraries(), Checkup.caches()]
-    findings += Checkup.kernelspecs(pythonPrefix: prefix.map(Program.absolute))
+    let pythonPrefix = prefix.map(Program.absolute)
+    findings += Checkup.kernelspecs(pythonPrefix: pythonPrefix)
+    if let tools = Checkup.pythonTools(pythonPrefix: pythonPrefix) { findings.append(tools) }
     for finding in findings { print(finding) }
     guard !noTrial else { throw ExitCode(Self.status(findings)) }
     Program.runBesideMainQueue { [findings] in

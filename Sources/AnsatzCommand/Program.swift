@@ -7,21 +7,20 @@ enum Program {
     URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
   }
 
+  /// The Python package beside this program's sources, or what to call it where they are not there.
+  static var pythonPackage: String {
+    var folder = URL(fileURLWithPath: path)
+    while folder.path != "/" {
+      folder.deleteLastPathComponent()
+      let package = folder.appendingPathComponent("python/ansatz_jupyter").path
+      if FileManager.default.fileExists(atPath: package) { return package }
+    }
+    return "python/ansatz_jupyter (a folder of Ansatz's sources)"
+  }
+
   /// Where compiled modules are kept between sessions.
   static var cacheFolder: String {
     "\(variable("XDG_CACHE_HOME") ?? "\(home)/.cache")/ansatz"
-  }
-
-  /// The shared libraries that this process has loaded.
-  static var loadedLibraries: [String] {
-    // Read to its end, since such a file says that it has no bytes.
-    guard let data = try? FileHandle(forReadingAtPath: "/proc/self/maps")?.readToEnd() else {
-      return []
-    }
-    let paths = String(decoding: data, as: UTF8.self).split(separator: "\n").compactMap { line in
-      line.firstIndex(of: "/").map { String(line[$0...]) }
-    }
-    return Set(paths.filter { $0.contains(".so") }).sorted()
   }
 
   /// An environment variable that is set and not empty.
@@ -31,12 +30,6 @@ enum Program {
 
   /// Where HOME says, as Jupyter sees it, else where the account's home is.
   static var home: String { variable("HOME") ?? NSHomeDirectory() }
-
-  /// The `usr` folder of the toolchain whose standard library this program runs on.
-  static var toolchainRoot: String? {
-    let suffix = "/lib/swift/linux/libswiftCore.so"
-    return loadedLibraries.first { $0.hasSuffix(suffix) }.map { String($0.dropLast(suffix.count)) }
-  }
 
   static func absolute(_ path: String) -> String {
     URL(fileURLWithPath: NSString(string: path).expandingTildeInPath).standardizedFileURL.path

@@ -24,6 +24,21 @@ public func _cellShowChoice<Value>(_ choice: () throws -> Value) rethrows {
   if !(value is Void) { _cellShow(value) }
 }
 
+/// What `%who` asks of the variables: their sizes, in JSON.
+public struct _CellSizes: Displayable {
+  private var sizes: [String: JSONValue] = [:]
+
+  public init() {}
+
+  public func adding<Value>(_ name: String, _ value: Value) -> _CellSizes {
+    var copy = self
+    copy.sizes[name] = .integer(byteCount(of: value))
+    return copy
+  }
+
+  public var mimeBundle: MimeBundle { MimeBundle(text: JSONValue.object(sizes).text) }
+}
+
 /// Stands for the value of a variable of an earlier cell, whose code is elsewhere; never called.
 public func _cellAbsent<Value: ~Copyable>() -> Value { fatalError("a stand-in has no code") }
 

@@ -1,9 +1,10 @@
+// The C library's `stderr` is a variable that nobody changes.
 #if canImport(Glibc)
-  internal import Glibc
+  @preconcurrency internal import Glibc
 #elseif canImport(Musl)
-  internal import Musl
+  @preconcurrency internal import Musl
 #elseif canImport(Darwin)
-  internal import Darwin
+  @preconcurrency internal import Darwin
 #endif
 
 /// The flow of control a piece of code belongs to: its task, or else its thread.
@@ -39,6 +40,13 @@ struct CurrentFlow: Hashable {
 /// The terminal behind standard error, where a plain program shows its progress.
 enum ErrorTerminal {
   static var isPresent: Bool { isatty(STDERR_FILENO) == 1 }
+
+  /// Writes through the stream of the C library, which the cell engine may have replaced by one of
+  /// its own.
+  static func printInOrder(_ text: String) {
+    fputs(text, stderr)
+    fflush(stderr)
+  }
 
   static func write(_ text: String) {
     var rest = Array(text.utf8)[...]

@@ -20,6 +20,17 @@ public func display(markdown: String) {
   Notebook.send(.show(MimeBundle(text: markdown, markdown: markdown), id: nil))
 }
 
+/// Shows a formula in LaTeX.
+///
+///     display(latex: "\\frac{1}{2} x^2")
+///
+/// A text without delimiters is set as a formula of its own line.
+public func display(latex: String) {
+  let isDelimited = ["$", "\\[", "\\(", "\\begin{"].contains { latex.contains($0) }
+  let formula = isDelimited ? latex : "$$\(latex)$$"
+  Notebook.send(.show(MimeBundle(text: latex, latex: formula), id: nil))
+}
+
 /// Replaces what was shown with the same `id`.
 public func updateDisplay<Value>(_ value: Value, id: String) {
   Notebook.send(.update(mimeBundle(of: value), id: id))

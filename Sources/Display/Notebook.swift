@@ -42,6 +42,15 @@ public enum Notebook {
     set { installed.withLock { $0 = newValue } }
   }
 
+  private static let updating = Mutex(true)
+
+  /// Whether whoever shows the cell that runs replaces what was shown before
+  /// (``NotebookEvent/update(_:id:)``); consoles do not.
+  package static var updatesDisplays: Bool {
+    get { updating.withLock { $0 } }
+    set { updating.withLock { $0 = newValue } }
+  }
+
   static func send(_ event: NotebookEvent) {
     if let host {
       host.handle(event)

@@ -18,7 +18,8 @@ import Synchronization
 /// the same lines. Bars may be advanced from several threads at once.
 ///
 /// In a plain program the bar is drawn on standard error, if that is a terminal, and its last
-/// state printed there otherwise.
+/// state printed there otherwise. In a console, which cannot replace what it showed, it is a line
+/// of standard error that begins anew with each step.
 public final class ProgressBar: Sendable {
   private let state: Mutex<State>
   private let clock: @Sendable () -> Duration
@@ -199,7 +200,8 @@ public final class ProgressBar: Sendable {
   }
 
   private func show(_ drawing: Drawing) {
-    guard Notebook.host == nil else {
+    let isInNotebook = Notebook.host != nil
+    guard !isInNotebook || !Notebook.updatesDisplays else {
       let bundle = MimeBundle(text: drawing.picture.text, html: drawing.picture.html)
       Notebook.send(
         drawing.isFirst
@@ -207,14 +209,37 @@ public final class ProgressBar: Sendable {
       return
     }
     let isEnd = drawing.picture.phase != .running
-    guard ErrorTerminal.isPresent else {
+    guard isInNotebook || ErrorTerminal.isPresent else {
       if isEnd { ErrorTerminal.write(drawing.picture.text + "\n") }
       return
     }
     // Inner bars share the line of the outer one, whose state they repeat.
-    let outer = drawing.parent.map { $0.state.withLock { $0.picture.brief } + " › " } ?? ""
-    let line = TextColumns.truncated(outer + drawing.picture.text, to: 100)
-    ErrorTerminal.write("\r\u{1B}[K" + line + (isEnd && drawing.parent == nil ? "\n" : ""))
+    let outer = drawing.parent?.state.withLockIfAvailable { $0.picture.brief + " › " } ?? ""
+    let text = outer + drawing.picture.text
+    let end = isEnd && drawing.parent == nil ? "\n" : ""
+    guard isInNotebook else {
+      ErrorTerminal.write("\r\u{1B}[K" + TextColumns.truncated(text, to: 100) + end)
+      return
+    }
+    // Blanks delete the rest of the line everywhere, control sequences do not.
+    let width = ProgressBar.consoleWidth
+    ErrorTerminal.printInOrder(
+      "\r" + TextColumns.padded(TextColumns.truncated(text, to: width), to: width) + end)
+  }
+
+  /// What fits into the usual terminal: a line that is longer cannot be written over.
+  private static let consoleWidth = 79
+
+  /// Says that the cell in which the bar runs has ended before it.
+  ///
+  /// The thread that drives the bar may be halted anywhere, so nothing here waits for it.
+  fileprivate func abandon(as phase: ProgressPicture.Phase) {
+    let drawing = state.withLockIfAvailable { state -> Drawing? in
+      guard state.picture.phase == .running else { return nil }
+      state.picture.phase = phase
+      return ProgressBar.drawing(of: &state, at: clock())
+    }
+    if case .some(.some(let drawing)) = drawing { show(drawing) }
   }
 }
 
@@ -226,6 +251,19 @@ extension Notebook {
   package static func stopLoopBars() {
     for bar in RunningBars.loops() { bar.stop() }
   }
+
+  /// For the cell engine, at the start of each cell.
+  package static func noteCellStart() { RunningBars.noteCellStart() }
+
+  /// Ends the bars that were started since the last ``noteCellStart()``: the code that drives
+  /// them was interrupted or trapped.
+  ///
+  /// For the cell engine; may be called while threads of the cell are halted.
+  package static func abandonBars(isInterrupted: Bool) {
+    for bar in RunningBars.sinceCellStart() {
+      bar.abandon(as: isInterrupted ? .interrupted : .stopped)
+    }
+  }
 }
 
 /// The bars that run, by the flow of control they were started in.
@@ -233,10 +271,13 @@ private enum RunningBars {
   private struct Entry: Sendable {
     let flow: CurrentFlow
     let identity: ObjectIdentifier
+    let number: Int
     weak var bar: ProgressBar?
   }
 
   private static let entries = Mutex<[Entry]>([])
+  private static let countAtCellStart = Mutex(0)
+  private static let count = Mutex(0)
 
   /// The bar that was started last in this flow and has not ended.
   static func innermost() -> ProgressBar? {
@@ -245,7 +286,11 @@ private enum RunningBars {
   }
 
   static func add(_ bar: ProgressBar) {
-    let entry = Entry(flow: .now, identity: ObjectIdentifier(bar), bar: bar)
+    let number = count.withLock { count in
+      count += 1
+      return count
+    }
+    let entry = Entry(flow: .now, identity: ObjectIdentifier(bar), number: number, bar: bar)
     entries.withLock { entries in
       entries.removeAll { $0.bar == nil }
       entries.append(entry)
@@ -258,6 +303,20 @@ private enum RunningBars {
     return entries.withLock { entries in
       entries.reversed().compactMap { $0.flow == flow ? $0.bar : nil }
     }.filter(\.isLoop)
+  }
+
+  static func noteCellStart() {
+    let now = count.withLock { $0 }
+    countAtCellStart.withLock { $0 = now }
+  }
+
+  /// The bars that run and were started since the last cell began, the innermost first.
+  static func sinceCellStart() -> [ProgressBar] {
+    let start = countAtCellStart.withLock { $0 }
+    let bars = entries.withLockIfAvailable { entries in
+      entries.reversed().compactMap { $0.number > start ? $0.bar : nil }
+    }
+    return bars ?? []
   }
 
   static func remove(_ bar: ProgressBar) {

@@ -9,6 +9,8 @@ package struct ProgressPicture: Sendable {
     case running, done, failed
     /// Left before its end, as by `break` or a thrown error.
     case stopped
+    /// Left because the reader interrupted the cell.
+    case interrupted
   }
 
   package var label = ""
@@ -58,7 +60,7 @@ package struct ProgressPicture: Sendable {
     case .running: ""
     case .done: "✓"
     case .failed: "✗"
-    case .stopped: "■"
+    case .stopped, .interrupted: "■"
     }
   }
 
@@ -81,6 +83,7 @@ package struct ProgressPicture: Sendable {
     case .done: parts.append(ProgressPicture.time(seconds))
     case .failed: parts.append("failed after \(ProgressPicture.time(seconds))")
     case .stopped: parts.append("stopped after \(ProgressPicture.time(seconds))")
+    case .interrupted: parts.append("interrupted after \(ProgressPicture.time(seconds))")
     }
     // The first moments say nothing about a rate.
     if value > 0, seconds >= 0.1 { parts.append(ProgressPicture.rate(Double(value) / seconds)) }

@@ -101,6 +101,11 @@ private func shownTypeName(qualified: String, shadowed: Set<String>) -> String {
       rest = rest.drop { $0 != ")" }.dropFirst(2)
     } else if path.isEmpty, rest.hasPrefix("(extension in ") {
       rest = rest.drop { $0 != ")" }.dropFirst(2)
+    } else if rest.hasPrefix("...") {
+      // Parameters that take any number of values: `(Swift.Int...) -> ()`.
+      endPath()
+      result += "..."
+      rest.removeFirst(3)
     } else {
       if character == "." || character == "_" || character.isLetter || character.isNumber {
         path.append(character)

@@ -54,6 +54,12 @@ package struct MessageHeader: Sendable, Hashable {
     self.json = json
   }
 
+  /// Whether the message comes from Jupyter's Python client, as those of consoles do; it numbers its
+  /// messages behind the name of its session, where front ends in a browser take random names.
+  package var isOfPythonClient: Bool {
+    json["session"]?.stringValue.map { !$0.isEmpty && id.hasPrefix("\($0)_") } ?? false
+  }
+
   fileprivate init(id: String, type: String, session: String) {
     self.id = id
     self.type = type

@@ -12,6 +12,7 @@ final class Kernel: WireHandler {
   let wire: Wire
   let history: HistoryStore
   let comms = CommRegistry()
+  let clients = Clients()
   let input: InputBroker
   let output: OutputRelay
   let cells: Cells

@@ -6,12 +6,14 @@ extension Shell {
   func complete(_ message: Message) throws(InvalidRequest) {
     let content = RequestContent(message.content)
     let source = try content.string("code")
-    let position = try content.integer("cursor_pos", or: source.unicodeScalars.count)
-    let offset = CodePoints.utf8Offset(ofCodePoint: position, in: source)
+    let unit = kernel.clients.unit(of: message)
+    let offset = try Self.offset(of: content, in: source, unit)
     let completions =
       ask { $0.complete(source, at: offset) } ?? Completions(items: [], replacing: offset..<offset)
-    let start = CodePoints.codePoint(ofUTF8Offset: completions.replacing.lowerBound, in: source)
-    let end = CodePoints.codePoint(ofUTF8Offset: completions.replacing.upperBound, in: source)
+    let start = CodePoints.codePoint(
+      ofUTF8Offset: completions.replacing.lowerBound, in: source, unit: unit)
+    let end = CodePoints.codePoint(
+      ofUTF8Offset: completions.replacing.upperBound, in: source, unit: unit)
     let types = completions.items.map { item -> JSONValue in
       [
         "text": .string(item.text), "type": .string(item.kind),
@@ -30,8 +32,7 @@ extension Shell {
   func inspect(_ message: Message) throws(InvalidRequest) {
     let content = RequestContent(message.content)
     let source = try content.string("code")
-    let position = try content.integer("cursor_pos", or: source.unicodeScalars.count)
-    let offset = CodePoints.utf8Offset(ofCodePoint: position, in: source)
+    let offset = try Self.offset(of: content, in: source, kernel.clients.unit(of: message))
     let isDetailed = try content.integer("detail_level", or: 0) > 0
     let inspection =
       ask { $0.inspect(source, at: offset, isDetailed: isDetailed) }.flatMap { $0 }
@@ -44,6 +45,14 @@ extension Shell {
     reply(
       to: message, "inspect_reply",
       ["status": "ok", "found": .bool(inspection != nil), "data": data, "metadata": [:]])
+  }
+
+  /// Where the cursor is, as a UTF-8 offset; at the end where the client does not say.
+  private static func offset(of content: RequestContent, in source: String, _ unit: CodePoints.Unit)
+    throws(InvalidRequest) -> Int
+  {
+    let position = try content.integer("cursor_pos", or: .max)
+    return CodePoints.utf8Offset(ofCodePoint: position, in: source, unit: unit)
   }
 
   func isComplete(_ message: Message) throws(InvalidRequest) {

@@ -7,6 +7,7 @@ extension Shell {
   func execute(_ message: Message) throws(InvalidRequest) {
     let content = RequestContent(message.content)
     let source = try content.string("code")
+    kernel.clients.note(message)
     let allowsInput = try content.flag("allow_stdin", or: false)
     let stopsOnError = try content.flag("stop_on_error", or: true)
     let isSilent = try content.flag("silent", or: false)
@@ -25,7 +26,8 @@ extension Shell {
     let report = kernel.cells.run(
       CellRequest(
         source: source, number: number, cellID: message.metadata["cellId"]?.stringValue,
-        wantsResult: !isSilent, allowsInput: allowsInput),
+        wantsResult: !isSilent, allowsInput: allowsInput,
+        updatesDisplays: !(allowsInput && message.header.isOfPythonClient)),
       tag: tag)
     kernel.input.withdraw(tag)
     kernel.output.finish(tag)
@@ -101,7 +103,8 @@ extension Shell {
   private static func content(of failure: CellFailure) -> JSONValue {
     [
       "ename": .string(failure.name), "evalue": .string(failure.message),
-      "traceback": .array(failure.traceback.map(JSONValue.string)),
+      // One text: some programs put an empty line between two of them.
+      "traceback": [.string(failure.traceback.joined(separator: "\n"))],
     ]
   }
 

@@ -16,7 +16,9 @@ extension Tensor: CustomStringConvertible, Displayable {
     let body = rows(Format(self), 0, "")
     return MimeBundle(
       text: description,
-      html: "<div><small>\(head)</small><pre style=\"margin:0\">\(body)</pre></div>")
+      html:
+        "<div><small>\(head)</small><pre style=\"margin:0;font-family:var(--jp-code-font-family,monospace),monospace\">\(body)</pre></div>"
+    )
   }
 
   private func rows(_ format: Format, _ axis: Int, _ indent: String) -> String {

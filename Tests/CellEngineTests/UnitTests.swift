@@ -127,26 +127,6 @@ import Testing
   }
 }
 
-@Suite struct CompletenessTests {
-  @Test(arguments: [
-    "", "1 + 1", "let a = [1,\n2]", "if a {\n}", "func f() {}", "%time f()", "!echo", "/* a */ 1",
-    "\"\"\"\na\n\"\"\"", "// {", "\"{\"",
-  ])
-  func wholeCells(_ source: String) { #expect(CompletenessCheck.check(source) == .complete) }
-
-  @Test(arguments: [
-    ("func f() {", "  "), ("if a {\n  for b in c {", "    "), ("let a = [", "  "), ("f(1,", "  "),
-    ("let a =", ""), ("1 +", ""), ("\"\"\"\nabc", ""), ("/* open", "  "),
-  ])
-  func openCells(_ source: String, _ indent: String) {
-    #expect(CompletenessCheck.check(source) == .incomplete(indent: indent))
-  }
-
-  @Test(arguments: ["}", "let a = )", "[1, 2)"]) func brokenCells(_ source: String) {
-    #expect(CompletenessCheck.check(source) == .invalid)
-  }
-}
-
 @Suite struct EditDistanceTests {
   @Test(arguments: [
     ("", "", 0), ("abc", "", 3), ("", "ab", 2), ("kitten", "sitting", 3), ("ab", "ba", 1),

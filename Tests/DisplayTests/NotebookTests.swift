@@ -233,3 +233,26 @@ import Testing
     #expect(host.comms.map(\.action) == [.open, .close])
   }
 }
+
+@Suite(.serialized) struct FormulaAndFunctionTests {
+  @Test(arguments: [
+    ("x^2", "$$x^2$$"), ("$x$", "$x$"), ("\\[x\\]", "\\[x\\]"),
+    ("\\begin{align}x\\end{align}", "\\begin{align}x\\end{align}"),
+  ])
+  func formulasGetDelimiters(text: String, expected: String) {
+    let host = RecordingHost.record { display(latex: text) }
+    guard case .show(let bundle, nil)? = host.events.first,
+      case .text(let latex)? = bundle["text/latex"]
+    else {
+      Issue.record("no formula was shown")
+      return
+    }
+    #expect(latex == expected && bundle.plain == text)
+  }
+
+  @Test func functionsAreShownByTheirTypes() {
+    func sum(_ numbers: Int..., to limit: [Double]...) -> Int? { nil }
+    #expect(mimeBundle(of: sum).plain == "(Int..., [Double]...) -> Int?")
+    #expect(mimeBundle(of: { (x: Int) in x }).plain == "(Int) -> Int")
+  }
+}

@@ -144,6 +144,90 @@ def test_doctor_tells_of_a_path_without_swift(tmp_path: Path) -> None:
     assert "no swiftc on PATH" in result.stdout
 
 
+def toolchain() -> str:
+    info = run(Path("/usr/bin/env"), "swiftc", "-print-target-info").stdout
+    return str(Path(json.loads(info)["paths"]["runtimeResourcePath"]).parents[1])
+
+
+def without_swift() -> str:
+    """A PATH with all programs but those of the toolchain."""
+    return os.pathsep.join(
+        folder for folder in os.environ["PATH"].split(os.pathsep)
+        if not (Path(folder) / "swiftc").exists()
+    )
+
+
+def test_cells_run_without_swift_on_path(tmp_path: Path) -> None:
+    file = tmp_path / "cell.swift"
+    file.write_text("print(6 * 7)\n")
+    result = ansatz("run", file, variables={"PATH": without_swift()})
+    assert (result.returncode, result.stdout) == (0, "42\n"), result.stderr
+    variables = {"PATH": without_swift()}
+    result = ansatz("install", "--no-warm-up", "--prefix", tmp_path, variables=variables)
+    assert result.returncode == 0, result.stderr
+    spec = json.loads((tmp_path / "share/jupyter/kernels/swift/kernel.json").read_text())
+    assert spec["metadata"]["ansatz"]["toolchain"] == toolchain()
+
+
+def moved(script: str, place: Path) -> object:
+    """Runs a shell script where the toolchain has gone to `place`."""
+    if os.geteuid() != 0:
+        pytest.skip("mounting needs root")
+    root = toolchain()
+    (place / "empty").mkdir(parents=True)
+    (place / "usr").mkdir()
+    move = f'mount --bind "{root}" "{place}/usr" && mount --bind "{place}/empty" "{root}" && {script}'
+    return run(
+        Path("/usr/bin/env"), "unshare", "--mount", "sh", "-c", move,
+        variables={"PATH": without_swift()},
+    )
+
+
+def test_doctor_speaks_when_the_toolchain_is_gone(tmp_path: Path) -> None:
+    install("--prefix", tmp_path)
+    result = moved(f'"{ANSATZ}" doctor --no-trial --prefix "{tmp_path}"', tmp_path / "new")
+    assert result.returncode == 1, result.stderr
+    assert f"{toolchain()} (Swift" in result.stdout and "is gone" in result.stdout
+    assert "put the usr/bin of Swift" in result.stdout
+    cell = tmp_path / "cell.swift"
+    cell.write_text("1 + 1")
+    result = moved(f'"{ANSATZ}" run "{cell}"', tmp_path / "newer")
+    assert result.returncode == 1 and "is gone: put the usr/bin" in result.stderr
+
+
+def test_a_toolchain_in_another_place_serves(tmp_path: Path) -> None:
+    install("--prefix", tmp_path)
+    cell = tmp_path / "cell.swift"
+    cell.write_text('import Foundation\nprint(sqrt(49.0), "a,b".components(separatedBy: ","))')
+    place = tmp_path / "new"
+    result = moved(f'PATH="{place}/usr/bin:$PATH" "{ANSATZ}" run "{cell}"', place)
+    assert (result.returncode, result.stdout) == (0, '7.0 ["a", "b"]\n'), result.stderr
+
+
+def test_a_kernel_of_somebody_else_is_not_replaced_silently(tmp_path: Path) -> None:
+    folder = tmp_path / "share/jupyter/kernels/swift"
+    folder.mkdir(parents=True)
+    foreign = '{"argv": ["/opt/other/swift-kernel"], "display_name": "Other", "language": "swift"}'
+    (folder / "kernel.json").write_text(foreign)
+    refused = ansatz("install", "--no-warm-up", "--prefix", tmp_path)
+    assert refused.returncode == 1
+    assert "/opt/other/swift-kernel" in refused.stderr and "--replace" in refused.stderr
+    assert (folder / "kernel.json").read_text() == foreign
+    install("--prefix", tmp_path, "--replace")
+    assert json.loads((folder / "kernel.json").read_text())["display_name"] == "Swift"
+
+
+def test_doctor_tells_how_papermill_learns_swift(tmp_path: Path) -> None:
+    packages = tmp_path / "lib/python3.11/site-packages"
+    (packages / "papermill").mkdir(parents=True)
+    install("--prefix", tmp_path)
+    result = ansatz("doctor", "--no-trial", "--prefix", tmp_path)
+    assert "papermill" in result.stdout and "python/ansatz_jupyter" in result.stdout
+    (packages / "ansatz_jupyter").mkdir()
+    result = ansatz("doctor", "--no-trial", "--prefix", tmp_path)
+    assert "pip install" not in result.stdout
+
+
 def test_the_version_is_printed() -> None:
     assert ansatz("--version").stdout.strip()[0].isdigit()
 

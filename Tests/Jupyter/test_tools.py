@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from pathlib import Path
 
 import nbformat
@@ -10,7 +12,7 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
-from house import TOOLS, code, environment, notebook, prose, saved, texts, tool
+from house import ROOT, TOOLS, ansatz, code, environment, notebook, prose, saved, texts, tool
 
 
 def executed(*cells: str | nbformat.NotebookNode, **options: object) -> nbformat.NotebookNode:
@@ -105,6 +107,114 @@ def test_nbconvert_allows_errors_and_keeps_them(tmp_path: Path) -> None:
     assert texts(written.cells[1]) == "2"
 
 
+def test_nbconvert_writes_a_script_that_runs(tmp_path: Path) -> None:
+    cells = [
+        prose("# A title\n\nSome \"prose\"."), "let a = 20\na + 22", "%time let b = a",
+        code("[Int]()[0]", "raises-exception"), 'print("end", b)',
+    ]
+    source = saved(notebook(*cells), tmp_path / "a.ipynb")
+    result = tool("jupyter", "nbconvert", "--to", "script", source)
+    assert result.returncode == 0, result.stderr
+    script = (tmp_path / "a.swift").read_text()
+    assert script.startswith('// %% [markdown]\n// # A title\n//\n// Some "prose".\n\n// %%\nlet a')
+    assert '// %% tags=["raises-exception"]\n[Int]()[0]\n' in script
+    run = ansatz("run", tmp_path / "a.swift")
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.startswith("42\n") and run.stdout.endswith("end 20\n")
+
+
+def html_of(tmp_path: Path, *cells: str | nbformat.NotebookNode) -> str:
+    source = saved(notebook(*cells), tmp_path / "page.ipynb")
+    result = tool("jupyter", "nbconvert", "--execute", "--allow-errors", "--to", "html", source)
+    assert result.returncode == 0, result.stderr
+    return (tmp_path / "page.html").read_text()
+
+
+def test_a_traceback_in_html_has_no_empty_lines(tmp_path: Path) -> None:
+    page = html_of(tmp_path, "func f(_ a: [Int]) -> Int {\n  a[3]\n}", "f([1])")
+    shown = re.findall(r"<pre[^>]*>(.*?)</pre>", page, re.DOTALL)
+    [traceback] = [re.sub(r"<[^>]*>", "", text) for text in shown if "IndexOutOfRange" in text]
+    lines = traceback.strip("\n").splitlines()
+    assert len(lines) > 3 and all(line.strip() for line in lines), traceback
+
+
+def test_tensors_in_html_have_a_font_of_one_width(tmp_path: Path) -> None:
+    page = html_of(tmp_path, "Tensor([[1.0, -20.5], [3, 4]])")
+    [style] = re.findall(r"<pre style=\"([^\"]*)\">[^<]*-20.5", page)
+    assert "monospace" in style
+
+
+# jupytext
+
+
+@pytest.mark.parametrize("form", ["md", "Rmd", "md:myst"])
+@pytest.mark.parametrize("way", ["settings", "metadata"])
+def test_jupytext_keeps_the_cells(tmp_path: Path, form: str, way: str) -> None:
+    page = notebook(
+        prose("# A title"), "let a = 1\nprint(a)", code("%time a + 1", "raises-exception"), "!ls"
+    )
+    if way == "settings":
+        (tmp_path / "jupytext.toml").write_text((ROOT / "jupytext.toml").read_text())
+    else:
+        page.metadata["jupytext"] = {"custom_language_magics": "swift"}
+    source = saved(page, tmp_path / "page.ipynb")
+    text = tmp_path / f"page.{form.split(':')[0]}"
+    back = tmp_path / "back.ipynb"
+    for arguments in [("--to", form, source, "-o", text), ("--to", "ipynb", text, "-o", back)]:
+        result = tool("jupytext", "--quiet", *arguments)
+        assert result.returncode == 0, result.stderr
+    found = nbformat.read(back, as_version=4)
+    assert [(c.cell_type, c.source) for c in found.cells] == [
+        (c.cell_type, c.source) for c in page.cells
+    ]
+    assert found.cells[2].metadata.tags == ["raises-exception"]
+    assert found.metadata.kernelspec.language == "swift"
+
+
+# nbgrader
+
+
+def test_nbgrader_writes_swifts_stub_and_grades(tmp_path: Path) -> None:
+    def graded(source: str, name: str, **marks: object) -> nbformat.NotebookNode:
+        cell = code(source)
+        base = {"schema_version": 3, "grade_id": name, "locked": False, "task": False}
+        cell.metadata["nbgrader"] = {**base, "grade": False, "solution": False, **marks}
+        return cell
+
+    solution = "func twice(_ n: Int) -> Int {\n  // BEGIN SOLUTION\n  2 * n\n  // END SOLUTION\n}"
+    tests = (
+        "assert(twice(2) == 4)\n// BEGIN HIDDEN TESTS\nassert(twice(-3) == -6)\n// END HIDDEN TESTS"
+    )
+    page = notebook(
+        graded(solution, "twice", solution=True),
+        graded(tests, "tests", grade=True, points=2, locked=True),
+    )
+    course = tmp_path / "course"
+    (course / "source/week1").mkdir(parents=True)
+    saved(page, course / "source/week1/page.ipynb")
+    (course / "nbgrader_config.py").write_text((ROOT / "python/nbgrader_config.py").read_text())
+
+    def nbgrader(*arguments: str) -> None:
+        result = tool("nbgrader", *arguments, folder=course, timeout=300)
+        assert result.returncode == 0, result.stderr
+
+    nbgrader("generate_assignment", "week1")
+    release = nbformat.read(course / "release/week1/page.ipynb", as_version=4)
+    assert "2 * n" not in release.cells[0].source and "-6" not in release.cells[1].source
+    assert "// YOUR CODE HERE" in release.cells[0].source
+    submissions = {"ada": "func twice(_ n: Int) -> Int { n + n }", "bob": release.cells[0].source}
+    for student, source in submissions.items():
+        folder = course / "submitted" / student / "week1"
+        folder.mkdir(parents=True)
+        handed_in = nbformat.from_dict(release)
+        handed_in.cells[0].source = source
+        saved(handed_in, folder / "page.ipynb")
+    nbgrader("autograde", "week1")
+    nbgrader("export", "--to", "grades.csv")
+    rows = csv.DictReader((course / "grades.csv").open())
+    assert {row["student_id"]: float(row["score"]) for row in rows} == {"ada": 2, "bob": 0}
+
+
 # jupyter run
 
 
@@ -148,6 +258,30 @@ def test_console_runs_continues_and_shows_values() -> None:
         console.expect(r"In \[4\]:")
         console.sendline("a")
         console.expect("40")
+        console.sendeof()
+        console.expect(["exit", pexpect.EOF])
+    finally:
+        console.close(force=True)
+
+
+def test_console_moves_a_progress_bar_in_place() -> None:
+    console = pexpect.spawn(
+        str(TOOLS / "jupyter"),
+        ["console", "--kernel", "swift", "--simple-prompt"],
+        env=environment(TERM="dumb", NO_COLOR="1"),
+        encoding="utf-8",
+        timeout=60,
+        dimensions=(40, 160),
+    )
+    try:
+        console.expect(r"In \[1\]:")
+        console.sendline("import Foundation")
+        console.expect(r"In \[2\]:")
+        console.sendline('for _ in progress(0..<3, label: "bar") { usleep(300_000) }')
+        for step in range(3):
+            console.expect(f"{step}/3")
+        console.expect("✓ bar: 3/3")
+        console.expect(r"In \[3\]:")
         console.sendeof()
         console.expect(["exit", pexpect.EOF])
     finally:

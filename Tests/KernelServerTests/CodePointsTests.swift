@@ -16,6 +16,23 @@ import Testing
     }
   }
 
+  /// The definition of the other unit: what strings of JavaScript are made of.
+  @Test(arguments: texts)
+  func countsUTF16Units(text: String) {
+    let scalars = Array(text.unicodeScalars)
+    for count in 0...scalars.count {
+      let before = scalars[..<count].map(String.init).joined()
+      let (offset, position) = (before.utf8.count, before.utf16.count)
+      #expect(CodePoints.utf8Offset(ofCodePoint: position, in: text, unit: .utf16) == offset)
+      #expect(CodePoints.codePoint(ofUTF8Offset: offset, in: text, unit: .utf16) == position)
+    }
+    #expect(CodePoints.utf8Offset(ofCodePoint: .max, in: text, unit: .utf16) == text.utf8.count)
+  }
+
+  @Test func halfOfAPairIsThePlaceBeforeIt() {
+    #expect(CodePoints.utf8Offset(ofCodePoint: 1, in: "🚀a", unit: .utf16) == 0)
+  }
+
   @Test(arguments: texts)
   func clampsPositionsOutside(text: String) {
     #expect(CodePoints.utf8Offset(ofCodePoint: -7, in: text) == 0)

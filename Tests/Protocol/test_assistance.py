@@ -30,7 +30,36 @@ def test_positions_are_code_points(kernel, before):
     assert content["cursor_end"] == len(code)
 
 
-@pytest.mark.parametrize("position", [-5, 0, 3, 1000, None, "x"])
+def utf16(text):
+    return len(text.encode("utf-16-le")) // 2
+
+
+@pytest.mark.parametrize("how", ["user", "cell"])
+def test_positions_are_utf16_units_for_vscode(kernel, how):
+    """VS Code sends `document.offsetAt(position)` and reads replies the same way; it gives a random
+    identifier as its user's name, and the address of its document as a cell's (its public source)."""
+    kernel.run("let unitCandidate = 5")
+    header = {"session": f"vscode-{how}"}
+    if how == "user":
+        header["username"] = "6f1d2c3b-0a4e-4c57-9b8a-1e2d3c4b5a69"
+    else:
+        header["username"] = ""
+        metadata = {"cellId": "vscode-notebook-cell:/a/page.ipynb#W0sZmlsZQ=="}
+        kernel.request("execute_request", {"code": "1"}, header=header, metadata=metadata)
+    prefix = 'let s = "🚀𝒳é"; '
+    code = prefix + "unitCan"
+    content = kernel.request(
+        "complete_request", {"code": code + " + 1", "cursor_pos": utf16(code)}, header=header
+    )["content"]
+    assert content["matches"][0] == "unitCandidate"
+    assert (content["cursor_start"], content["cursor_end"]) == (utf16(prefix), utf16(code))
+    found = kernel.request(
+        "inspect_request", {"code": prefix + "unitCandidate", "cursor_pos": utf16(code)}, header=header
+    )["content"]
+    assert found["found"] and "unitCandidate" in found["data"]["text/plain"]
+
+
+@pytest.mark.parametrize("position", [-5, 0, 3, 1000, None])
 def test_positions_outside_the_text_are_survived(kernel, position):
     request = {"code": "🚀ab", "cursor_pos": position}
     content = kernel.request("complete_request", request)["content"]

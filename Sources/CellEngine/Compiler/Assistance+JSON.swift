@@ -39,31 +39,48 @@ extension Inspection {
       markdown: value["markdown"]?.stringValue ?? "")
   }
 
-  init(declaration: String, documentation body: String, module: String?, source: String?) {
-    let place = module.map { $0 == "Completion" ? "this cell" : $0 }.map { "from \($0)" } ?? ""
-    var plain = [declaration]
-    var markdown = ["```swift\n\(declaration)\n```"]
-    var html = ["<pre><code>\(escapedHTML(declaration))</code></pre>"]
-    if !body.isEmpty {
-      plain.append(body)
-      markdown.append(body)
+  /// - Parameters:
+  ///   - signatures: The declarations that the text means, first of all.
+  ///   - overloads: Others of the same name, each with its first sentence.
+  ///   - documentation: The comment as it is written, in Markdown.
+  ///   - documentationXML: The same as the compiler read it.
+  init(
+    signatures: [String], overloads: [(signature: String, brief: String)], documentation: String,
+    documentationXML: String, module: String?, source: String?
+  ) {
+    var (plain, markdown, html): ([String], [String], [String]) = ([], [], [])
+    func add(code: String) {
+      plain.append(code)
+      markdown.append("```swift\n\(code)\n```")
+      html.append("<pre><code>\(escapedHTML(code))</code></pre>")
+    }
+    func add(text: String) {
+      plain.append(text)
+      markdown.append(text)
+      html.append("<p>\(escapedHTML(text))</p>")
+    }
+    for signature in signatures { add(code: signature) }
+    if !documentation.isEmpty {
+      plain.append(documentation)
+      markdown.append(documentation)
+      let rendered = DocumentationXML.html(documentationXML)
       html.append(
-        body.split(separator: "\n\n").map { paragraph in
-          // Four spaces make code in Markdown.
-          paragraph.hasPrefix("    ")
-            ? "<pre><code>\(escapedHTML(paragraph))</code></pre>"
-            : "<p>\(escapedHTML(paragraph))</p>"
-        }.joined())
+        rendered.isEmpty ? "<p>\(escapedHTML(documentation))</p>" : rendered)
     }
-    if let source {
-      plain.append(source)
-      markdown.append("```swift\n\(source)\n```")
-      html.append("<pre><code>\(escapedHTML(source))</code></pre>")
+    // Neighbours that say the same say it once.
+    for (index, overload) in overloads.enumerated() {
+      add(code: overload.signature)
+      let isSaid =
+        overload.brief.isEmpty
+        || overloads.indices.contains(index + 1) && overloads[index + 1].brief == overload.brief
+        || documentation.replacing("`", with: "").hasPrefix(overload.brief)
+      if !isSaid { add(text: overload.brief) }
     }
-    if !place.isEmpty {
-      plain.append(place)
-      markdown.append("*\(place)*")
-      html.append("<p><em>\(escapedHTML(place))</em></p>")
+    if let source { add(code: source) }
+    if let module {
+      plain.append("from \(module)")
+      markdown.append("*from \(module)*")
+      html.append("<p><em>from \(escapedHTML(module))</em></p>")
     }
     self.init(
       plainText: plain.joined(separator: "\n\n"), html: html.joined(),

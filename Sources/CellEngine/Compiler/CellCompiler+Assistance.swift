@@ -2,62 +2,43 @@ import Display
 import Foundation
 
 extension CellCompiler {
-  // MARK: Completion
+  // MARK: What the compiler is asked about
 
-  func completions(in source: String, at offset: Int) -> Completions {
-    let bytes = Array(source.utf8)
-    let offset = min(max(0, offset), bytes.count)
-    var start = offset
-    while start > 0, CellCompiler.isIdentifier(bytes[start - 1]) { start -= 1 }
-    let prefix = String(decoding: bytes[start..<offset], as: UTF8.self)
-    let isMember = start > 0 && bytes[start - 1] == UInt8(ascii: ".")
-    var items = isMember ? [] : sessionItems(prefix: prefix)
-    let known = Set(items.map(\.text))
-    let (text, shift) = assistanceText(source)
-    let answer = try? sourceKit.send(
-      "codecomplete",
-      [
-        ("key.name", .string("Completion.swift")),
-        ("key.sourcefile", .string(assistanceFile)), ("key.sourcetext", .string(text)),
-        ("key.offset", .integer(start + shift)),
-        (
-          "key.compilerargs",
-          .strings(commonArguments() + [assistanceFile, assistanceEarlier])
-        ),
-      ])
-    let found = (answer?["key.results"]?.arrayValue ?? []).compactMap {
-      CellCompiler.item(from: $0)
-    }.filter {
-      $0.text.hasPrefix(prefix) && !known.contains($0.text) && !$0.text.hasPrefix("_cell")
-        && ($0.text.first != "_" || prefix.hasPrefix("_"))
-    }
-    // Front ends show a name once, however many overloads it has.
-    var seen: Set<String> = []
-    items += found.filter { seen.insert($0.text).inserted }
-    return Completions(items: items, replacing: start..<offset)
-  }
-
-  private var assistanceFile: String { "\(configuration.folder)/assistance/main.swift" }
+  var assistanceFile: String { "\(configuration.folder)/assistance/main.swift" }
   private var assistanceEarlier: String { "\(configuration.folder)/assistance/earlier.swift" }
+
+  var assistanceArguments: [String] { commonArguments() + [assistanceFile, assistanceEarlier] }
+
+  /// Modules that stand for the session's own text.
+  var assistanceModules: Set<String> { [SymbolTable.module] }
+
+  /// A declaration of the session as its cell has it.
+  func sessionText(of name: String, module: String?) -> String? {
+    guard module.map(assistanceModules.contains) ?? true else { return nil }
+    return session.entry(named: TypeVersion.stripped(name))?.text
+  }
 
   /// The cell as it is, behind the imports that it would be compiled with; earlier cells are in a
   /// file of their own, which is written anew.
-  private func assistanceText(_ source: String) -> (text: String, shift: Int) {
+  func assistanceText(_ source: String) -> (text: String, shift: Int) {
     let outline = DeclarationCollector.outline(of: ParsedCell(source))
     let plan = CellPlan(outline, in: session, cellID: nil)
     let earlier = EarlierCells(module: session, plan: plan, variables: outline.variables)
     try? FileManager.default.createDirectory(
       atPath: "\(configuration.folder)/assistance", withIntermediateDirectories: true)
-    _ = FileManager.default.createFile(
-      atPath: assistanceEarlier,
-      contents: Data(
-        earlier.text(imports: imports(with: outline.imports), isWhole: true).utf8))
+    let text = Data(
+      earlier.text(imports: imports(with: outline.imports), isWhole: true).utf8)
+    // The compiler reads a file again that was written again.
+    if FileManager.default.contents(atPath: assistanceEarlier) != text {
+      isAssistanceStale = true
+      _ = FileManager.default.createFile(atPath: assistanceEarlier, contents: text)
+    }
     let head = imports().joined(separator: ";") + "\n"
     return (head + source, head.utf8.count)
   }
 
   /// Names of earlier cells.
-  private func sessionItems(prefix: String) -> [Completions.Item] {
+  func sessionItems(prefix: String) -> [Completions.Item] {
     let variables = session.variables.filter { $0.key.hasPrefix(prefix) }.map { name, live in
       Completions.Item(
         text: name, kind: "variable",
@@ -82,94 +63,25 @@ extension CellCompiler {
     }
   }
 
-  private static func item(from value: JSONValue) -> Completions.Item? {
-    guard let text = value["key.sourcetext"]?.stringValue, let name = value["key.name"]?.stringValue
-    else { return nil }
-    let kind = value["key.kind"]?.stringValue ?? ""
-    // Placeholders (`<#Int#>`) are for editors that step through them.
-    let inserted = text.contains("<#") ? String(name.prefix { $0 != "(" }) : text
-    let description = value["key.description"]?.stringValue ?? name
-    let type = value["key.typename"]?.stringValue ?? ""
-    return Completions.Item(
-      text: inserted, kind: readableKind(kind),
-      signature: type.isEmpty || type == "Void" ? description : "\(description) -> \(type)")
-  }
-
-  private static func readableKind(_ kind: String) -> String {
-    let parts = kind.split(separator: ".")
-    if kind.contains("keyword") { return "keyword" }
-    if kind.contains("function.method") { return "method" }
-    if kind.contains("function.free") { return "function" }
-    if kind.contains("function.constructor") { return "constructor" }
-    if kind.contains("function.operator") { return "operator" }
-    if kind.contains("enumelement") { return "case" }
-    if kind.contains("var.instance") || kind.contains("var.static") || kind.contains("var.class") {
-      return "property"
-    }
-    if kind.contains("decl.var") { return "variable" }
-    if kind.contains("module") { return "module" }
-    if kind.contains("macro") { return "macro" }
-    return parts.last.map(String.init) ?? "statement"
-  }
-
-  static func isIdentifier(_ byte: UInt8) -> Bool {
-    byte >= 0x80 || byte == UInt8(ascii: "_") || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
-      || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte
-      || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte
-  }
-
-  // MARK: Inspection
-
-  func inspection(of source: String, at offset: Int, isDetailed: Bool) -> Inspection? {
-    let bytes = Array(source.utf8)
-    var place = min(max(0, offset), bytes.count)
-    // The cursor stands behind a name as often as in it.
-    if place == bytes.count || !CellCompiler.isIdentifier(bytes[place]), place > 0 { place -= 1 }
-    guard bytes.indices.contains(place), CellCompiler.isIdentifier(bytes[place]) else { return nil }
-    while place > 0, CellCompiler.isIdentifier(bytes[place - 1]) { place -= 1 }
-    let (text, shift) = assistanceText(source)
-    // This request reads the file, whatever text comes with it.
-    guard
-      FileManager.default.createFile(atPath: assistanceFile, contents: Data(text.utf8)),
-      let answer = try? sourceKit.send(
-        "cursorinfo",
-        [
-          ("key.sourcefile", .string(assistanceFile)), ("key.offset", .integer(place + shift)),
-          (
-            "key.compilerargs",
-            .strings(commonArguments() + [assistanceFile, assistanceEarlier])
-          ),
-        ]), let name = answer["key.name"]?.stringValue
-    else { return nil }
-    let declaration = CellCompiler.plain(answer["key.annotated_decl"]?.stringValue ?? name)
-    let comment = answer["key.doc_comment"]?.stringValue ?? ""
-    let module = answer["key.modulename"]?.stringValue
-    let base = String(name.prefix { $0 != "(" })
-    let isOurs = module == nil || module == SymbolTable.module
-    let entry = isOurs ? session.entry(named: TypeVersion.stripped(base)) : nil
-    return Inspection(
-      declaration: TypeVersion.stripped(declaration), documentation: comment,
-      module: isOurs ? entry?.cellName ?? "this cell" : module,
-      source: isDetailed ? entry?.text : nil)
-  }
-
-  /// Text without its XML marks.
-  private static func plain(_ xml: String) -> String {
-    xml.replacing(/<[^>]*>/, with: "").replacing("&lt;", with: "<").replacing("&gt;", with: ">")
-      .replacing("&quot;", with: "\"").replacing("&apos;", with: "'").replacing("&amp;", with: "&")
-  }
-
   // MARK: Names
 
   /// The names that cells defined, for `%who`.
   var nameList: JSONValue {
     let rows = session.entries.map { entry -> JSONValue in
       let line = entry.text.split(separator: "\n").first.map(String.init) ?? ""
-      return [
+      var row: JSONValue = [
         "name": .string(entry.name), "kind": .string(entry.kind),
         "declaration": .string(line.count > 60 ? line.prefix(59) + "…" : line),
         "cell": .string(entry.cellName),
       ]
+      if let type = session.variables[entry.name]?.variable.type, type != Variable.sameAsInitializer
+      {
+        // Names of modules say little to a reader.
+        row["type"] = .string(
+          TypeVersion.stripped(type).replacing(/\b(?:Swift|Tensors|Session|Foundation)\./, with: "")
+        )
+      }
+      return row
     }
     return ["type": "names", "names": .array(rows)]
   }
@@ -195,6 +107,13 @@ extension CellCompiler {
     if let note = changedType(in: diagnostic) {
       var diagnostic = diagnostic
       diagnostic.notes.append(note)
+      return diagnostic
+    }
+    if !session.unset.keys.contains(where: { diagnostic.message.contains("'\($0)'") }),
+      let hint = hint(for: diagnostic, in: job.source)
+    {
+      var diagnostic = diagnostic
+      diagnostic.notes.append(hint)
       return diagnostic
     }
     guard diagnostic.identifier.hasPrefix("cannot_find"),

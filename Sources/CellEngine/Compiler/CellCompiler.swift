@@ -52,6 +52,10 @@ final class CellCompiler {
   /// Folders that packages added to the search path.
   var searchPaths: [String] = []
   private var requestCount = 0
+  /// Whether something changed that completion and inspection looked at.
+  var isAssistanceStale = false
+  /// Names that were forgotten when the session was started anew.
+  var lostNames: Set<String> = []
 
   init(configuration: Configuration) throws {
     self.configuration = configuration
@@ -61,6 +65,7 @@ final class CellCompiler {
 
   /// Forgets what cells declared.
   func forget() {
+    lostNames.formUnion(session.names)
     session = SessionModule()
     searchPaths = []
   }
@@ -240,11 +245,6 @@ final class CellCompiler {
       cellName: job.cellName, script: script, library: rewritten.hasLibrary ? library : nil,
       items: CellSplitter(attempt.cell).items)
     return places.diagnostics(in: answer).withPlainWordsOnTypes
-  }
-
-  /// What completion offers in an empty cell, beyond keywords and the standard library's types.
-  private func readRuntimeNames() -> [String] {
-    completions(in: "", at: 0).items.filter { $0.kind != "keyword" }.map(\.text)
   }
 
   // MARK: The cell's record and its library

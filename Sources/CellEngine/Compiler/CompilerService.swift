@@ -59,15 +59,18 @@ public enum CompilerService {
       job.isTrial = header["trial"]?.boolValue ?? false
       return compile(job, with: compiler)
     case "commit":
+      compiler.isAssistanceStale = true
       guard let record = CellRecord(decoding: text("record")) else {
         return ["type": "failed", "reason": "a cell's record cannot be read"]
       }
       compiler.session.commit(record, completedSteps: header["steps"]?.intValue)
       return ["type": "committed"]
     case "reset":
+      compiler.isAssistanceStale = true
       compiler.forget()
       return ["type": "added"]
     case "searchPath":
+      compiler.isAssistanceStale = true
       compiler.searchPaths.append(text("path"))
       return ["type": "added"]
     case "complete":

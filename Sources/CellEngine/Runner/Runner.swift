@@ -77,6 +77,11 @@ final class Runner: Sendable {
           setenv(name, frame.header["value"]?.stringValue ?? "", 1)
         }
         channel.send(Frame(["type": "loaded"]))
+      case "arguments":
+        setCommandLineArguments(
+          (frame.header["arguments"]?.arrayValue ?? []).compactMap(\.stringValue))
+      case "client":
+        Notebook.updatesDisplays = frame.header["updatesDisplays"]?.boolValue ?? true
       case "flood": cell_runner_expect_flood(frame.header["on"]?.boolValue ?? false)
       default: break
       }
@@ -130,6 +135,7 @@ final class Runner: Sendable {
       $0.stopReason = nil
     }
     _CellRuntime.completedSteps = 0
+    Notebook.noteCellStart()
     cell_runner_set_default_tag(tag)
     cell_runner_mend_descriptors()
     // What child processes write carries no mark of its own.
@@ -218,6 +224,10 @@ final class Runner: Sendable {
       return true
     }
     guard isFirst else { return }
+    let ending = report["ending"]?.stringValue
+    if ending == "interrupted" || ending == "trapped" {
+      Notebook.abandonBars(isInterrupted: ending == "interrupted")
+    }
     cell_runner_flush()
     cell_runner_expect_flood(false)
     var report = report
@@ -336,3 +346,8 @@ extension Runner: NotebookHost {
     return line
   }
 }
+
+/// The setter of `CommandLine.arguments`, which Swift 6 hides since it may race; this process calls it
+/// before it runs a cell.
+@_silgen_name("$ss11CommandLineO9argumentsSaySSGvsZ")
+private func setCommandLineArguments(_ arguments: __owned [String])

@@ -13,16 +13,19 @@ public struct CellRequest: Sendable {
   public var wantsResult: Bool
   /// Whether somebody can answer questions (`readLine`).
   public var allowsInput: Bool
+  /// Whether displays are replaced when they are updated: consoles only add to what they showed.
+  public var updatesDisplays: Bool
 
   public init(
     source: String, number: Int, cellID: String? = nil, wantsResult: Bool = true,
-    allowsInput: Bool = false
+    allowsInput: Bool = false, updatesDisplays: Bool = true
   ) {
     self.source = source
     self.number = number
     self.cellID = cellID
     self.wantsResult = wantsResult
     self.allowsInput = allowsInput
+    self.updatesDisplays = updatesDisplays
   }
 }
 

@@ -13,7 +13,10 @@ extension CellSession {
 
   /// Names that fit at UTF-8 offset `offset` of `source`.
   public func complete(_ source: String, at offset: Int) -> Completions {
-    if let completions = Directive.completions(in: source, at: offset) { return completions }
+    let directory = currentDirectory
+    if let completions = Directive.completions(in: source, at: offset, directory: directory) {
+      return completions
+    }
     guard
       case .answer(let answer) = compiler.ask([
         "type": "complete", "source": .string(source), "offset": .integer(offset),

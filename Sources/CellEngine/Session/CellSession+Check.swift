@@ -18,7 +18,8 @@ extension CellSession {
           if let failure = check(source: text, request) { return failure }
         case .directive(let line) where line.word == .package:
           try addPackage(line.argument, tag: CellTag(rawValue: request.number))
-        case .directive(let line) where line.word == .time:
+        case .directive(let line)
+        where line.word == .time && (try? Directive.parse(line.argument)) == .some(nil):
           let text = String(repeating: "\n", count: line.line - 1) + line.argument
           if let failure = check(source: text, request) { return failure }
         case .directive: break

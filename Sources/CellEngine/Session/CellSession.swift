@@ -17,9 +17,15 @@ public final class CellSession: Sendable {
     public var workingDirectory: String
     /// The `ansatz` executable, which is also the program of the session's processes.
     public var executable: String
+    /// What cells find in `CommandLine.arguments`: the name of the program, then its arguments.
+    public var arguments: [String]
 
-    public init(workingDirectory: String = ".", executable: String = "/proc/self/exe") {
+    public init(
+      workingDirectory: String = ".", executable: String = "/proc/self/exe",
+      arguments: [String] = ["ansatz"]
+    ) {
       self.workingDirectory = workingDirectory
+      self.arguments = arguments
       self.executable =
         (try? FileManager.default.destinationOfSymbolicLink(atPath: executable)) ?? executable
     }
@@ -103,7 +109,7 @@ public final class CellSession: Sendable {
     }
     defer { state.withLock { $0.phase = .idle } }
     do {
-      switch try Directive.parse(request.source) {
+      switch try Directive.parse(request.source, declared: declaredNames) {
       case .none:
         return compileAndRun(request, source: request.source, tag: tag)
       case .some(let directive):
@@ -147,7 +153,8 @@ public final class CellSession: Sendable {
         return report
       }
       let running = ContinuousClock.now
-      report.outcome = load(answer, module: module, tag: tag)
+      report.outcome = load(
+        answer, module: module, tag: tag, updatesDisplays: request.updatesDisplays)
       report.timings.running = seconds(since: running)
       return report
     }
@@ -197,7 +204,7 @@ public final class CellSession: Sendable {
   }
 
   private func load(
-    _ compiled: JSONValue, module: String, tag: CellTag
+    _ compiled: JSONValue, module: String, tag: CellTag, updatesDisplays: Bool
   ) -> CellReport.Outcome {
     let runner: RunnerClient
     do {
@@ -206,6 +213,7 @@ public final class CellSession: Sendable {
       return .failed(CellFailure(name: "SessionLost", message: "\(error)"))
     }
     state.withLock { $0.phase = .running }
+    runner.send(["type": "client", "updatesDisplays": .bool(updatesDisplays)])
     let ended = runner.run(
       library: compiled["library"]?.stringValue ?? "", entry: "\(module)_main",
       tag: tag.rawValue, replacements: compiled["replacements"] ?? [])
@@ -271,6 +279,9 @@ public final class CellSession: Sendable {
     let runner = try RunnerClient(
       executable: configuration.executable, files: files, delegate: self)
     state.withLock { $0.runner = runner }
+    runner.send([
+      "type": "arguments", "arguments": .array(configuration.arguments.map(JSONValue.string)),
+    ])
     _ = runner.ask(["type": "directory", "path": .string(directory)])
     for variable in environment {
       _ = runner.ask([

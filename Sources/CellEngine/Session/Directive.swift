@@ -24,8 +24,8 @@ package struct DirectiveLine: Sendable, Hashable {
 /// A cell with directives, cut into pieces that are carried out in order.
 ///
 /// A directive never changes the meaning of valid Swift: it is a known word directly after `%`
-/// (or `%%`, for the whole cell) at the start of a line, or a `!` followed by a program's name at
-/// the start of a cell, or a lone `?name` or `name?`.
+/// (or `%%`, for the whole cell) at the start of a line, or a `!` followed by what is no Swift or
+/// names a program where a statement may begin, or a lone `?name` or `name?`.
 package struct Directive: Sendable, Hashable {
   package enum Piece: Sendable, Hashable {
     case directive(DirectiveLine)
@@ -49,10 +49,16 @@ package struct Directive: Sendable, Hashable {
   }
 
   /// Reads a cell; `nil` when it has no directives.
-  package static func parse(_ source: String) throws(CellFailure) -> Directive? {
+  ///
+  /// - Parameter declared: names that earlier cells declare; `!name` of one of them is Swift.
+  package static func parse(
+    _ source: String, declared: @autoclosure () -> Set<String> = []
+  ) throws(CellFailure) -> Directive? {
     // Nearly every cell: nothing that could begin a directive.
     guard source.utf8.contains(where: { "%!?".utf8.contains($0) }) else { return nil }
-    let lines = source.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let lines = source.split(omittingEmptySubsequences: false) {
+      $0 == "\n" || $0 == "\r\n" || $0 == "\r"
+    }.map(String.init)
     guard let first = lines.firstIndex(where: { !$0.allSatisfy(\.isWhitespace) }) else {
       return nil
     }
@@ -62,8 +68,10 @@ package struct Directive: Sendable, Hashable {
       ])
     }
     var directive = Directive(pieces: [])
-    var start = first
-    while start < lines.count, let word = cellWord(lines[start]) {
+    let mayNameProgram = lines.contains { $0.drop { $0 == " " }.hasPrefix("!") }
+    var cutter = PieceCutter(lines: lines, declared: mayNameProgram ? declared() : [])
+    var line = first
+    while line < lines.count, let word = cellWord(lines[line]) {
       switch word.name {
       case "time": directive.isTimed = true
       case "optimize": directive.isOptimized = true
@@ -73,34 +81,16 @@ package struct Directive: Sendable, Hashable {
           message: "%%\(word.name) is no directive for a cell; there are %%time and %%optimize")
       }
       // `%%time f()` on one line: the rest of the line belongs to the cell.
-      if !word.rest.isEmpty { break }
-      start += 1
+      if !word.rest.allSatisfy(\.isWhitespace) {
+        cutter.lines[line] = word.rest
+        break
+      }
+      line += 1
     }
     let isForCell = directive.isTimed || directive.isOptimized
-    let found = isForCell ? [] : directiveLines(lines, first: first)
-    guard isForCell || !found.isEmpty else { return nil }
-    var text = Array(repeating: "", count: lines.count)
-    func flush() {
-      if text.contains(where: { !$0.allSatisfy(\.isWhitespace) }) {
-        while text.last?.isEmpty == true { text.removeLast() }
-        directive.pieces.append(.swift(text.joined(separator: "\n")))
-      }
-      text = Array(repeating: "", count: lines.count)
-    }
-    for (index, line) in lines.enumerated() where index >= start || !isForCell {
-      if let line = found.first(where: { $0.line == index + 1 }) {
-        flush()
-        if line.word == .time, !line.argument.isEmpty {
-          directive.pieces.append(
-            .directive(DirectiveLine(word: .time, argument: line.argument, line: index + 1)))
-        } else {
-          directive.pieces.append(.directive(line))
-        }
-      } else {
-        text[index] = isForCell && index == start ? cellWord(line)?.rest ?? line : line
-      }
-    }
-    flush()
+    try cutter.cut(from: line)
+    guard isForCell || !cutter.isAllSwift else { return nil }
+    directive.pieces = cutter.pieces
     return directive
   }
 
@@ -117,7 +107,7 @@ package struct Directive: Sendable, Hashable {
     } else {
       return nil
     }
-    let isName = name.allSatisfy { $0.isLetter || $0.isNumber || "_.`()[]".contains($0) }
+    let isName = name.allSatisfy { $0.isLetter || $0.isNumber || "_.`()[]:".contains($0) }
     return !name.isEmpty && isName ? String(name) : nil
   }
 
@@ -126,38 +116,6 @@ package struct Directive: Sendable, Hashable {
     let word = line.dropFirst(2).prefix { $0.isLetter }
     guard !word.isEmpty else { return nil }
     return (String(word), String(line.dropFirst(2 + word.count)))
-  }
-
-  private static func directiveLines(_ lines: [String], first: Int) -> [DirectiveLine] {
-    var found: [DirectiveLine] = []
-    let protected = ProtectedLines(lines)
-    for (index, line) in lines.enumerated() where !protected.contains(index) {
-      let text = line.drop { $0 == " " || $0 == "\t" }
-      if index == first, text.hasPrefix("!"), isProgram(text.dropFirst()) {
-        found.append(
-          DirectiveLine(word: .shell, argument: String(text.dropFirst()), line: index + 1))
-        continue
-      }
-      guard text.hasPrefix("%"), !text.hasPrefix("%%") else { continue }
-      let name = text.dropFirst().prefix { $0.isLetter }
-      let rest = text.dropFirst(1 + name.count)
-      guard let word = DirectiveLine.Word(rawValue: String(name)),
-        rest.isEmpty || rest.first == " "
-      else { continue }
-      found.append(
-        DirectiveLine(
-          word: word, argument: String(rest.trimming(while: \.isWhitespace)), line: index + 1))
-    }
-    // Several `!` lines may stand together at the start.
-    if found.first?.word == .shell {
-      for index in (first + 1)..<max(first + 1, lines.count) {
-        let text = lines[index].drop { $0 == " " }
-        guard text.hasPrefix("!"), isProgram(text.dropFirst()) else { break }
-        found.append(
-          DirectiveLine(word: .shell, argument: String(text.dropFirst()), line: index + 1))
-      }
-    }
-    return found.sorted { $0.line < $1.line }
   }
 
   /// The word after `%` where the line at `offset` begins like a directive but is none.
@@ -171,37 +129,6 @@ package struct Directive: Sendable, Hashable {
     return word.isEmpty ? nil : String(word)
   }
 
-  /// Whether a command line begins with a program that exists: `!done` is Swift otherwise.
-  private static func isProgram(_ text: some StringProtocol) -> Bool {
-    let word = text.drop { $0 == " " }.prefix { !$0.isWhitespace && !";|&<>()".contains($0) }
-    guard !word.isEmpty else { return false }
-    if word.contains("/") { return access(String(word), X_OK) == 0 }
-    if ["cd", "echo", "export", "set", "type", "ulimit", "umask"].contains(String(word)) {
-      return true
-    }
-    let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
-    return path.split(separator: ":").contains { access("\($0)/\(word)", X_OK) == 0 }
-  }
-
-  // MARK: Completion
-
-  /// Completions of a directive's word; `nil` where the text is Swift.
-  package static func completions(in source: String, at offset: Int) -> Completions? {
-    let bytes = Array(source.utf8.prefix(offset))
-    let lineStart = (bytes.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
-    let line = String(decoding: bytes[lineStart...], as: UTF8.self)
-    guard line.hasPrefix("%"), line.drop(while: { $0 == "%" }).allSatisfy(\.isLetter) else {
-      return nil
-    }
-    let words =
-      line.hasPrefix("%%")
-      ? ["%%optimize", "%%time"]
-      : DirectiveLine.Word.allCases.filter { $0.rawValue.first!.isLetter && $0 != .optimize }
-        .map { "%\($0.rawValue)" }.sorted() + ["%%optimize", "%%time"]
-    return Completions(
-      items: words.filter { $0.hasPrefix(line) }.map { .init(text: $0, kind: "directive") },
-      replacing: lineStart..<offset)
-  }
 }
 
 extension StringProtocol {

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Synchronization
 
 /// Where a session keeps its files.
@@ -27,6 +28,13 @@ final class SessionFiles: Sendable {
       throw SessionError.cannotStart(
         "no folder can be made in \(temporary): \(String(cString: strerror(errno)));"
           + " set TMPDIR to one that can be written")
+    }
+    let room = SessionFiles.room(in: temporary)
+    guard room > 1 << 20 else {
+      rmdir(template)
+      throw SessionError.cannotStart(
+        "\(temporary) has \(room >> 10) KiB left (No space left on device); set TMPDIR to a folder"
+          + " with room")
     }
     folder = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
     lock = Mutex(SessionFiles.locked(folder))
@@ -59,14 +67,26 @@ final class SessionFiles: Sendable {
     return true
   }
 
-  /// The user's cache folder, or a folder of the session where that cannot be written.
+  /// The bytes that may still be written to the file system of `folder`.
+  private static func room(in folder: String) -> UInt64 {
+    var system = statvfs()
+    guard statvfs(folder, &system) == 0 else { return .max }
+    return UInt64(system.f_bavail) * UInt64(system.f_frsize)
+  }
+
+  /// What compiled modules may take.
+  private static let moduleCacheSize: UInt64 = 100 << 20
+
+  /// The user's cache folder, or a folder of the session where that cannot be written or is full.
   static func cacheFolder(fallback: String) -> String {
     let environment = ProcessInfo.processInfo.environment
     let base =
       environment["XDG_CACHE_HOME"] ?? environment["HOME"].map { "\($0)/.cache" } ?? fallback
     let folder = "\(base)/ansatz"
     try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    return access(folder, W_OK) == 0 ? folder : fallback
+    guard access(folder, W_OK) == 0 else { return fallback }
+    let isFilled = (try? FileManager.default.contentsOfDirectory(atPath: folder))?.isEmpty == false
+    return isFilled || room(in: folder) > moduleCacheSize ? folder : fallback
   }
 
   // MARK: Processes
