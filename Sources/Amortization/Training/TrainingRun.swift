@@ -134,7 +134,7 @@ public struct TrainingRun<M: AmortizedModel> {
       }
       let measured = measurement(of: next, problem)
       complete(next, measured)
-      if let measured { bar?.message = "\(heldOutName): \(shortNumber(measured.heldOutObjective))" }
+      if let measured { bar?.message = "on \(heldOutName): \(shortNumber(measured.heldOutObjective))" }
       bar?.advance()
     }
   }
