@@ -87,3 +87,14 @@ import Transport
     #expect(dot(square(gap - mean), a).item().squareRoot() < 2e-3)
   }
 }
+
+@Suite struct PairsOfMeasures {
+  @Test func pairsThatAreHeldOutHaveNoTrainingMeasure() {
+    let measures = Tensor.arange(40).cast(to: .float64).reshaped([40, 1])
+    let contexts = Contexts.pairs(of: measures, heldOut: 0.25)
+    var generator = Generator(seed: 1)
+    let training = Set(contexts.sample(2000, from: &generator).doubles)
+    let unseen = Set(contexts.sampleHeldOut(2000, from: &generator).doubles)
+    #expect(training.count == 30 && unseen.count == 10 && training.isDisjoint(with: unseen))
+  }
+}

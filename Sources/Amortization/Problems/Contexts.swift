@@ -110,8 +110,18 @@ public struct Contexts {
     guard share >= 0, share < 1, rows.ndim > 0, rows.dim(0) > 0 else {
       fatalError("Contexts.rows: a share of \(share) held out of shape \(rows.shape)")
     }
-    let (kept, unseen) = split(rows, share, seed)
-    return .rows(rows.take(Tensor(kept)), heldOut: unseen.isEmpty ? nil : rows.take(Tensor(unseen)))
+    let (training, unseen) = split(rows, heldOut: share, seed: seed)
+    return .rows(training, heldOut: unseen)
+  }
+
+  /// Rows to train on and rows that are held out; equal rows are on one side.
+  ///
+  /// - Returns: `nil` for the second where the share is 0 or all rows are equal.
+  public static func split(_ rows: Tensor, heldOut share: Double, seed: Int = 0) -> (
+    training: Tensor, heldOut: Tensor?
+  ) {
+    let (kept, unseen) = positions(rows, share, seed)
+    return (rows.take(Tensor(kept)), unseen.isEmpty ? nil : rows.take(Tensor(unseen)))
   }
 
   /// The rows of a tensor, drawn with replacement, and rows of another that are held out.
@@ -137,7 +147,7 @@ public struct Contexts {
   }
 
   /// Positions of the rows to train on and of those held out, equal rows on one side.
-  private static func split(_ rows: Tensor, _ share: Double, _ seed: Int) -> ([Int], [Int]) {
+  private static func positions(_ rows: Tensor, _ share: Double, _ seed: Int) -> ([Int], [Int]) {
     let n = rows.dim(0)
     if share == 0 { return (Array(0..<n), []) }
     let groups = equalRows(rows)

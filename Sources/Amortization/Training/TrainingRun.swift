@@ -123,8 +123,9 @@ public struct TrainingRun<M: AmortizedModel> {
     for _ in 0..<steps {
       let now = problem(model)
       prepare(on: now)
-      var next = learner
-      let value = oneStep(&next, now, problem)
+      // After an interrupt the last step may not have been measured.
+      measureIfDue(problem)
+      let value = oneStep(now, problem)
       guard value.isFinite else {
         bar?.failed("the loss is \(value) in step \(step + 1)")
         fatalError(
@@ -132,9 +133,9 @@ public struct TrainingRun<M: AmortizedModel> {
             + "step size, set clip:, or look at the objective for predictions such as the first ones"
         )
       }
-      let measured = measurement(of: next, problem)
-      complete(next, measured)
-      if let measured { bar?.message = "on \(heldOutName): \(shortNumber(measured.heldOutObjective))" }
+      if let measured = measureIfDue(problem) {
+        bar?.message = "on \(heldOutName): \(shortNumber(measured.heldOutObjective))"
+      }
       bar?.advance()
     }
   }
@@ -148,44 +149,44 @@ public struct TrainingRun<M: AmortizedModel> {
     heldOutName = problem.contexts.heldOutName(drawn.heldOut?.dim(0) ?? 0)
   }
 
-  /// Makes a step part of the run.
-  ///
-  /// Nothing in here looks at the check point, so an interrupted run is between two steps; and it
-  /// is a call, so that memory has the step even if the caller's thread never comes back.
-  @inline(never)
-  private mutating func complete(_ next: Learner<M>, _ measured: TrainingMeasurement?) {
-    learner = next
-    if let measured { measurements.append(measured) }
-  }
-
-  /// The measurement that is due after a step, by the step's number, so that a resumed run measures
-  /// what an uninterrupted one does.
-  private func measurement(
-    of next: Learner<M>, _ problem: (M) -> ParametricProblem
+  /// Makes the measurement that is due after a step, by the step's number, so that a resumed run
+  /// measures what an uninterrupted one does.
+  @discardableResult
+  private mutating func measureIfDue(
+    _ problem: (M) -> ParametricProblem
   ) -> TrainingMeasurement? {
-    guard let heldOut = data?.heldOut, next.steps % options.measureEvery == 0 else { return nil }
-    let now = problem(next.model)
+    guard let heldOut = data?.heldOut, step > 0, step % options.measureEvery == 0,
+      measurements.last?.step != step
+    else { return nil }
+    let now = problem(model)
     // Noise that no training step has seen, the same for every measurement.
     let objective = now(
-      next.model(heldOut, on: now, noise: StepNoise(seed: options.seed)), heldOut,
+      model(heldOut, on: now, noise: StepNoise(seed: options.seed)), heldOut,
       noise: ScoreNoise(seed: options.seed))
-    let window = next.losses.suffix(options.measureEvery)
-    return TrainingMeasurement(
-      step: next.steps, loss: window.reduce(0, +) / Double(window.count),
+    let window = losses.suffix(options.measureEvery)
+    let measured = TrainingMeasurement(
+      step: step, loss: window.reduce(0, +) / Double(window.count),
       heldOutObjective: objective.mean().item())
+    record(measured)
+    return measured
   }
 
-  private func oneStep(
-    _ next: inout Learner<M>, _ now: ParametricProblem, _ problem: (M) -> ParametricProblem
+  /// A call, so that memory has the measurement even if the caller's thread never comes back.
+  @inline(never)
+  private mutating func record(_ measured: TrainingMeasurement) { measurements.append(measured) }
+
+  private mutating func oneStep(
+    _ now: ParametricProblem, _ problem: (M) -> ParametricProblem
   ) -> Double {
-    let own = next.noise
+    let own = learner.noise
     var choice = own.stream(0)
     let steps = StepNoise(from: own.stream(1))
     let score = ScoreNoise(from: own.stream(2))
     let (x, targets, path) = batch(now, &choice)
-    return next.attempt { model, _ in
+    let judge = loss
+    return learner.attempt { model, _ in
       let live = problem(model)
-      return loss(
+      return judge(
         LossInputs(
           problem: live, contexts: x, iterates: model.iterates(x, on: live, noise: steps),
           targets: targets, path: path, noise: score))
