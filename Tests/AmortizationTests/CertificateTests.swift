@@ -116,6 +116,17 @@ import Testing
     #expect(certificate.description.contains("probability at most"))
   }
 
+  /// Against a solver that stops too early, every prediction would look good.
+  @Test func contextsThatTheSolverDidNotSolveFail() {
+    let problem = ParametricProblem(dimension: 1, contexts: .normal(), dtype: .float64) { y, x in
+      square(y - x).sum(axis: -1)
+    }
+    let lazy = GradientDescent(stepSize: .constant(1e-3), maximumIterations: 2)
+    let model = FullyAmortized(Dense(1, 1))
+    let line = certify(model, on: problem, tolerances: [10], against: lazy, count: 200).lines[0]
+    #expect(line.failures == 200 && line.bound == 1)
+  }
+
   @Test func predictionsThatAreNotNumbersFail() {
     struct Lost: AmortizedModel {
       func iterates(_ x: Tensor, on problem: ParametricProblem, noise: StepNoise) -> [Tensor] {

@@ -89,6 +89,21 @@ private final class Counter: @unchecked Sendable {
     #expect(abs(found.values - square(residual).sum(axis: -1)).max().item() < 1e-15)
   }
 
+  @Test func aFormulaIsASolver() {
+    struct Formula: Solver {
+      let name = "formula"
+      var maximumIterations = 1
+      func solve(_ request: SolveRequest) -> SolverResult {
+        SolverResult(request, by: name, solution: request.contexts)
+      }
+    }
+    let x = quadratic.sampleContexts(6, seed: 5)
+    let found = Formula().solve(quadratic, x)
+    #expect(found.converged && found.solution == x && found.finalError == 0)
+    #expect(found.history.count == 1 && found.values.max().item() == 0)
+    #expect(Safeguard(FullyAmortized(Dense(3, 3)), solver: Formula()).solve(quadratic, x).converged)
+  }
+
   @Test func gradientMapsCostOneGradient() {
     let counter = Counter()
     let problem = ParametricProblem(dimension: 3, contexts: .normal(dimension: 3)) { y, x in

@@ -28,6 +28,56 @@ public struct SolverResult: SolveOutcome, Sendable {
   /// What to change, when some row did not converge.
   public var advice: String
 
+  init(
+    solver: String, solution: Tensor, values: Tensor, errors: Tensor, iterations: [Int],
+    status: [SolveStatus], valueHistory: Tensor, errorHistory: Tensor, path: [Tensor],
+    advice: String
+  ) {
+    self.solver = solver
+    self.solution = solution
+    self.values = values
+    self.errors = errors
+    self.iterations = iterations
+    self.status = status
+    self.valueHistory = valueHistory
+    self.errorHistory = errorHistory
+    self.path = path
+    self.advice = advice
+  }
+
+  /// The result of a solver without iterations of ours, such as a formula or a program that is
+  /// called; objectives and errors are measured.
+  ///
+  /// ```swift
+  /// struct Formula: Solver {
+  ///   let name = "formula"
+  ///   var maximumIterations = 1
+  ///   func solve(_ request: SolveRequest) -> SolverResult {
+  ///     SolverResult(request, by: name, solution: sin(request.contexts))
+  ///   }
+  /// }
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - status: how each row ended; by default converged where the solution is finite.
+  ///   - iterations: of each row; by default none.
+  public init(
+    _ request: SolveRequest, by solver: String, solution: Tensor, status: [SolveStatus]? = nil,
+    iterations: [Int]? = nil, advice: String = ""
+  ) {
+    var rows = SolverRows(request)
+    rows.y = solution
+    rows.measure()
+    let isFinite = Tensors.isFinite(solution).all(axis: -1).booleans
+    self.init(
+      solver: solver, solution: solution, values: rows.value, errors: rows.error,
+      iterations: iterations ?? isFinite.map { _ in 0 },
+      status: status ?? isFinite.map { $0 ? .converged : .diverged },
+      valueHistory: rows.value.expandedDims(axis: 0).cast(to: .float64),
+      errorHistory: rows.error.expandedDims(axis: 0).cast(to: .float64),
+      path: request.recordsPath ? [solution] : [], advice: advice)
+  }
+
   /// Mean objective by iteration.
   public var meanValues: [Double] { valueHistory.mean(axis: 1).doubles }
 

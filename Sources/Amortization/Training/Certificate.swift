@@ -54,7 +54,8 @@ public func failureBound(failures: Int, of count: Int, delta: Double) -> Double 
 ///
 /// The bounds are exact for each cell of the table, at δ divided by the number of cells, so that all
 /// hold together (union bound). Optimal values are those of the ground truth, or of a solver where
-/// its result is better.
+/// its result is better; without a ground truth, a context that the solver did not solve counts as a
+/// failure.
 ///
 /// - Parameters:
 ///   - steps: of the model; its iterate k is scored. `nil` for its answer.
@@ -80,11 +81,15 @@ public func certify<M: AmortizedModel>(
   }
   let last = stopGradient(iterates[iterates.count - 1])
   let start = which(isFinite(last).all(axis: -1).expandedDims(axis: -1), last, 0)
-  var best = problem(
-    solver.solve(problem, x, from: problem.domain.project(start), noise: noise).solution, x,
-    noise: scoring)
+  // From both starts: a local minimum near the prediction would flatter it.
+  let near = solver.solve(problem, x, from: problem.domain.project(start), noise: noise)
+  let usual = solver.solve(problem, x, noise: noise)
+  var best = minimum(
+    problem(near.solution, x, noise: scoring), problem(usual.solution, x, noise: scoring))
+  var isSolved = zip(near.status, usual.status).map { $0 == .converged || $1 == .converged }
   if problem.solution != nil {
     best = minimum(best, problem(problem.groundTruth(x), x, noise: scoring))
+    isSolved = isSolved.map { _ in true }
   }
   let cells = Double(chosen.count * tolerances.count)
   var lines: [RiskCertificate.Line] = []
@@ -92,7 +97,9 @@ public func certify<M: AmortizedModel>(
     let gaps = (problem(iterates[k], x, noise: scoring) - best).doubles
     let violations = problem.domain.violation(iterates[k]).doubles
     for tolerance in tolerances {
-      let failures = zip(gaps, violations).count { !($0 <= tolerance) || !($1 <= 1e-4) }
+      let failures = gaps.indices.count {
+        !isSolved[$0] || !(gaps[$0] <= tolerance) || !(violations[$0] <= 1e-4)
+      }
       lines.append(
         .init(
           steps: k, tolerance: tolerance, failures: failures,
