@@ -32,6 +32,7 @@ public func ifft(_ x: Tensor, axis: Int = -1) -> Tensor {
 /// - Shapes: `[…, n]` → `[…, n/2 + 1, 2]`.
 public func rfft(_ x: Tensor, axis: Int = -1) -> Tensor {
   let a = checkedAxis(axis, x.ndim, "rfft")
+  guard x.shape[a] > 0 else { stop("rfft: no elements along axis \(axis) of shape \(x.shape)") }
   let real = x.cast(to: x.dtype.floating)
   let pairs = stack([real, real.zerosLike()], axis: -1)
   return transformed(pairs, a, "rfft") { z in

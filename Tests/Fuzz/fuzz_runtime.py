@@ -31,7 +31,7 @@ ELSEWHERE = set(
     "_adam _add _appendElements _appendIntegers _appendShape _visitParameters split next update "
     "callAsFunction custom gradientCheck setSeed splitSharedGenerator save load tracking tracked note "
     "mapParameters replacingParameters updateParameters updateState summary valueAndGradient "
-    "loadCSV loadIDX loadNPZ loadSafetensors saveNPZ saveSafetensors".split()
+    "stoppingAtNaN saveCSV loadCSV loadIDX loadNPZ loadSafetensors saveNPZ saveSafetensors".split()
 )
 
 

@@ -206,7 +206,7 @@ private func problem(_ n: Int, _ m: Int) -> (a: Tensor, b: Tensor, cost: Tensor)
   }
 
   @Test func gromovWassersteinFindsARotation() throws {
-    let s = Sample(12, 12, seed: 2)
+    let s = Sample(12, 12, seed: 6)
     let turn = Tensor([[0.0, -1.0], [1.0, 0.0]], dtype: .float64)
     let order = Tensor([3, 1, 4, 0, 5, 9, 2, 6, 8, 7, 11, 10])
     let y = matmul(s.x, turn).take(order)
@@ -216,7 +216,7 @@ private func problem(_ n: Int, _ m: Int) -> (a: Tensor, b: Tensor, cost: Tensor)
     // From a hint of the right coupling: the problem has local optima.
     let truth = order.oneHot(12, dtype: .float64).T / 12
     let start = 0.6 * truth + 0.4 * outer(u, u)
-    let r = try gromovWasserstein(u, u, c, d, epsilon: 2e-4, from: start)
+    let r = try gromovWasserstein(u, u, c, d, epsilon: 2e-3, from: start)
     #expect(largestGap(r.plan, truth) < 5e-3)
     #expect(r.cost < 2e-3)
     #expect((r.costs.last ?? 1) < r.costs[0])

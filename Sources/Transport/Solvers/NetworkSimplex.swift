@@ -70,6 +70,9 @@ private func supported(
 /// between two uniform clouds of points.
 public func wassersteinDistance(_ x: Tensor, _ y: Tensor, power p: Double = 2) throws -> Double {
   guard p >= 1 else { throw TransportError("the power is \(p); it is at least 1") }
+  guard x.ndim == 2, y.ndim == 2, x.shape[0] > 0, y.shape[0] > 0 else {
+    throw TransportError("points [n, d] and [m, d] are needed, not shapes \(x.shape), \(y.shape)")
+  }
   let cost: PointCost =
     p == 2 ? .squaredEuclidean : .custom { PointCost.euclidean.matrix($0, $1) ** p }
   let a = Tensor.full([x.shape[0]], 1 / Double(x.shape[0]), dtype: .float64)
@@ -136,6 +139,9 @@ private func exact(
   var flows = [Int64](repeating: 0, count: capacity)
   var (f, g) = ([Int64](repeating: 0, count: n), [Int64](repeating: 0, count: m))
   var count: Int64 = 0
+  guard reduced.size == 0 || isFinite(reduced).any() else {
+    throw TransportError("all pairs are forbidden (infinite costs)")
+  }
   let range = CostRange(reduced)
   let low = range.low
   var unit = 1.0

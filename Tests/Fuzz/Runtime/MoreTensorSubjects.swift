@@ -9,6 +9,7 @@ func moreTensorSubjects() -> [Subject] {
     ("matrixPower", { try matrixPower($0, 3) }),
     ("matrixExponential", { try matrixExponential($0) }),
     ("hstack", { hstack([$0, $0]) }), ("vstack", { vstack([$0, $0]) }),
+    ("erfInverse", { erfInverse($0) }), ("hypot", { hypot($0, $0 + 1) }),
     ("norm of an order", { $0.norm(order: 3) }),
   ]
   let plain: [(String, (Tensor) throws -> Tensor)] = [
