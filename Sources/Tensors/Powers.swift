@@ -22,5 +22,8 @@ extension Float {
 
 extension Int {
   /// A `Double`, as of `pow`: `10 ** -3` is a thousandth.
+  ///
+  /// Disfavoured, so that a program's own `**` of integers wins.
+  @_disfavoredOverload
   public static func ** (a: Int, b: Int) -> Double { pow(Double(a), Double(b)) }
 }

@@ -183,7 +183,7 @@ final class CellCompiler {
       "-resource-dir", "\(toolchain.root)/lib/swift",
       // An expression that takes longer has an operand of an unexpected type, as a rule, and would
       // be given up after ten seconds.
-      "-Xfrontend", "-solver-expression-time-threshold=1",
+      "-Xfrontend", "-solver-expression-time-threshold=8",
       "-module-name", SymbolTable.module,
     ]
     for path in searchPaths { arguments += ["-I", path] }
@@ -244,7 +244,7 @@ final class CellCompiler {
     let places = DiagnosticPlaces(
       cellName: job.cellName, script: script, library: rewritten.hasLibrary ? library : nil,
       items: CellSplitter(attempt.cell).items)
-    return places.diagnostics(in: answer).withPlainWordsOnTypes
+    return places.diagnostics(in: answer).withPlainWordsOnTypes(in: job.source)
   }
 
   // MARK: The cell's record and its library

@@ -1,1 +1,1 @@
-print(#line > 0, #function, #fileID.isEmpty, #column)
+print(#line > 0, #function, #fileID.isEmpty)
