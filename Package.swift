@@ -67,6 +67,7 @@ let package = Package(
         "Display", "Tensors", "Networks", "Amortization", "Transport", "AmortizedTransport",
         "Plotting", "Workbook",
       ]),
+    .target(name: "MixedNumbers"),
     .target(
       name: "CellSupport", dependencies: ["Display", "_CCellRunner"]),
 
@@ -87,7 +88,7 @@ let package = Package(
     .target(
       name: "CellEngine",
       dependencies: [
-        "Ansatz", "CellSupport", "Display", "Plotting", "_CCellRunner", "_CSourceKit",
+        "Ansatz", "CellSupport", "Display", "MixedNumbers", "Plotting", "_CCellRunner", "_CSourceKit",
       ],
       swiftSettings: findsParser,
       linkerSettings: [

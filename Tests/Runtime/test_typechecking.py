@@ -40,7 +40,8 @@ def remarks(tmp_path: Path, setting: str, lines: str) -> list[tuple[str, int, st
 
 @pytest.mark.parametrize("name", ["lines", "likelihoods"])
 def test_every_line_is_quick(name: str, tmp_path: Path) -> None:
-    setting = "" if name == "lines" else (HERE / "likelihoods-setting.swift").read_text()
+    setting = "import MixedNumbers\n"
+    setting += "" if name == "lines" else (HERE / "likelihoods-setting.swift").read_text()
     lines = remarks(tmp_path, setting, (HERE / f"{name}.swift").read_text())
     slow = [f"{ms} ms: {text}" for text, ms, _ in lines if ms > LIMIT]
     assert not slow, "\n".join(slow)
@@ -48,7 +49,7 @@ def test_every_line_is_quick(name: str, tmp_path: Path) -> None:
 
 
 def test_mixed_numbers_are_named_at_once(tmp_path: Path) -> None:
-    setting = (HERE / "likelihoods-setting.swift").read_text()
+    setting = "import MixedNumbers\n" + (HERE / "likelihoods-setting.swift").read_text()
     lines = remarks(tmp_path, setting, (HERE / "mixtures.swift").read_text())
     slow = [f"{ms} ms: {text}" for text, ms, _ in lines if ms > 1000]
     assert not slow, "\n".join(slow)
@@ -69,6 +70,11 @@ def test_a_cell_refuses_them(cells: Callable[[str], str], tmp_path: Path) -> Non
                           capture_output=True, text=True, cwd=tmp_path)
     assert done.returncode != 0
     assert "Swift does not mix Int and Double: write Double(n)" in done.stdout + done.stderr
+
+
+def test_literals_are_of_the_other_type(cells: Callable[[str], str]) -> None:
+    text = "let a = 17.0 / 3, b = 1 - 1e-6, c = (1 / 2) * 3.0\nprint(a * 3, b, c)\n"
+    assert cells(text).split() == ["17.0", "0.999999", "1.5"]
 
 
 def test_an_unknown_name_is_named(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ final class CellCompiler {
       // The errors of a text that cannot be parsed are those of the text as it is written.
       let diagnostics = try run(attempt, CellRewriter.plain(cell))
       if diagnostics.contains(where: { $0.severity == .error }) {
-        throw Failure(diagnostics: diagnostics.withoutUnusedValues)
+        throw Failure(diagnostics: diagnostics.withoutUnusedValues.withPlainWordsOnTypes)
       }
     }
     while true {
@@ -91,12 +91,22 @@ final class CellCompiler {
       let rewritten = CellRewriter.rewrite(
         cell, outline: outline, plan: attempt.plan, module: session, options: attempt.options)
       let diagnostics = try run(attempt, rewritten)
-      guard diagnostics.contains(where: { $0.severity == .error }) else {
-        return try finish(attempt, rewritten, diagnostics)
+      let mixtures = diagnostics.mixtures(in: attempt.cell)
+      guard diagnostics.contains(where: { $0.severity == .error }) || !mixtures.isEmpty else {
+        return try finish(attempt, rewritten, diagnostics.filter { !$0.isMixture })
       }
-      if !adjust(&attempt, rewritten, diagnostics) {
+      if !mixtures.isEmpty {
+        // What is refused must be so without the operators that name the reason, too.
+        attempt.mixesNumbers = false
+        attempt.mixtures = mixtures
+      } else if !attempt.mixtures.isEmpty, diagnostics.allErrors(satisfy: \.isGivenUp) {
+        throw Failure(diagnostics: attempt.mixtures)
+      } else if !attempt.isPatient, diagnostics.allErrors(satisfy: \.isGivenUp) {
+        attempt.isPatient = true
+      } else if !adjust(&attempt, rewritten, diagnostics) {
         // Without the display, the last value goes unused, which is ours to know.
-        throw Failure(diagnostics: diagnostics.withoutUnusedValues)
+        let named = diagnostics.withoutUnusedValues.naming(attempt.mixtures, in: job.source)
+        throw Failure(diagnostics: named.withPlainWordsOnTypes)
       }
     }
   }
@@ -110,6 +120,11 @@ final class CellCompiler {
     var options = CellRewriter.Options()
     /// Earlier declarations that the compiler found in the way of new ones.
     var superseded: Set<SessionModule.Place> = []
+    /// Whether expressions may take as long as the compiler lets them.
+    var isPatient = false
+    /// Whether operators on numbers of different types are in sight, which name the mixture.
+    var mixesNumbers = true
+    var mixtures: [CellDiagnostic] = []
   }
 
   /// What does not compile in its rewritten form may do so in a plainer one; and its errors must be
@@ -181,9 +196,6 @@ final class CellCompiler {
       "-plugin-path", toolchain.plugins,
       "-Xfrontend", "-in-process-plugin-server-path", "-Xfrontend", toolchain.pluginServer,
       "-resource-dir", "\(toolchain.root)/lib/swift",
-      // An expression that takes longer has an operand of an unexpected type, as a rule, and would
-      // be given up after ten seconds.
-      "-Xfrontend", "-solver-expression-time-threshold=8",
       "-module-name", SymbolTable.module,
     ]
     for path in searchPaths { arguments += ["-I", path] }
@@ -196,8 +208,9 @@ final class CellCompiler {
     -> [CellDiagnostic]
   {
     let job = attempt.job
+    let operators = attempt.mixesNumbers ? ["import MixedNumbers"] : []
     let head =
-      imports().joined(separator: ";")
+      (imports() + operators).joined(separator: ";")
       + "\n#sourceLocation(file: \"\(job.cellName)\", line: 1)\n"
     let earlier = EarlierCells(
       module: session, plan: attempt.plan, variables: attempt.outline.variables,
@@ -219,6 +232,9 @@ final class CellCompiler {
     }
     var arguments = ["-c", "-wmo", "-enable-testing", "-gline-tables-only"]
     arguments += commonArguments()
+    if !attempt.isPatient {
+      arguments += ["-Xfrontend", "-solver-expression-time-threshold=1"]
+    }
     if job.isOptimized {
       arguments.append("-O")
     } else if !attempt.outline.mentions.contains("differentiable") {
@@ -244,7 +260,7 @@ final class CellCompiler {
     let places = DiagnosticPlaces(
       cellName: job.cellName, script: script, library: rewritten.hasLibrary ? library : nil,
       items: CellSplitter(attempt.cell).items)
-    return places.diagnostics(in: answer).withPlainWordsOnTypes(in: job.source)
+    return places.diagnostics(in: answer)
   }
 
   // MARK: The cell's record and its library

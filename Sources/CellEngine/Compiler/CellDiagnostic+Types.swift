@@ -1,54 +1,59 @@
 import Foundation
 
+internal import SwiftSyntax
+
 /// What is said of numbers of different types in one expression.
 extension CellDiagnostic {
   /// Of an expression that the compiler gave up.
-  fileprivate var isGivenUp: Bool { message.contains("unable to type-check this expression") }
-
-  /// Of plain numbers of two types, which the runtime's `MixedNumbers` tells the compiler to say.
-  fileprivate var isMixture: Bool { severity == .warning && message.contains("Swift does not mix") }
-
-  /// Whether an operand beside the operator that is meant is a number written out: it has whichever
-  /// type is wanted, and loses nothing.
-  fileprivate func hasLiteralOperand(in source: [UInt8]) -> Bool {
-    guard let offset, source.indices.contains(offset) else { return false }
-    let blank = UInt8(ascii: " ")
-    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-    let after = source[offset...].dropFirst().first { $0 != blank }
-    let before = source[..<offset].reversed().drop { $0 == blank }
-    let word = before.prefix { digits ~= $0 || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".") }
-    let isNumber = word.last.map { digits ~= $0 } ?? false
-    let continues = before.dropFirst(word.count).first.map(isPartOfName) ?? false
-    return after.map { digits ~= $0 } ?? false || isNumber && !continues
+  var isGivenUp: Bool {
+    severity == .error && message.contains("unable to type-check this expression")
   }
 
-  private func isPartOfName(_ byte: UInt8) -> Bool {
-    byte >= 0x80 || byte == UInt8(ascii: "_")
-      || (UInt8(ascii: "a")...UInt8(ascii: "z")) ~= byte | 0x20
-  }
+  /// Of plain numbers of two types, which the module `MixedNumbers` tells the compiler to say.
+  var isMixture: Bool { severity == .warning && message.contains("Swift does not mix") }
 }
 
 extension [CellDiagnostic] {
-  /// The same, with what to write.
+  /// The mixtures of number types, as errors.
   ///
-  /// - A mixture of number types is an error in a cell, unless one is written out.
-  /// - That an expression was given up is no news where another error is known; alone, it says what
-  ///   the reason is as a rule.
-  func withPlainWordsOnTypes(in source: String) -> [CellDiagnostic] {
-    let bytes = Array<UInt8>(source.utf8)
+  /// A literal beside the operator is a number of the other operand's type, so no mixture.
+  func mixtures(in cell: ParsedCell) -> [CellDiagnostic] {
+    filter { mixture in
+      mixture.isMixture && !(mixture.offset.map(cell.hasLiteral(besideOperatorAt:)) ?? true)
+    }.map { mixture in
+      var result = mixture
+      result.severity = .error
+      if let start = result.message.range(of: "Swift does not mix")?.lowerBound {
+        result.message = String(result.message[start...])
+      }
+      return result
+    }
+  }
+
+  /// The same with mixtures of number types in place of the errors on their lines.
+  func naming(_ mixtures: [CellDiagnostic], in source: String) -> [CellDiagnostic] {
+    let table = LineTable(source)
+    func line(_ diagnostic: CellDiagnostic) -> Int? {
+      diagnostic.offset.map { table.position(of: $0).line }
+    }
+    let lines = Set(mixtures.compactMap(line))
+    return mixtures + filter { line($0).map { !lines.contains($0) } ?? true }
+  }
+
+  func allErrors(satisfy condition: (CellDiagnostic) -> Bool) -> Bool {
+    allSatisfy { $0.severity != .error || condition($0) }
+  }
+
+  /// The same in plain words: that an expression was given up is no news where another error is
+  /// known; alone, it says what the reason is as a rule.
+  var withPlainWordsOnTypes: [CellDiagnostic] {
     let knowsMore = contains { $0.severity == .error && !$0.isGivenUp }
     return compactMap { diagnostic in
       var result = diagnostic
-      if diagnostic.isMixture {
-        if diagnostic.hasLiteralOperand(in: bytes) { return nil }
-        result.severity = .error
-        if let start = result.message.range(of: "Swift does not mix")?.lowerBound {
-          result.message = String(result.message[start...])
-        }
-      } else if diagnostic.isGivenUp {
+      if diagnostic.isGivenUp {
         if knowsMore { return nil }
         result.message =
-          "no types were found for this expression in time: where an Int stands beside a "
+          "no types were found for this expression in reasonable time: where an Int stands beside a "
           + "Double write Double(n), beside a Float write Float(n); or give its parts names, as in "
           + "let quadratic = …"
       }
@@ -56,6 +61,31 @@ extension [CellDiagnostic] {
         result.message += "; write x[…] .= 7 for a number"
       }
       return result
+    }
+  }
+}
+
+extension ParsedCell {
+  /// Whether an operand of the operator at a UTF-8 offset is a whole number and nothing else.
+  fileprivate func hasLiteral(besideOperatorAt offset: Int) -> Bool {
+    guard let token = tree.token(at: AbsolutePosition(utf8Offset: offset)) else { return false }
+    let left = token.previousToken(viewMode: .sourceAccurate)
+    let right = token.nextToken(viewMode: .sourceAccurate)
+    return left.isWholeNumber && !left.isOperand(of: left?.previousToken(viewMode: .sourceAccurate))
+      || right.isWholeNumber && !right.isOperand(of: right?.nextToken(viewMode: .sourceAccurate))
+  }
+}
+
+extension TokenSyntax? {
+  fileprivate var isWholeNumber: Bool {
+    if case .integerLiteral = self?.tokenKind { true } else { false }
+  }
+
+  /// Whether another operator, which may bind stronger, stands on the other side.
+  fileprivate func isOperand(of neighbour: TokenSyntax?) -> Bool {
+    switch neighbour?.tokenKind {
+    case .binaryOperator, .prefixOperator, .postfixOperator, .period: true
+    default: false
     }
   }
 }

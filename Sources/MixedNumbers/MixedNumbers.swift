@@ -1,10 +1,12 @@
 // Plain numbers of two types beside each other, which Swift does not mix.
 //
-// Without these, a likelihood such as `-0.5 * dot(z, z) - 0.5 * n * log(2 * .pi)` with an integer
-// `n` keeps the compiler busy for ten seconds, as it tries all overloads of all other operators
-// before it gives up, without a word about `n`. With them it finds a meaning at once, and says what
-// to write. A cell takes the remark for an error: `n / 2` beside a Double has already lost its
-// half. They are disfavoured, so that literals never choose them: `2 / 3 * 0.5` stays a third.
+// A likelihood such as `-0.5 * dot(z, z) - 0.5 * n * log(2 * .pi)` with an integer `n` keeps the
+// compiler busy for ten seconds, as it tries all overloads of all other operators before it gives up,
+// without a word about `n`. With these it finds a meaning at once, and says what to write.
+//
+// A module of its own, because the compiler takes them for valid Swift, too, although they are
+// disfavoured: for `2 * (x + 1) / 3`, say. A cell whose numbers seem to mix is compiled without them
+// before it is refused.
 
 extension Double {
   @_disfavoredOverload @_transparent
