@@ -81,7 +81,7 @@ public struct ConvexPotentials: Sendable, Hashable {
       let rest =
         matrices[i].cast(to: .float64)
         - (curvature + unitCurvature) * Tensor.eye(dimension, dtype: .float64)
-      guard let root = try? squareRoot(rest) else {
+      guard let root = try? squareRoot(rest, ofPositivePart: true) else {
         fatalError("quadratic: matrix \(i) is not finite")
       }
       roots.append(root.cast(to: type))

@@ -108,9 +108,9 @@ func checkedWeights(_ weights: [Double]?, _ count: Int) throws -> [Double] {
 /// The symmetric square root of a symmetric matrix that is not negative.
 ///
 /// - Throws: where an eigenvalue is negative by more than rounding.
-package func squareRoot(_ a: Tensor) throws -> Tensor {
+package func squareRoot(_ a: Tensor, ofPositivePart: Bool = false) throws -> Tensor {
   let (values, vectors) = try eigenSymmetric((a + a.T) / 2)
-  if values.size > 0 {
+  if values.size > 0, !ofPositivePart {
     let (low, high) = (values.min().item(), abs(values).max().item())
     guard !(low < -1e-8 * high) else {
       throw TransportError("a covariance has the negative eigenvalue \(low)")
