@@ -51,13 +51,13 @@ struct ScrubPage {
     let name = "ansatz-scrub-" + String(fingerprint, radix: 16)
     let label = escapedHTML(scrub.label)
     return """
-      <div class="\(name)" data-label="\(label)" data-lm-suppress-shortcuts="true">
+      <div class="\(name)" data-label="\(label)">
       <div data-part="frame">\(first.html)</div>
       <div data-part="controls" style="display: none; gap: 0.6em; align-items: center; max-width: 40em">
-      <button type="button" data-part="play" aria-label="Play \(label)" \
+      <button type="button" data-part="play" data-lm-suppress-shortcuts="true" aria-label="Play \(label)" \
       style="min-width: 2.4em; min-height: 2em">▶</button>
       <label style="flex: 1; display: flex; gap: 0.6em; align-items: center">\(label)
-      <input type="range" min="0" max="\(scrub.frames.count - 1)" value="0" step="1" style="flex: 1"></label>
+      <input type="range" data-lm-suppress-shortcuts="true" min="0" max="\(scrub.frames.count - 1)" value="0" step="1" style="flex: 1"></label>
       <output style="min-width: 4em; font-variant-numeric: tabular-nums">\(escapedHTML(first.name))</output>
       </div>
       <p data-part="still"><small>\(label) = \(escapedHTML(first.name)), the first of \

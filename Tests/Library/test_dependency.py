@@ -77,4 +77,4 @@ def test_a_program_trains_a_model_and_draws_a_figure(forecast: Path, tmp_path: P
 
 def is_coloured(stroke: str) -> bool:
     parts = [float(part) for part in re.findall(r"[\d.]+", stroke)][:3]
-    return max(parts) - min(parts) > 0.2 * max(parts)
+    return max(parts) - min(parts) > 0.4 * max(parts)

@@ -12,9 +12,10 @@ import pytest
 
 HERE = Path(__file__).parent
 ROOT = Path(__file__).parents[2]
-LIMIT = 100  # milliseconds; most lines take less than 20
+# Milliseconds; lines take up to 100 on a quiet machine, and ten thousand where they are given up.
+LIMIT = 400
 # Modules in C that the runtime's own are made with: the compiler asks that they exist.
-HIDDEN = ["_CVectorKernels", "_COpenBLAS", "_CNetworkSimplex", "_CPangoCairo", "_CPictureCodecs"]
+HIDDEN = sorted(folder.name for folder in (ROOT / "Sources").glob("_C*"))
 HINT = re.compile(r"Swift does not mix \w+ and \w+: write (Double|Float)\([nx]\)")
 
 

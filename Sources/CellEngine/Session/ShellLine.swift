@@ -14,8 +14,8 @@ enum ShellLine {
     let command = text.dropFirst().trimming(while: \.isWhitespace)
     guard let first = command.first else { return nil }
     let word = String(command.prefix { !$0.isWhitespace && !";|&<>()".contains($0) })
-    // Braces with a blank group commands; a closure in their place could not be negated.
-    if word == "{" { return String(command) }
+    // Braces group commands; a closure in their place could not be negated unless it is called.
+    if word == "{", command.last == "}" { return String(command) }
     if "(!-".contains(first) { return isSwift(text) ? nil : String(command) }
     if isDeclared(String(word.prefix { $0.isLetter || $0.isNumber || $0 == "_" })) { return nil }
     if isAssignment(word) || word.contains("/") || "~$`'\"[{:".contains(first) {
