@@ -60,12 +60,14 @@ let package = Package(
     .target(
       name: "AmortizedTransport",
       dependencies: ["Transport", "Amortization", "Networks", "Tensors", "Display"]),
+    .target(
+      name: "Reinforcement", dependencies: ["Amortization", "Networks", "Tensors", "Display"]),
     .target(name: "Workbook", dependencies: ["Tensors", "Display"]),
     .target(
       name: "Ansatz",
       dependencies: [
         "Display", "Tensors", "Networks", "Amortization", "Transport", "AmortizedTransport",
-        "Plotting", "Workbook",
+        "Plotting", "Reinforcement", "Workbook",
       ]),
     .target(name: "MixedNumbers"),
     .target(
@@ -134,6 +136,9 @@ let package = Package(
     .testTarget(
       name: "TransportTests", dependencies: ["Transport"], exclude: ["make_reference.py"]),
     .testTarget(name: "AmortizedTransportTests", dependencies: ["AmortizedTransport"]),
+    .testTarget(
+      name: "ReinforcementTests", dependencies: ["Reinforcement"],
+      exclude: ["make_reference.py", "Data"]),
     .testTarget(name: "WorkbookTests", dependencies: ["Workbook", "Display"]),
     .testTarget(name: "DisplayTests", dependencies: ["Display"]),
     .testTarget(name: "JupyterWireTests", dependencies: ["JupyterWire", "Display"]),

@@ -3,6 +3,7 @@
 @_exported import Display
 @_exported import Networks
 @_exported import Plotting
+@_exported import Reinforcement
 @_exported import Tensors
 @_exported import Transport
 @_exported import Workbook

@@ -1,0 +1,208 @@
+import Networks
+import Tensors
+
+/// Transitions to learn from, a row for each.
+public struct TransitionBatch: Sendable {
+  /// What was seen, `[n, o]`.
+  public var observations: Tensor
+  /// What was done, `[n, a]`; choices as numbers in one column.
+  public var actions: Tensor
+  /// `[n]`.
+  public var rewards: Tensor
+  /// What was seen next, `[n, o]`: also of a truncated episode the state that followed.
+  public var next: Tensor
+  /// How much the value of ``next`` counts, `[n]`: the discount, or 0 where the dynamics ended the
+  /// episode. A time limit is no reason for 0.
+  public var discounts: Tensor
+}
+
+/// The last transitions that were seen, as a value: a ring of so many rows.
+///
+/// ```swift
+/// var buffer = ReplayBuffer(capacity: 100_000, observation: 3, action: 1)
+/// buffer.add(seen, action, reward, next: next, terminated: mask)
+/// let batch = buffer.sample(128, discount: 0.99, from: &generator)
+/// ```
+///
+/// A row holds 2·o + a + 2 numbers in `float32`, next to one another: 36 bytes of the
+/// pendulum.
+///
+/// - Complexity: adding and sampling is O(1) for each row.
+public struct ReplayBuffer: Sendable {
+  /// The most rows.
+  public let capacity: Int
+  /// Numbers of an observation.
+  public let observation: Int
+  /// Numbers of an action.
+  public let action: Int
+  /// Rows it holds.
+  public private(set) var count = 0
+  /// Rows that were ever added.
+  public private(set) var added = 0
+  private var rows: [Float] = []
+
+  /// An empty buffer.
+  public init(capacity: Int, observation: Int, action: Int) {
+    guard capacity > 0, observation > 0, action > 0 else {
+      fatalError(
+        "ReplayBuffer: capacity \(capacity), observations of \(observation) numbers, actions of "
+          + "\(action)")
+    }
+    self.capacity = capacity
+    self.observation = observation
+    self.action = action
+  }
+
+  /// An empty buffer for an environment's transitions.
+  public init(capacity: Int, for environment: some Environment) {
+    self.init(
+      capacity: capacity, observation: environment.observationDimension,
+      action: environment.actions.dimension)
+  }
+
+  private var width: Int { 2 * observation + action + 2 }
+
+  /// Bytes that the rows need.
+  public var byteCount: Int { rows.capacity * 4 }
+
+  /// Adds `n` transitions; the oldest go when there is no room.
+  ///
+  /// Stops the cell for numbers of other widths, and rewards that are not finite.
+  ///
+  /// - Shapes: observations and next `[n, o]`, actions `[n, a]` or `[n]`, rewards and terminated
+  ///   `[n]`.
+  public mutating func add(
+    _ observations: Tensor, _ actions: Tensor, _ rewards: Tensor, next: Tensor, terminated: Tensor
+  ) {
+    let n = rewards.size
+    let (o, a, w) = (observation, action, width)
+    guard observations.shape == [n, o], next.shape == [n, o], actions.size == n * a,
+      terminated.size == n
+    else {
+      fatalError(
+        "ReplayBuffer: observations \(observations.shape), actions \(actions.shape), rewards "
+          + "\(rewards.shape), next \(next.shape); [n, \(o)], [n, \(a)], [n], [n, \(o)] are needed")
+    }
+    guard rewards.sum().item().isFinite else {
+      fatalError("ReplayBuffer: a reward that is not finite")
+    }
+    func plain(_ x: Tensor) -> Tensor { x.dtype == .float32 ? x : x.cast(to: .float32) }
+    grow(to: Swift.min(capacity, added + n))
+    let (first, total) = (added, capacity)
+    rows.withUnsafeMutableBufferPointer { rows in
+      let base = rows.baseAddress!
+      func put(_ x: Tensor, _ width: Int, at place: Int) {
+        plain(x).withElements { from in
+          let from = from.assumingMemoryBound(to: Float.self)
+          var slot = first % total
+          for i in 0..<n {
+            let to = base + slot * w + place
+            for k in 0..<width { to[k] = from[i * width + k] }
+            slot = slot + 1 == total ? 0 : slot + 1
+          }
+        }
+      }
+      put(observations, o, at: 0)
+      put(actions, a, at: o)
+      put(next, o, at: o + a)
+      put(rewards, 1, at: 2 * o + a)
+      put(terminated, 1, at: 2 * o + a + 1)
+    }
+    added += n
+    count = Swift.min(capacity, added)
+  }
+
+  private mutating func grow(to count: Int) {
+    guard count * width > rows.count else { return }
+    // Doubled, but never beyond the capacity, so that a full buffer holds nothing in vain.
+    let room = Swift.min(capacity, Swift.max(count, 2 * (rows.count / width), 1024))
+    if rows.capacity < room * width {
+      var larger: [Float] = []
+      larger.reserveCapacity(room * width)
+      larger.append(contentsOf: rows)
+      rows = larger
+    }
+    rows.append(contentsOf: repeatElement(0, count: room * width - rows.count))
+  }
+
+  /// `n` rows, each equally likely, with repetition.
+  ///
+  /// Stops the cell if the buffer is empty.
+  public func sample(_ n: Int, discount: Double, from generator: inout Generator)
+    -> TransitionBatch
+  {
+    guard count > 0 else { fatalError("ReplayBuffer: empty; add transitions before sampling") }
+    let chosen = Tensor.randomIntegers([n], in: 0..<count, from: &generator)
+    return chosen.withElements { chosen in
+      let chosen = chosen.assumingMemoryBound(to: Int32.self)
+      return read(n, discount) { Int(chosen[$0]) }
+    }
+  }
+
+  /// All rows, the oldest first.
+  public func all(discount: Double) -> TransitionBatch {
+    let start = added - count
+    return read(count, discount) { (start + $0) % capacity }
+  }
+
+  @inline(__always) private func read(_ n: Int, _ discount: Double, _ row: (Int) -> Int)
+    -> TransitionBatch
+  {
+    let (o, a, w) = (observation, action, width)
+    let seen = Tensor(uninitialized: [n, o], .float32)
+    let acts = Tensor(uninitialized: [n, a], .float32)
+    let next = Tensor(uninitialized: [n, o], .float32)
+    let rewards = Tensor(uninitialized: [n], .float32)
+    let discounts = Tensor(uninitialized: [n], .float32)
+    func pointer(_ x: Tensor) -> UnsafeMutablePointer<Float> {
+      x.withElements { $0.assumingMemoryBound(to: Float.self) }
+    }
+    let (p, q, r, s, t) = (
+      pointer(seen), pointer(acts), pointer(next), pointer(rewards), pointer(discounts)
+    )
+    let factor = Float(discount)
+    rows.withUnsafeBufferPointer { rows in
+      for i in 0..<n {
+        let from = rows.baseAddress! + row(i) * w
+        for k in 0..<o { p[i * o + k] = from[k] }
+        for k in 0..<a { q[i * a + k] = from[o + k] }
+        for k in 0..<o { r[i * o + k] = from[o + a + k] }
+        s[i] = from[2 * o + a]
+        t[i] = from[2 * o + a + 1] == 0 ? factor : 0
+      }
+    }
+    return TransitionBatch(
+      observations: seen, actions: acts, rewards: rewards, next: next, discounts: discounts)
+  }
+}
+
+extension Checkpoint {
+  /// Writes a buffer's rows.
+  public mutating func write(_ buffer: ReplayBuffer, under prefix: String) {
+    buffer.write(to: &self, prefix)
+  }
+
+  /// Reads the rows of a buffer of the same widths and capacity.
+  public func read(_ buffer: inout ReplayBuffer, under prefix: String) throws(TensorFileError) {
+    try buffer.load(self, prefix)
+  }
+}
+
+extension ReplayBuffer {
+  private var settings: String { "capacity \(capacity), widths \(observation) and \(action)" }
+
+  fileprivate func write(to file: inout Checkpoint, _ prefix: String) {
+    file.write(settings, as: "\(prefix).settings")
+    file["\(prefix).added"] = Tensor(added)
+    let held = Array(rows.prefix(count * width))
+    file["\(prefix).rows"] = Tensor(held, shape: [count, width])
+  }
+
+  fileprivate mutating func load(_ file: Checkpoint, _ prefix: String) throws(TensorFileError) {
+    try file.requireText(settings, as: "\(prefix).settings")
+    let held = try file.required("\(prefix).rows")
+    added = Int(try file.required("\(prefix).added"))
+    count = held.dim(0)
+    rows = held.floats
+  }
+}
