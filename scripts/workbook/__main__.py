@@ -26,6 +26,7 @@ def main() -> int:
     if options.students:
         # A run that is remembered was checked.
         os.environ["ANSATZ_STUDENTS"] = "1"
+        os.environ["ANSATZ_AUDIT"] = "1"
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
     paths = options.pages or sorted(options.notebooks.glob("*.ipynb"))
     if not paths:
@@ -60,7 +61,9 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--kernel", type=Path, default=ROOT / ".build" / "release" / "ansatz")
     parser.add_argument("--quick", action="store_true", help="the short form (ANSATZ_QUICK=1)")
     parser.add_argument(
-        "--students", action="store_true", help="also check that pages run without their answers"
+        "--students",
+        action="store_true",
+        help="also attack the exercises with wrong answers, and run pages without the right ones",
     )
     parser.add_argument("--fresh", action="store_true", help="run also what has not changed")
     parser.add_argument("--jobs", type=int, default=1, help="notebooks that run at a time")

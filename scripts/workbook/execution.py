@@ -14,6 +14,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKernelError
 
+from attacks import FOLDER as ATTACKS, attack
 from without_answers import check_without_answers, Failure
 
 KERNEL = "swift"
@@ -38,7 +39,8 @@ class Run:
 def run_notebook(path: Path, timeout: float, as_student: bool = False) -> Run:
     """Runs a notebook in its own folder; a cell that fails ends the run.
 
-    With `as_student` the page is then checked without its answers, in the same kernel.
+    With `as_student` its exercises are then attacked with wrong answers, and the page is checked
+    without its answers, in the same kernel.
     """
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
@@ -56,10 +58,24 @@ def run_notebook(path: Path, timeout: float, as_student: bool = False) -> Run:
             client.set_widgets_metadata()
             seconds = time.perf_counter() - start
             if as_student:
-                failure = check_without_answers(client, notebook)
+                failure = (
+                    unsound_figure(notebook)
+                    or attack(client, notebook, path)
+                    or check_without_answers(client, notebook)
+                )
     except (CellControlSignal, CellExecutionError, DeadKernelError) as error:
         failure = described(error, notebook)
     return Run(path, notebook, seconds or time.perf_counter() - start, failure)
+
+
+def unsound_figure(notebook: nbformat.NotebookNode) -> Failure | None:
+    """The first cell whose figure says, where `ANSATZ_AUDIT` is set, that something is wrong with it."""
+    for index, cell in enumerate(notebook.cells):
+        for output in cell.get("outputs", []):
+            if output.output_type == "stream" and output.name == "stderr":
+                if findings := re.findall(r"^figure: (.*)$", output.text, re.MULTILINE):
+                    return Failure(index, cell.source, "its figure: " + "\n".join(findings))
+    return None
 
 
 def described(error: Exception, notebook: nbformat.NotebookNode) -> Failure:
@@ -99,6 +115,8 @@ class Memory:
         )
         parts = [self.kernel, digest(path), os.environ.get("ANSATZ_QUICK", "")]
         parts.append(os.environ.get("ANSATZ_STUDENTS", ""))
+        wrong = ATTACKS / f"{path.stem}.swift"
+        parts.append(digest(wrong) if wrong.exists() else "")
         parts += [f"{item}:{item.stat().st_size}:{item.stat().st_mtime_ns}" for item in companions]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 

@@ -125,14 +125,23 @@ extension Figure: Displayable, CustomStringConvertible {
     var bundle = MimeBundle(text: text)
     bundle["image/png"] = .bytes(png(pixels, of: solution))
     // A formula that is not well formed is a mistake of the cell, which says so in red.
-    for error in solution.errors {
-      let line = Array("error: \(error)\n".utf8)
-      _ = write(2, line, line.count)
+    for error in solution.errors { Figure.complain("error: \(error)") }
+    if Figure.isAudited {
+      for finding in audit() { Figure.complain("figure: \(finding)") }
     }
     bundle.metadata = Figure.metadata(
       width: solution.scene.width, height: solution.scene.height, alt: text,
       isDark: appliedTheme.isDark)
     return bundle
+  }
+
+  /// Whether every figure that is shown is looked at, too: where `ANSATZ_AUDIT` is set, as in the
+  /// tests of the workbook's pages.
+  private static let isAudited = getenv("ANSATZ_AUDIT") != nil
+
+  private static func complain(_ sentence: String) {
+    let line = Array("\(sentence)\n".utf8)
+    _ = write(2, line, line.count)
   }
 
   /// What front ends need to show a picture: its size in CSS pixels, the text for those who do not
