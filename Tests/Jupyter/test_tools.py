@@ -174,7 +174,7 @@ def test_jupytext_keeps_the_cells(tmp_path: Path, form: str, way: str) -> None:
 # nbgrader
 
 
-def test_nbgrader_writes_swifts_stub_and_grades(tmp_path: Path) -> None:
+def test_nbgrader_hands_out_collects_and_grades_swift(tmp_path: Path) -> None:
     def graded(source: str, name: str, **marks: object) -> nbformat.NotebookNode:
         cell = code(source)
         base = {"schema_version": 3, "grade_id": name, "locked": False, "task": False}
@@ -192,23 +192,40 @@ def test_nbgrader_writes_swifts_stub_and_grades(tmp_path: Path) -> None:
     course = tmp_path / "course"
     (course / "source/week1").mkdir(parents=True)
     saved(page, course / "source/week1/page.ipynb")
-    (course / "nbgrader_config.py").write_text((ROOT / "python/nbgrader_config.py").read_text())
+    exchange = tmp_path / "exchange"
+    exchange.mkdir(mode=0o777)
+    exchange.chmod(0o777)
+    settings = (ROOT / "python/nbgrader_config.py").read_text()
+    settings += f"\nc.Exchange.root = {str(exchange)!r}\nc.CourseDirectory.course_id = 'swift101'\n"
+    (course / "nbgrader_config.py").write_text(settings)
 
-    def nbgrader(*arguments: str) -> None:
-        result = tool("nbgrader", *arguments, folder=course, timeout=300)
+    def nbgrader(*arguments: str, folder: Path = course) -> None:
+        variables = {"JUPYTER_DATA_DIR": str(folder / "data"), "HOME": str(folder)}
+        result = tool("nbgrader", *arguments, folder=folder, timeout=300, variables=variables)
         assert result.returncode == 0, result.stderr
 
     nbgrader("generate_assignment", "week1")
     release = nbformat.read(course / "release/week1/page.ipynb", as_version=4)
     assert "2 * n" not in release.cells[0].source and "-6" not in release.cells[1].source
     assert "// YOUR CODE HERE" in release.cells[0].source
-    submissions = {"ada": "func twice(_ n: Int) -> Int { n + n }", "bob": release.cells[0].source}
-    for student, source in submissions.items():
-        folder = course / "submitted" / student / "week1"
-        folder.mkdir(parents=True)
-        handed_in = nbformat.from_dict(release)
-        handed_in.cells[0].source = source
-        saved(handed_in, folder / "page.ipynb")
+    nbgrader("release_assignment", "week1")
+    answers = {"ada": "func twice(_ n: Int) -> Int { n + n }", "bob": None}
+    for student, answer in answers.items():
+        desk = tmp_path / student
+        desk.mkdir()
+        (desk / "nbgrader_config.py").write_text(settings)
+        nbgrader("fetch_assignment", "week1", folder=desk)
+        page = nbformat.read(desk / "week1/page.ipynb", as_version=4)
+        page.cells[0].source = answer or page.cells[0].source
+        saved(page, desk / "week1/page.ipynb")
+        nbgrader("submit", "week1", folder=desk)
+        # The system's account names who hands in; both are this one here.
+        nbgrader("collect", "week1", "--update")
+        collected = next((course / "submitted").glob("*/week1"))
+        collected.parent.rename(course / student)
+    (course / "submitted").mkdir(exist_ok=True)
+    for student in answers:
+        (course / student).rename(course / "submitted" / student)
     nbgrader("autograde", "week1")
     nbgrader("export", "--to", "grades.csv")
     rows = csv.DictReader((course / "grades.csv").open())
