@@ -13,7 +13,7 @@ ANSATZ := .build/release/ansatz
 SWIFT_FILES := git ls-files -z '*.swift' ':!Tests/Fuzz/corpus' ':!Tests/Runtime/lines.swift'
 SHIM := $(shell find python/ansatz_jupyter -name '*.py' -o -name 'pyproject.toml' 2>/dev/null)
 
-.PHONY: help workbook student test fuzz kernel lab bench doctor format lint clean \
+.PHONY: help workbook student slides test fuzz kernel lab bench doctor format lint clean \
   toolchain packages test-packages python build
 
 help: ## Show this list
@@ -24,6 +24,9 @@ workbook: kernel ## Run all notebooks and write build/workbook/index.html
 
 student: python ## Make copies of the notebooks without and with their answers: build/student, build/solutions
 	@$(PYTHON) scripts/student_copies.py $(ARGS)
+
+slides: python ## Make a deck of slides for each part, from the pages that `make workbook` ran: build/slides
+	@$(PYTHON) scripts/slides $(ARGS)
 
 test: kernel test-packages $(VENV)/.requirements-test ## Run all tests, the notebooks in their quick form included
 	@$(PYTHON) scripts/run_tests.py $(ARGS)

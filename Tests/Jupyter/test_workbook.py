@@ -161,6 +161,21 @@ def test_a_page_can_be_taken_away_without_its_answers(site: Path) -> None:
     assert "2 * half" not in text and "nil  // your answer" in text
 
 
+def test_slides_have_sections_claims_questions_and_need_no_network(site: Path) -> None:
+    paths = ["--notebooks", site / "notebooks", "--workbook", site / "out", "--output", site / "slides"]
+    result = run(Path(sys.executable), ROOT / "scripts" / "slides", *paths)
+    assert result.returncode == 0, result.stderr
+    file = site / "slides" / "pages.html"
+    slides = [section.text for section in BeautifulSoup(file.read_text(), "html.parser")("section")]
+    for told in ("Learning a guess", "root 1", "Why?"):
+        assert any(told in slide for slide in slides), told
+    notes = BeautifulSoup(file.read_text(), "html.parser")("aside", class_="notes")
+    assert any("Because" in note.text for note in notes)
+    assert remote_references(file.read_text()) == []
+    for address in re.findall(r'(?:src|href)="(_[^"]+)"', file.read_text()):
+        assert (site / "slides" / address).exists(), address
+
+
 def test_a_second_build_runs_nothing(site: Path) -> None:
     result = build(site)
     assert result.stdout.count("ok (unchanged)") == 2
