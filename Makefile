@@ -13,7 +13,7 @@ ANSATZ := .build/release/ansatz
 SWIFT_FILES := git ls-files -z '*.swift' ':!Tests/Fuzz/corpus' ':!Tests/Runtime/lines.swift'
 SHIM := $(shell find python/ansatz_jupyter -name '*.py' -o -name 'pyproject.toml' 2>/dev/null)
 
-.PHONY: help workbook student slides test fuzz kernel lab bench doctor format lint clean \
+.PHONY: help workbook student slides check-site test fuzz kernel lab bench doctor format lint clean \
   toolchain packages test-packages python build
 
 help: ## Show this list
@@ -27,6 +27,9 @@ student: python ## Make copies of the notebooks without and with their answers: 
 
 slides: python ## Make a deck of slides for each part, from the pages that `make workbook` ran: build/slides
 	@$(PYTHON) scripts/slides $(ARGS)
+
+check-site: $(VENV)/.requirements-test ## Look at the site that `make workbook` built: links, contrast, keyboard, narrow windows
+	@$(PYTHON) scripts/check_site.py build/workbook $(ARGS)
 
 test: kernel test-packages $(VENV)/.requirements-test ## Run all tests, the notebooks in their quick form included
 	@$(PYTHON) scripts/run_tests.py $(ARGS)
@@ -76,8 +79,9 @@ $(VENV)/.requirements: python/requirements.txt scripts/make-venv.sh | packages
 	@scripts/make-venv.sh $(VENV) python/requirements.txt
 	@touch $@
 
-$(VENV)/.requirements-test: python/requirements-test.txt $(VENV)/.requirements
+$(VENV)/.requirements-test: python/requirements-test.txt python/requirements-test-files.txt $(VENV)/.requirements
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check -r python/requirements.txt -r python/requirements-test.txt
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps -r python/requirements-test-files.txt
 	@touch $@
 
 $(VENV)/.shim: $(VENV)/.requirements $(SHIM)

@@ -43,8 +43,8 @@ extension Table {
     let more =
       switch emphasis {
       // Green and red that can be read on white and on black.
-      case .good: "; color: #2a9140"
-      case .bad: "; color: #d9483b"
+      case .good: "; color: #23803a"
+      case .bad: "; color: #c8372c"
       case .faint: "; opacity: 0.6"
       case .heading, .code, nil: ""
       }

@@ -50,7 +50,7 @@ public struct ExerciseOutcome: Sendable, Displayable, CustomStringConvertible {
   public var mimeBundle: MimeBundle {
     let (mark, colour) =
       switch ending {
-      case .notAttempted: ("○", "#888888")
+      case .notAttempted: ("○", "#767676")
       case .notYet: ("✗", Wording.red)
       case .correct: ("✓", Wording.green)
       }

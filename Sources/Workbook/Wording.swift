@@ -4,8 +4,8 @@ import Glibc
 /// How numbers, times and HTML are written on a page.
 enum Wording {
   /// Green and red that can be read on white and on black.
-  static let green = "#2a9140"
-  static let red = "#d9483b"
+  static let green = "#23803a"
+  static let red = "#c8372c"
 
   /// A figure and its reference with as many decimal places as the tolerance makes matter.
   static func pair(

@@ -80,7 +80,7 @@ import Testing
     #expect(html.contains(#"title="8.75">9</td>"#))
     #expect(html.contains(#"<td colspan="2""#))
     #expect(html.contains(#"<th style="text-align: left">naïve 日本</th>"#))
-    #expect(html.contains("color: #d9483b"))
+    #expect(html.contains("color: #c8372c"))
     #expect(html.components(separatedBy: "<td").count == 1 + 2 + 1 + 1 + 2)
     #expect(html.hasSuffix("<div>* on average</div>"))
   }

@@ -176,6 +176,21 @@ def test_slides_have_sections_claims_questions_and_need_no_network(site: Path) -
         assert (site / "slides" / address).exists(), address
 
 
+def test_pages_are_accessible_on_a_phone_and_in_the_dark(site: Path) -> None:
+    result = run(Path(sys.executable), ROOT / "scripts" / "check_site.py", site / "out", "02-next.html")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert result.stdout == "1 pages, 0 findings\n"
+
+
+def test_what_is_not_accessible_is_named(site: Path, tmp_path: Path) -> None:
+    wide = "<p style='width: 2000px; color: #bbb'>Faint. <a href='#nowhere'>There</a>.<img src='no.png'>"
+    (tmp_path / "bad.html").write_text(f"<html lang='en'><title>Bad</title><main>{wide}</main></html>")
+    result = run(Path(sys.executable), ROOT / "scripts" / "check_site.py", tmp_path)
+    assert result.returncode == 1
+    for told in ("#nowhere leads nowhere", "no.png", "wider than the window", "color-contrast", "image-alt"):
+        assert told in result.stdout, told
+
+
 def test_a_second_build_runs_nothing(site: Path) -> None:
     result = build(site)
     assert result.stdout.count("ok (unchanged)") == 2

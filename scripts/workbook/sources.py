@@ -69,6 +69,9 @@ class PageSource:
         data = output.get("data")
         if data is None:
             return output
+        if "text/html" in data:
+            page = "".join(data["text/html"])
+            data["text/html"] = re.sub(r'(href="[\w-]+)\.ipynb\b', r"\1.html", page)
         kind = next((kind for kind in PICTURES if kind in data), None)
         if "text/html" in data or kind is None:
             return output

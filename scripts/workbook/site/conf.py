@@ -39,6 +39,7 @@ html_favicon = "_static/logo.svg"
 html_static_path = ["_static"]
 html_extra_path = ["_extra"]
 html_css_files = ["ansatz.css"]
+html_js_files = ["ansatz.js"]
 html_copy_source = False
 html_theme_options: dict[str, Any] = {
     "use_download_button": False,
