@@ -13,7 +13,7 @@ ANSATZ := .build/release/ansatz
 SWIFT_FILES := git ls-files -z '*.swift' ':!Tests/Fuzz/corpus' ':!Tests/Runtime/lines.swift'
 SHIM := $(shell find python/ansatz_jupyter -name '*.py' -o -name 'pyproject.toml' 2>/dev/null)
 
-.PHONY: help workbook student slides check-site test fuzz kernel lab bench doctor format lint clean \
+.PHONY: help workbook student slides check-site seeds test fuzz kernel lab bench doctor format lint clean \
   toolchain packages test-packages python build
 
 help: ## Show this list
@@ -30,6 +30,10 @@ slides: python ## Make a deck of slides for each part, from the pages that `make
 
 check-site: $(VENV)/.requirements-test ## Look at the site that `make workbook` built: links, contrast, keyboard, narrow windows
 	@$(PYTHON) scripts/check_site.py build/workbook $(ARGS)
+
+seeds: kernel $(VENV)/.requirements-test ## Run every page over ten seeds, in its quick form: Benchmarks/pages/seeds.md
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(ANSATZ) sweep notebooks/[1-8]*.ipynb --quick --seeds 10 \
+	  --report Benchmarks/pages/seeds.md $(ARGS)
 
 test: kernel test-packages $(VENV)/.requirements-test ## Run all tests, the notebooks in their quick form included
 	@$(PYTHON) scripts/run_tests.py $(ARGS)

@@ -41,7 +41,7 @@ extension MethodTable {
       "meta-learning", "MAML", objective: "task loss", domain: "model parameters",
       context: "tasks", model: .semi, loss: "objective",
       source: "arXiv:1703.03400",
-      page: "11-modeling-paradigms.ipynb"),
+      page: "16-learned-starts-and-steps.ipynb"),
     AmortizationMethod(
       "meta-learning", "Neural Potts", objective: "pseudo-likelihood",
       domain: "Potts model's parameters",
@@ -55,7 +55,7 @@ extension MethodTable {
       "fixed points", "NeuralFP", objective: "fixed-point residual", domain: "fixed-point iterates",
       context: "contexts of the map", model: .semi, loss: "summed objective",
       source: "arXiv:2107.10254",
-      page: "11-modeling-paradigms.ipynb"),
+      page: "16-learned-starts-and-steps.ipynb"),
     AmortizationMethod(
       "fixed points", "HyperAA", objective: "fixed-point residual", domain: "fixed-point iterates",
       context: "contexts of the map", model: .semi, loss: "summed regression",

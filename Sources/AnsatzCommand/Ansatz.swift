@@ -15,7 +15,7 @@ struct AnsatzCommand: ParsableCommand {
     version: ansatzVersion,
     subcommands: [
       InstallCommand.self, UninstallCommand.self, DoctorCommand.self, RunCommand.self,
-      CheckCommand.self, KernelCommand.self, CompileCellsCommand.self, RunCellsCommand.self,
+      CheckCommand.self, SweepCommand.self, KernelCommand.self, CompileCellsCommand.self, RunCellsCommand.self,
     ])
 }
 

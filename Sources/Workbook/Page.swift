@@ -31,20 +31,20 @@ public final class Page: Sendable {
   /// `Generator(seed: page.seed)` as `using:`.
   ///
   /// - Parameters:
-  ///   - seed: The one seed of the page.
+  ///   - seed: The one seed of the page; the environment variable `ANSATZ_SEED` takes its place.
   ///   - budget: Shown beside the elapsed time at the end. Being late fails nothing, since a page
   ///     may run on a slow machine.
   ///   - needs: Files, relative to the page, and `.version("0.1")` for the oldest runtime that will
   ///     do.
   /// - Throws: ``PageNeedsMore``, which names all that is missing and what to do about it.
   public init(seed: Int, budget: Duration? = nil, needs: [Need] = []) throws {
-    self.seed = seed
+    self.seed = try Page.seedAskedFor() ?? seed
     self.budget = budget
     self.needs = needs
     let missing = needs.compactMap(\.complaint)
     guard missing.isEmpty else { throw PageNeedsMore(missing: missing) }
     ExerciseRecord.shared.clear()
-    setSeed(seed)
+    setSeed(self.seed)
   }
 
   /// Time since the page's first cell.

@@ -4,15 +4,15 @@
 { y, c, eta, k in y - eta * c * y }
 // stepExercise: the limit
 { y, c, eta, k in exp(-eta * Double(k) * c) * y }
-// mixExercise: the roles exchanged
-{ r, s in (dot(s, s - r) / dot(r - s, r - s)).item() * -1 + 1 - 2 * 0 }
-// mixExercise: half of each
-{ r, s in 0.5 }
-// mixExercise: weights by size
-{ r, s in (s.norm() / (r.norm() + s.norm())).item() }
-// ruleExercise: no shrinking
-{ y, b, mu in b }
-// ruleExercise: what is small is set to zero, the rest kept
-{ y, b, mu in which(abs(b) .> mu, b, 0) }
-// ruleExercise: the start is shrunk
-{ y, b, mu in relu(y - mu) - relu(-y - mu) }
+// truncatedExercise: the exact derivative
+{ r, h in 1 / (1 - r) }
+// truncatedExercise: a step too many
+{ r, h in (1 - pow(r, Double(h + 1))) / (1 - r) }
+// truncatedExercise: the number of steps
+{ r, h in Double(h) }
+// worthExercise: never
+{ gaps, gap in gaps.count }
+// worthExercise: one too late
+{ gaps, gap in (gaps.firstIndex { $0 <= gap } ?? gaps.count) + 1 }
+// worthExercise: the nearest gap
+{ gaps, gap in gaps.indices.min { abs(gaps[$0] - gap) < abs(gaps[$1] - gap) } }

@@ -80,6 +80,8 @@ def suggested(kind: str) -> list[str]:
             for name in same
             for form in ("{}", "{}.zerosLike()", "{}.onesLike()", "{} * Double.nan", "{} + Double.infinity")
         ]
+    elif result == "Int":
+        bodies = ["0", "1", "-1", "1000"] + same
     elif result == "[Double]":
         bodies = ["[]", "[0]", "[.nan]"] + same
     else:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import json
+from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +15,34 @@ from execution import Run
 MIME = "application/vnd.ansatz.claims+json"
 
 
+SEEDS = Path(__file__).parents[2] / "Benchmarks" / "pages" / "seeds.json"
+
+
 @dataclass(frozen=True)
 class Claim:
     page: str
     cell: str
     content: dict[str, Any]
+    # Which of those that its cell makes under one name.
+    number: int = 0
 
     @property
     def as_dictionary(self) -> dict[str, Any]:
-        return {"page": self.page, "cell": self.cell, **self.content}
+        seeds = {"seeds": self.spread} if self.spread else {}
+        return {"page": self.page, "cell": self.cell, **self.content, **seeds}
+
+    @property
+    def spread(self) -> dict[str, Any] | None:
+        """How it fared over many seeds, where that was measured (`make seeds`)."""
+        found = spreads().get((self.page, self.cell, self.content["method"], self.number))
+        names = ("held", "runs", "median", "lowest", "highest")
+        return found and {name: found[name] for name in names if name in found}
+
+
+@cache
+def spreads() -> dict[tuple[str, str, str, int], dict[str, Any]]:
+    entries = json.loads(SEEDS.read_text()) if SEEDS.exists() else []
+    return {(e["page"], e["cell"], e["method"], e["number"]): e for e in entries}
 
 
 def claims(runs: list[Run]) -> list[Claim]:
@@ -29,10 +50,12 @@ def claims(runs: list[Run]) -> list[Claim]:
     found = []
     for run in runs:
         for cell in run.notebook.cells:
+            counts: Counter[str] = Counter()
             for output in cell.get("outputs", []):
-                content = output.get("data", {}).get(MIME)
-                for claim in content or []:
-                    found.append(Claim(run.path.stem, cell.id, claim))
+                for claim in output.get("data", {}).get(MIME) or []:
+                    number = counts[claim["method"]]
+                    found.append(Claim(run.path.stem, cell.id, claim, number))
+                    counts[claim["method"]] += 1
     return found
 
 
@@ -55,7 +78,7 @@ def claims_page(found: list[Claim], titles: dict[str, str]) -> str:
         if not own:
             continue
         lines += ["", f"## [{title}]({page}.ipynb)", ""]
-        lines += ["| claim | figure | should be | source | margin |", "|---|---|---|---|---|"]
+        lines += ["| claim | figure | should be | source | margin | over seeds |", "|---" * 6 + "|"]
         lines += [row(claim) for claim in own]
     return "\n".join(lines) + "\n"
 
@@ -69,8 +92,16 @@ def row(claim: Claim) -> str:
         content["reference shown"],
         content["source"],
         content.get("margin", ""),
+        over_seeds(claim.spread),
     ]
     return "| " + " | ".join([cells[0], *map(escaped, cells[1:])]) + " |"
+
+
+def over_seeds(spread: dict[str, Any] | None) -> str:
+    if not spread:
+        return ""
+    held = f"{spread['held']} of {spread['runs']}"
+    return held + (f": {spread['lowest']:.3g} to {spread['highest']:.3g}" if "lowest" in spread else "")
 
 
 def escaped(text: str) -> str:

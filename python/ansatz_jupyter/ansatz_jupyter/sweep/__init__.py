@@ -1,0 +1,1 @@
+"""Pages run over many seeds and parameters, on Dask."""
