@@ -37,3 +37,9 @@ def test_no_claim_judges_a_clock(path: Path) -> None:
         if kind == "code":
             for claim in re.findall(r"page\.claim\((?:[^()]|\([^()]*\))*\)", text):
                 assert not re.search(r'unit: "(n|µ|m)?s"', claim), claim
+
+
+@every_page
+def test_no_more_than_three_code_cells_stand_without_a_sentence(path: Path) -> None:
+    kinds = "".join("c" if kind == "code" else "m" for kind, _ in cells(path))
+    assert "cccc" not in kinds, f"after cell {kinds.index('cccc')}"
