@@ -1,5 +1,6 @@
 import Amortization
 import AmortizedTransport
+import Reinforcement
 
 extension MethodTable {
   /// The methods that Amos' tutorial (arXiv:2202.00665) classifies: the rows of all families.
@@ -7,5 +8,6 @@ extension MethodTable {
   /// Where a method's own paper says otherwise than the tutorial's table, the paper is followed and
   /// a remark says so.
   public static let tutorial =
-    variationalInference + sparseCoding + metaLearning + fixedPoints + transport + control
+    variationalInference + sparseCoding + metaLearning + fixedPoints + transport + reinforcement
+    + control
 }

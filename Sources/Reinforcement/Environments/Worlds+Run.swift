@@ -42,6 +42,8 @@ extension Worlds {
     let (width, action) = (environment.stateDimension, environment.actions.dimension)
     let (drawn, horizon) = (environment.noiseDimension, environment.horizon ?? Int.max)
     var held = states.floats
+    // First states are drawn many at once: one by one they would cost more than the steps.
+    var (firsts, nextFirst) = ([Float](), 0)
     let flat = actions.cast(to: .float32)
     guard flat.sum().item().isFinite else {
       fatalError("\(environment.name): an action that is not finite")
@@ -71,8 +73,12 @@ extension Worlds {
             guard over[i] || ages[i] >= horizon else { continue }
             ends += 1
             ages[i] = 0
-            let first = environment.reset(1, from: &generator).floats
-            for k in 0..<width { held[i * width + k] = first[k] }
+            if nextFirst == firsts.count {
+              firsts = environment.reset(256, from: &generator).floats
+              nextFirst = 0
+            }
+            for k in 0..<width { held[i * width + k] = firsts[nextFirst + k] }
+            nextFirst += width
           }
         }
       }

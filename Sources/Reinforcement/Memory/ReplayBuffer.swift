@@ -74,6 +74,14 @@ public struct ReplayBuffer: Sendable {
   public mutating func add(
     _ observations: Tensor, _ actions: Tensor, _ rewards: Tensor, next: Tensor, terminated: Tensor
   ) {
+    add(observations, actions, rewards, next: next, terminated: terminated, at: added)
+  }
+
+  /// The same with the number of the first row: a number that was there is written over.
+  mutating func add(
+    _ observations: Tensor, _ actions: Tensor, _ rewards: Tensor, next: Tensor, terminated: Tensor,
+    at first: Int
+  ) {
     let n = rewards.size
     let (o, a, w) = (observation, action, width)
     guard observations.shape == [n, o], next.shape == [n, o], actions.size == n * a,
@@ -86,13 +94,19 @@ public struct ReplayBuffer: Sendable {
     guard rewards.sum().item().isFinite else {
       fatalError("ReplayBuffer: a reward that is not finite")
     }
-    func plain(_ x: Tensor) -> Tensor { x.dtype == .float32 ? x : x.cast(to: .float32) }
-    grow(to: Swift.min(capacity, added + n))
-    let (first, total) = (added, capacity)
+    func plain(_ x: Tensor) -> Tensor {
+      (x.dtype == .float32 ? x : x.cast(to: .float32)).evaluated()
+    }
+    let columns = [
+      (plain(observations), o, 0), (plain(actions), a, o), (plain(next), o, o + a),
+      (plain(rewards), 1, 2 * o + a), (plain(terminated), 1, 2 * o + a + 1),
+    ]
+    grow(to: Swift.min(capacity, first + n))
+    let total = capacity
     rows.withUnsafeMutableBufferPointer { rows in
       let base = rows.baseAddress!
       func put(_ x: Tensor, _ width: Int, at place: Int) {
-        plain(x).withElements { from in
+        x.withElements { from in
           let from = from.assumingMemoryBound(to: Float.self)
           var slot = first % total
           for i in 0..<n {
@@ -102,13 +116,9 @@ public struct ReplayBuffer: Sendable {
           }
         }
       }
-      put(observations, o, at: 0)
-      put(actions, a, at: o)
-      put(next, o, at: o + a)
-      put(rewards, 1, at: 2 * o + a)
-      put(terminated, 1, at: 2 * o + a + 1)
+      for (column, width, place) in columns { put(column, width, at: place) }
     }
-    added += n
+    added = first + n
     count = Swift.min(capacity, added)
   }
 

@@ -135,13 +135,15 @@ public struct GridProgram: Sendable {
   /// Values between grid points: states `[n, d]` → `[n]`.
   func interpolate(_ values: [Double], _ states: Tensor) -> Tensor {
     let x = states.doubles
-    let n = states.dim(0)
-    let d = axes.count
+    let (n, d) = (states.dim(0), axes.count)
     var result = [Double](repeating: 0, count: n)
+    var index = [Int](repeating: 0, count: moves.corners)
+    var weight = [Double](repeating: 0, count: moves.corners)
     for i in 0..<n {
-      result[i] = moves.corners(axes, (0..<d).map { x[i * d + $0] }).reduce(0) {
-        $0 + $1.weight * values[$1.index]
-      }
+      GridMoves.corners(axes, x, i * d, &index, &weight)
+      var total = 0.0
+      for c in index.indices { total += weight[c] * values[index[c]] }
+      result[i] = total
     }
     return Tensor(result, shape: [n], dtype: .float64)
   }
@@ -166,40 +168,43 @@ struct GridMoves: Sendable {
     weight = [Float](repeating: 0, count: total * corners)
     reward = [Double](repeating: 0, count: total)
     goesOn = [Bool](repeating: true, count: total)
-    let d = axes.count
+    var places = [Int](repeating: 0, count: corners)
+    var weights = [Double](repeating: 0, count: corners)
     for a in 0..<actions {
       let one = tried[a...a]
       let action = one.broadcast(to: [points] + one.shape.dropFirst())
       let step = environment.step(states, action)
       let (next, rewards) = (step.state.doubles, step.reward.doubles)
       let over = step.terminated.booleans
-      var x = [Double](repeating: 0, count: d)
       for s in 0..<points {
         let row = s * actions + a
         reward[row] = rewards[s]
         goesOn[row] = !over[s]
-        for k in 0..<d { x[k] = next[s * d + k] }
-        for (c, corner) in corners(axes, x).enumerated() {
-          index[row * corners + c] = Int32(corner.index)
-          weight[row * corners + c] = Float(corner.weight)
+        GridMoves.corners(axes, next, s * axes.count, &places, &weights)
+        for c in 0..<corners {
+          index[row * corners + c] = Int32(places[c])
+          weight[row * corners + c] = Float(weights[c])
         }
       }
     }
   }
 
-  /// The corners of the cell around a state, in a fixed order.
-  func corners(_ axes: [GridAxis], _ x: [Double]) -> [(index: Int, weight: Double)] {
-    var found = [(index: 0, weight: 1.0)]
+  /// The corners of the cell around the state at `x[first...]`, in a fixed order.
+  static func corners(
+    _ axes: [GridAxis], _ x: [Double], _ first: Int, _ index: inout [Int],
+    _ weight: inout [Double]
+  ) {
+    (index[0], weight[0]) = (0, 1)
+    var held = 1
     for (k, axis) in axes.enumerated() {
-      let (low, high, t) = axis.place(x[k])
-      found = found.flatMap {
-        [
-          ($0.index * axis.count + low, $0.weight * (1 - t)),
-          ($0.index * axis.count + high, $0.weight * t),
-        ]
+      let (low, high, t) = axis.place(x[first + k])
+      for c in (0..<held).reversed() {
+        let (i, w) = (index[c] * axis.count, weight[c])
+        (index[2 * c + 1], weight[2 * c + 1]) = (i + high, w * t)
+        (index[2 * c], weight[2 * c]) = (i + low, w * (1 - t))
       }
+      held *= 2
     }
-    return found
   }
 
   @inline(__always) private func value(

@@ -1,0 +1,176 @@
+import Networks
+import Tensors
+
+/// Twin delayed deep deterministic policy gradients (Fujimoto et al. 2018, arXiv:1802.09477), and
+/// with ``ddpg(for:hidden:learningRate:discount:averaging:exploration:seed:)`` their ancestor.
+///
+/// The actor amortizes max Q₁(x, u): its loss is −Q₁(x, π(x)), nothing else.
+public struct TD3: OffPolicyAgent {
+  /// Everything that decides an update, beside the batch.
+  public struct Options: Sendable, Hashable {
+    /// Sizes of hidden layers of actor and critics.
+    public var hidden = [64, 64]
+    /// What stands between layers.
+    public var activation = Activation.relu
+    /// η, of Adam.
+    public var learningRate = 3e-3
+    /// η by updates, if it changes.
+    public var schedule: Schedule?
+    /// What observations are multiplied by, number by number; nothing if empty.
+    public var observationScale: [Double] = []
+    /// γ.
+    public var discount = 0.98
+    /// τ, how much of the new networks goes into the targets at each update.
+    public var averaging = 0.01
+    /// d, updates of the critics for each of the actor.
+    public var delay = 2
+    /// σ of the noise on targets' actions, in halves of the box.
+    public var smoothing = 0.2
+    /// c, where that noise is clipped, in halves of the box.
+    public var smoothingLimit = 0.5
+    /// σ of the noise on what it does, in halves of the box.
+    public var exploration = 0.1
+    /// Critics, of which the smallest value is believed.
+    public var critics = 2
+
+    /// The settings of small problems.
+    public init() {}
+  }
+
+  public let name: String
+  /// What decides updates.
+  public let options: Options
+  /// The bounds of actions.
+  public let bounds: (low: Double, high: Double)
+  public let widths: (observation: Int, action: Int)
+  /// The policy and its target.
+  public private(set) var actor: Learner<DeterministicPolicy<MLP>>
+  /// The critics and their targets.
+  public private(set) var critic: Learner<TwinCritic>
+  private let scale: Tensor?
+  private var updates = 0
+
+  /// An agent that has learned nothing yet, for an environment whose actions are a box.
+  public init(for environment: some Environment, options: Options = Options(), seed: Int = 0) {
+    self.init(for: environment, options: options, seed: seed, name: "TD3")
+  }
+
+  private init(
+    for environment: some Environment, options: Options, seed: Int, name: String
+  ) {
+    let (dimension, low, high) = boxOf(environment, name)
+    let observation = environment.observationDimension
+    var generator = Generator(seed: seed)
+    let network = actorNetwork(
+      [observation] + options.hidden + [dimension], options.activation, from: &generator)
+    let twins = TwinCritic(
+      observation: observation, action: dimension, hidden: options.hidden,
+      critics: options.critics, activation: options.activation, from: &generator)
+    let kept = Averaging(decay: 1 - options.averaging)
+    actor = Learner(
+      DeterministicPolicy(network, low: low, high: high),
+      optimizer: Adam(learningRate: options.learningRate), schedule: options.schedule,
+      averaging: kept, seed: seed)
+    critic = Learner(
+      twins, optimizer: Adam(learningRate: options.learningRate), schedule: options.schedule,
+      averaging: kept, seed: seed + 1)
+    self.options = options
+    self.name = name
+    scale = scaleOf(options.observationScale, observation, name)
+    bounds = (low, high)
+    widths = (observation, dimension)
+  }
+
+  /// Deep deterministic policy gradients (Lillicrap et al. 2016, arXiv:1509.02971): one critic, no
+  /// delay, targets without noise.
+  public static func ddpg(
+    for environment: some Environment, hidden: [Int] = [64, 64], learningRate: Double = 1e-3,
+    discount: Double = 0.98, averaging: Double = 0.01, exploration: Double = 0.1, seed: Int = 0
+  ) -> TD3 {
+    var options = Options()
+    options.hidden = hidden
+    options.learningRate = learningRate
+    options.discount = discount
+    options.averaging = averaging
+    options.exploration = exploration
+    (options.critics, options.delay, options.smoothing) = (1, 1, 0)
+    return TD3(for: environment, options: options, seed: seed, name: "DDPG")
+  }
+
+  public var discount: Double { options.discount }
+  private var half: Double { 0.5 * (bounds.high - bounds.low) }
+
+  /// What the averaged actor would do, which is steadier than the last one.
+  public func action(_ observation: Tensor) -> Tensor {
+    (actor.average ?? actor.model).action(observation.scaled(by: scale))
+  }
+
+  public func explore(_ observation: Tensor, from generator: inout Generator) -> Tensor {
+    let best = actor.model.action(observation.scaled(by: scale))
+    let noise = Tensor.normal(best.shape, from: &generator)
+    return clip(best + (options.exploration * half) * noise, bounds.low, bounds.high)
+  }
+
+  public mutating func learn(from batch: TransitionBatch) {
+    let batch = batch.scaled(by: scale)
+    let (targetActor, targetCritic) = (actor.average ?? actor.model, critic.average ?? critic.model)
+    var noise = critic.noise
+    var u = targetActor.action(batch.next)
+    if options.smoothing > 0 {
+      let drawn = Tensor.normal(u.shape, from: &noise) * options.smoothing
+      let kept = clip(drawn, -options.smoothingLimit, options.smoothingLimit)
+      u = clip(u + half * kept, bounds.low, bounds.high)
+    }
+    let target = batch.rewards + batch.discounts * targetCritic(batch.next, u)
+    critic.step { critic, _ in
+      square(critic.values(batch.observations, batch.actions) - target).sum(axis: 0).mean()
+    }
+    updates += 1
+    guard updates % options.delay == 0 else { return }
+    let now = critic.model
+    actor.step { actor, _ in
+      -now.values(batch.observations, actor.action(batch.observations))[0].mean()
+    }
+  }
+
+  public func write(to file: inout Checkpoint, under prefix: String) {
+    file.write("\(name), \(options)", as: "\(prefix).settings")
+    file.write(actor, under: "\(prefix).actor")
+    file.write(critic, under: "\(prefix).critic")
+    file["\(prefix).updates"] = Tensor(updates)
+  }
+
+  public mutating func read(
+    from file: Checkpoint, under prefix: String
+  ) throws(TensorFileError) {
+    var next = self
+    try file.requireText("\(name), \(options)", as: "\(prefix).settings")
+    try file.read(&next.actor, under: "\(prefix).actor")
+    try file.read(&next.critic, under: "\(prefix).critic")
+    next.updates = Int(try file.required("\(prefix).updates"))
+    self = next
+  }
+}
+
+/// A network whose first answers are near 0, the middle of the box, so that no action is saturated
+/// before anything is known.
+func actorNetwork(
+  _ sizes: [Int], _ activation: Activation, from generator: inout Generator
+) -> MLP {
+  var network = MLP(sizes, activation: activation, from: &generator)
+  let last = network.layers.count - 1
+  network.layers[last].weight = 0.01 * network.layers[last].weight
+  return network
+}
+
+/// The box of an environment's actions.
+///
+/// Stops the cell where actions are choices.
+func boxOf(
+  _ environment: some Environment, _ name: String
+) -> (dimension: Int, low: Double, high: Double) {
+  guard case .box(let dimension, let low, let high) = environment.actions else {
+    fatalError("\(name): \(environment.name) has choices; actions of a box are needed")
+  }
+  return (dimension, low, high)
+}
