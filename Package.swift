@@ -62,12 +62,15 @@ let package = Package(
       dependencies: ["Transport", "Amortization", "Networks", "Tensors", "Display"]),
     .target(
       name: "Reinforcement", dependencies: ["Amortization", "Networks", "Tensors", "Display"]),
+    .target(
+      name: "FixedPoints",
+      dependencies: ["Amortization", "Networks", "Tensors", "Display", "_CVectorKernels"]),
     .target(name: "Workbook", dependencies: ["Tensors", "Display"]),
     .target(
       name: "Ansatz",
       dependencies: [
         "Display", "Tensors", "Networks", "Amortization", "Transport", "AmortizedTransport",
-        "Plotting", "Reinforcement", "Workbook",
+        "FixedPoints", "Plotting", "Reinforcement", "Workbook",
       ]),
     .target(name: "MixedNumbers"),
     .target(
@@ -139,6 +142,7 @@ let package = Package(
     .testTarget(
       name: "ReinforcementTests", dependencies: ["Reinforcement"],
       exclude: ["make_reference.py", "Data"]),
+    .testTarget(name: "FixedPointsTests", dependencies: ["FixedPoints"]),
     .testTarget(name: "WorkbookTests", dependencies: ["Workbook", "Display"]),
     .testTarget(name: "DisplayTests", dependencies: ["Display"]),
     .testTarget(name: "JupyterWireTests", dependencies: ["JupyterWire", "Display"]),

@@ -1,6 +1,7 @@
 @_exported import Amortization
 @_exported import AmortizedTransport
 @_exported import Display
+@_exported import FixedPoints
 @_exported import Networks
 @_exported import Plotting
 @_exported import Reinforcement

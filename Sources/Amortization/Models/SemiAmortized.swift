@@ -33,6 +33,15 @@ public struct UpdateSetting {
   public let noise: StepNoise
   /// The number of the step, from 0.
   public let index: Int
+
+  /// Where a step with this number happens.
+  package init(problem: ParametricProblem, contexts: Tensor, noise: StepNoise, index: Int) {
+    self.problem = problem
+    self.contexts = contexts
+    self.noise = noise
+    self.index = index
+  }
+
   /// A stream of random numbers of this step's own.
   public var random: Generator { noise.generator.stream(index) }
 

@@ -4,8 +4,9 @@ import Tensors
 /// safeguarded (arXiv:1805.09639, arXiv:1909.13010).
 ///
 /// The next point is Σ αᵢ·((1 − β)·yᵢ + β·g(yᵢ)) over the last m + 1 points, with the α of sum 1
-/// that make Σ αᵢ·(g(yᵢ) − yᵢ) smallest. A point whose residual exceeds `growth` times the least
-/// so far is refused and the iteration goes on plainly from the best one.
+/// that make Σ αᵢ·(g(yᵢ) − yᵢ) smallest. An accelerated point whose residual exceeds `growth` times
+/// the least so far is refused: the row takes a plain step from where it was, which is never refused,
+/// and forgets. So where no acceleration helps, it takes about twice the plain iterations.
 public struct AndersonAcceleration: IterativeSolver, Sendable {
   /// m.
   public var memory: Int
@@ -42,43 +43,45 @@ public struct AndersonAcceleration: IterativeSolver, Sendable {
     "use more iterations, more memory, or a larger regularization"
   }
 
+  // Memory: residual, the point before, its residual, the least size of one, and whether the step
+  // was plain; then changes of y and of the residual in turn, 0 where a row began anew.
+
   public func begin(_ rows: inout SolverRows) {
-    let residual = FixedPointMap(stepSize: stepSize).note(&rows) - rows.y
-    // Memory: residual, best point, its residual and its size; then changes of y and of the
-    // residual in turn, 0 where a row began anew.
-    rows.memory = [residual, rows.y, residual, residual.norm(axis: -1)]
+    let residual = rows.measureMap(stepSize: stepSize) - rows.y
+    let size = residual.norm(axis: -1)
+    rows.memory = [residual, rows.y, residual, size, size.onesLike()]
   }
 
   public func step(_ rows: inout SolverRows) {
     let (point, residual) = (rows.y, rows.memory[0])
     let size = residual.norm(axis: -1)
-    let isRefused = .!(size .<= growth * rows.memory[3])
+    let isRefused = .!(size .<= growth * rows.memory[3]) .& (rows.memory[4] .== 0)
     let base = which(isRefused.asColumn, rows.memory[1], point)
     let from = which(isRefused.asColumn, rows.memory[2], residual)
     var next = base + mixing * from - correction(from, rows.memory)
     if isRefused.any() {
       next = which(isRefused.asColumn, base + from, next)
-      for i in 4..<rows.memory.count {
+      for i in 5..<rows.memory.count {
         rows.memory[i] = which(isRefused.asColumn, rows.memory[i].zerosLike(), rows.memory[i])
       }
     }
     let domain = rows.problem.domain
     if !domain.isEuclidean { next = domain.project(next) }
     rows.y = next
-    rows.memory[0] = FixedPointMap(stepSize: stepSize).note(&rows) - next
+    rows.memory[0] = rows.measureMap(stepSize: stepSize) - next
     let newSize = rows.memory[0].norm(axis: -1)
-    let isBest = newSize .< rows.memory[3]
-    rows.memory[1] = which(isBest.asColumn, next, rows.memory[1])
-    rows.memory[2] = which(isBest.asColumn, rows.memory[0], rows.memory[2])
-    rows.memory[3] = which(isBest, newSize, rows.memory[3])
+    rows.memory[1] = base
+    rows.memory[2] = from
+    rows.memory[3] = which(newSize .< rows.memory[3], newSize, rows.memory[3])
+    rows.memory[4] = isRefused.cast(to: newSize.dtype)
     rows.memory += [next - base, rows.memory[0] - from]
-    if rows.memory.count > 4 + 2 * memory { rows.memory.removeSubrange(4..<6) }
+    if rows.memory.count > 5 + 2 * memory { rows.memory.removeSubrange(5..<7) }
   }
 
   /// (ΔY + β·ΔR)·γ with γ = argmin |r − ΔR·γ|² + λ|γ|².
   private func correction(_ residual: Tensor, _ memory: [Tensor]) -> Tensor {
-    let pairs = stride(from: 4, to: memory.count, by: 2)
-    if memory.count == 4 || self.memory == 0 { return residual.zerosLike() }
+    let pairs = stride(from: 5, to: memory.count, by: 2)
+    if memory.count == 5 || self.memory == 0 { return residual.zerosLike() }
     let steps = stack(pairs.map { memory[$0] }, axis: -1)
     let changes = stack(pairs.map { memory[$0 + 1] }, axis: -1)
     let gram = matmul(changes.mT, changes)

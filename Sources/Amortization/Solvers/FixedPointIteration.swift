@@ -1,39 +1,43 @@
 import Tensors
 
-/// What fixed-point solvers iterate: the problem's own map, or a projected gradient step.
-///
-/// A point costs one evaluation of the map: the residual gives the objective where the objective is
-/// the residual, and a gradient comes with its value.
-struct FixedPointMap {
-  let stepSize: Double
-
-  /// g(y), and the objective at y.
-  func callAsFunction(_ rows: SolverRows) -> (image: Tensor, value: Tensor) {
-    let problem = rows.problem
-    let (y, x, noise) = (rows.y, rows.x, rows.noise)
-    if let map = problem.fixedPointMap {
-      let image = map(y, x)
-      let value =
-        problem.minimizesResidual
-        ? square(image - y).sum(axis: -1) : problem(y, x, noise: noise)
-      return (image, value)
-    }
-    let (value, gradient) = problem.valueAndGradient(y, x, noise: noise)
-    let slope = problem.domain.tangent(y, gradient)
-    return (problem.domain.retract(y, -stepSize * slope), value)
+extension SolverRows {
+  /// Evaluates the map that fixed-point solvers iterate, sets objectives and errors, and gives g(y).
+  ///
+  /// The map is the problem's own, or else a projected gradient step; errors are max |g(y) − y|.
+  /// A point costs one evaluation of the map: the residual gives the objective where the objective
+  /// is the residual, and a gradient comes with its value.
+  ///
+  /// - Parameter stepSize: η of the gradient step, where the problem has no map of its own.
+  public mutating func measureMap(stepSize: Double = 0.1) -> Tensor {
+    let (image, objective) = mapped(y, x, stepSize: stepSize)
+    value = objective
+    error = abs(image - y).max(axis: -1)
+    return image
   }
 
-  /// Sets objective and error, max |g(y) − y|, and gives g(y).
-  func note(_ rows: inout SolverRows) -> Tensor {
-    let (image, value) = self(rows)
-    rows.value = value
-    rows.error = abs(image - rows.y).max(axis: -1)
-    return image
+  /// g(y), and the objective at y.
+  package func mapped(_ y: Tensor, _ x: Tensor, stepSize: Double = 0.1) -> (
+    image: Tensor, value: Tensor
+  ) {
+    if let map = problem.fixedPointMap {
+      let image = map(y, x)
+      let objective =
+        problem.minimizesResidual
+        ? square(image - y).sum(axis: -1) : problem(y, x, noise: noise)
+      return (image, objective)
+    }
+    let (objective, gradient) = problem.valueAndGradient(y, x, noise: noise)
+    let slope = problem.domain.tangent(y, gradient)
+    return (problem.domain.retract(y, -stepSize * slope), objective)
   }
 }
 
-/// Plain iteration y ← g(y; x).
+/// Iteration y ← y + β·(g(y; x) − y): plain at β = 1, damped below (Krasnoselskii–Mann).
+///
+/// Damped, it also converges for maps that keep distances without shrinking them.
 public struct FixedPointIteration: IterativeSolver, Sendable {
+  /// β, in (0, 1].
+  public var damping: Double
   /// η of the gradient step that is iterated when the problem has no map of its own.
   public var stepSize: Double
   /// The limit on iterations.
@@ -42,24 +46,35 @@ public struct FixedPointIteration: IterativeSolver, Sendable {
   public var tolerance: Double
 
   /// What is not given is as usual.
-  public init(stepSize: Double = 0.1, maximumIterations: Int = 1000, tolerance: Double = 1e-6) {
+  public init(
+    damping: Double = 1, stepSize: Double = 0.1, maximumIterations: Int = 1000,
+    tolerance: Double = 1e-6
+  ) {
+    guard damping > 0, damping <= 1 else {
+      fatalError("FixedPointIteration: damping \(damping); it is above 0 and at most 1")
+    }
+    self.damping = damping
     self.stepSize = stepSize
     self.maximumIterations = maximumIterations
     self.tolerance = tolerance
   }
 
-  public var name: String { "fixed-point iteration" }
+  public var name: String {
+    damping == 1 ? "fixed-point iteration" : "damped iteration"
+  }
 
   public var advice: String {
     "use more iterations or AndersonAcceleration(), and look whether the map contracts"
   }
 
   public func begin(_ rows: inout SolverRows) {
-    rows.memory = [FixedPointMap(stepSize: stepSize).note(&rows)]
+    rows.memory = [rows.measureMap(stepSize: stepSize)]
   }
 
   public func step(_ rows: inout SolverRows) {
-    rows.y = rows.memory[0]
-    rows.memory[0] = FixedPointMap(stepSize: stepSize).note(&rows)
+    let image = rows.memory[0]
+    rows.y =
+      damping == 1 ? image : rows.problem.domain.project(rows.y + damping * (image - rows.y))
+    rows.memory[0] = rows.measureMap(stepSize: stepSize)
   }
 }

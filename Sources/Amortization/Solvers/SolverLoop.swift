@@ -218,9 +218,9 @@ public struct SolverLoop {
 }
 
 /// Inner products of rows.
-func rowDot(_ a: Tensor, _ b: Tensor) -> Tensor { (a * b).sum(axis: -1) }
+package func rowDot(_ a: Tensor, _ b: Tensor) -> Tensor { (a * b).sum(axis: -1) }
 
 extension Tensor {
   /// A factor for each row, ready to be multiplied with rows.
-  var asColumn: Tensor { expandedDims(axis: -1) }
+  package var asColumn: Tensor { expandedDims(axis: -1) }
 }

@@ -48,7 +48,7 @@ public struct UpdateIteration<Rule: UpdateRule>: IterativeSolver {
 
   private func settle(_ rows: inout SolverRows) {
     if rows.problem.fixedPointMap != nil {
-      _ = FixedPointMap(stepSize: 0).note(&rows)
+      _ = rows.measureMap()
     } else {
       rows.measure()
     }
