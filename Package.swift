@@ -53,6 +53,8 @@ let package = Package(
       name: "Plotting",
       dependencies: ["Display", "Tensors", "_CPangoCairo", "_CPictureCodecs"]),
     .target(name: "Amortization", dependencies: ["Networks", "Tensors", "Display"]),
+    .target(
+      name: "Variational", dependencies: ["Amortization", "Networks", "Tensors", "Display"]),
     .target(name: "_CNetworkSimplex"),
     .target(
       name: "Transport",
@@ -69,6 +71,7 @@ let package = Package(
     .target(
       name: "Ansatz",
       dependencies: [
+        "Variational",
         "Display", "Tensors", "Networks", "Amortization", "Transport", "AmortizedTransport",
         "FixedPoints", "Plotting", "Reinforcement", "Workbook",
       ]),
@@ -136,6 +139,7 @@ let package = Package(
     .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
     .testTarget(name: "AnsatzTests", dependencies: ["Ansatz"]),
     .testTarget(name: "AmortizationTests", dependencies: ["Amortization"]),
+    .testTarget(name: "VariationalTests", dependencies: ["Variational"]),
     .testTarget(
       name: "TransportTests", dependencies: ["Transport"], exclude: ["make_reference.py"]),
     .testTarget(name: "AmortizedTransportTests", dependencies: ["AmortizedTransport"]),

@@ -7,4 +7,5 @@
 @_exported import Reinforcement
 @_exported import Tensors
 @_exported import Transport
+@_exported import Variational
 @_exported import Workbook

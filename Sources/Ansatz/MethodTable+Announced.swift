@@ -2,21 +2,6 @@ import Amortization
 
 // Rows of families that have no module of their own yet. A family that gets one takes its rows along.
 extension MethodTable {
-  static let variationalInference = MethodTable([
-    AmortizationMethod(
-      "variational inference", "VAE", objective: "−ELBO", domain: "variational posterior",
-      context: "data", model: .full, loss: "objective",
-      source: "arXiv:1312.6114"),
-    AmortizationMethod(
-      "variational inference", "SAVAE", objective: "−ELBO", domain: "variational posterior",
-      context: "data", model: .semi, loss: "objective",
-      source: "arXiv:1802.02550"),
-    AmortizationMethod(
-      "variational inference", "IVAE", objective: "−ELBO", domain: "variational posterior",
-      context: "data", model: .semi, loss: "objective",
-      source: "arXiv:1807.09356"),
-  ])
-
   static let sparseCoding = MethodTable([
     AmortizationMethod(
       "sparse coding", "PSD", objective: "reconstruction", domain: "sparse code",

@@ -45,9 +45,11 @@ public struct UpdateSetting {
   /// A stream of random numbers of this step's own.
   public var random: Generator { noise.generator.stream(index) }
 
-  /// ∇f at y.
+  /// ∇f at y; of a stochastic objective, with noise of this step's own.
+  ///
+  /// Steps that all saw the same draw would fit that draw.
   public func gradient(_ y: Tensor) -> Tensor {
-    problem.gradient(y, contexts, noise: noise)
+    problem.gradient(y, contexts, noise: problem.isStochastic ? noise.stream(index) : noise)
   }
 }
 

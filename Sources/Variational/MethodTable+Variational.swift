@@ -1,0 +1,20 @@
+import Amortization
+
+extension MethodTable {
+  /// The methods of variational inference.
+  public static let variationalInference = MethodTable([
+    AmortizationMethod(
+      "variational inference", "VAE", objective: "−ELBO", domain: "variational posterior",
+      context: "data", model: .full, loss: "objective",
+      source: "arXiv:1312.6114",
+      page: "20-variational-autoencoders.ipynb"),
+    AmortizationMethod(
+      "variational inference", "SAVAE", objective: "−ELBO", domain: "variational posterior",
+      context: "data", model: .semi, loss: "objective",
+      source: "arXiv:1802.02550"),
+    AmortizationMethod(
+      "variational inference", "IVAE", objective: "−ELBO", domain: "variational posterior",
+      context: "data", model: .semi, loss: "objective",
+      source: "arXiv:1807.09356"),
+  ])
+}
