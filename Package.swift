@@ -67,13 +67,14 @@ let package = Package(
     .target(
       name: "FixedPoints",
       dependencies: ["Amortization", "Networks", "Tensors", "Display", "_CVectorKernels"]),
+    .target(name: "Games", dependencies: ["Tensors", "Display", "_CVectorKernels"]),
     .target(name: "Workbook", dependencies: ["Tensors", "Display"]),
     .target(
       name: "Ansatz",
       dependencies: [
         "Variational",
         "Display", "Tensors", "Networks", "Amortization", "Transport", "AmortizedTransport",
-        "FixedPoints", "Plotting", "Reinforcement", "Workbook",
+        "FixedPoints", "Games", "Plotting", "Reinforcement", "Workbook",
       ]),
     .target(name: "MixedNumbers"),
     .target(
@@ -147,6 +148,7 @@ let package = Package(
       name: "ReinforcementTests", dependencies: ["Reinforcement"],
       exclude: ["make_reference.py", "Data"]),
     .testTarget(name: "FixedPointsTests", dependencies: ["FixedPoints"]),
+    .testTarget(name: "GamesTests", dependencies: ["Games"]),
     .testTarget(name: "WorkbookTests", dependencies: ["Workbook", "Display"]),
     .testTarget(name: "DisplayTests", dependencies: ["Display"]),
     .testTarget(name: "JupyterWireTests", dependencies: ["JupyterWire", "Display"]),

@@ -2,6 +2,7 @@
 @_exported import AmortizedTransport
 @_exported import Display
 @_exported import FixedPoints
+@_exported import Games
 @_exported import Networks
 @_exported import Plotting
 @_exported import Reinforcement

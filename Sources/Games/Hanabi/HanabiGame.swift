@@ -110,7 +110,7 @@ extension HanabiGame {
   public var moves: Int { Int(moveCount) }
   /// The highest card on the pile of a colour, 0 for none.
   public func pile(_ colour: Int) -> Int { Int(piles[colour]) }
-  /// A player's cards, the oldest first. The player must not know them.
+  /// A player's cards, the oldest first, which the player must not know.
   public func hand(of player: Int) -> [HanabiCard] {
     (0..<Int(held[player])).map { HanabiCard(type: cards[5 * player + $0]) }
   }

@@ -20,7 +20,7 @@ extension HanabiPolicy {
   /// Plays a game to its end with both players following the policy.
   ///
   /// - Returns: the game at its end.
-  @inlinable
+  @specialized(where Self == HanabiConventions)
   public func finish(_ game: HanabiGame, _ memory: Memory) -> HanabiGame {
     var (game, memory) = (game, memory)
     _finish(&game, &memory)
@@ -28,10 +28,10 @@ extension HanabiPolicy {
   }
 
   /// Plays a game from its start with both players following the policy.
-  @inlinable
+  @specialized(where Self == HanabiConventions)
   public func play(_ game: HanabiGame) -> HanabiGame { finish(game, start) }
 
-  @inline(__always) @usableFromInline
+  @inline(__always)
   func _finish(_ game: inout HanabiGame, _ memory: inout Memory) {
     while !game.finished {
       let action = move(HanabiView(game), memory)

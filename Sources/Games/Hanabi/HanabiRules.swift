@@ -31,7 +31,9 @@ public struct HanabiRules: Sendable, Hashable {
     guard (1...5).contains(copies.count), copies.allSatisfy({ (1...3).contains($0) }) else {
       stop("HanabiRules: copies \(copies); 1 to 5 ranks with 1 to 3 copies are needed")
     }
-    guard (1...5).contains(handSize) else { stop("HanabiRules: \(handSize) cards in a hand, not 1…5") }
+    guard (1...5).contains(handSize) else {
+      stop("HanabiRules: \(handSize) cards in a hand, not 1…5")
+    }
     guard (0...100).contains(hints), (1...100).contains(lives) else {
       stop("HanabiRules: \(hints) hint tokens and \(lives) lives")
     }

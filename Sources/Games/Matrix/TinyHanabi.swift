@@ -36,7 +36,8 @@ public struct TinyHanabi: Sendable {
 
     /// A pair of policies: two moves, and six.
     public init(first: [Int], second: [Int]) {
-      guard first.count == 2, second.count == 6, (first + second).allSatisfy({ (0..<3).contains($0) })
+      guard first.count == 2, second.count == 6,
+        (first + second).allSatisfy({ (0..<3).contains($0) })
       else { stop("TinyHanabi: policies \(first) and \(second); 2 and 6 moves 0…2 are needed") }
       (self.first, self.second) = (first, second)
     }

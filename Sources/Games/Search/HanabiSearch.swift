@@ -43,6 +43,7 @@ public struct HanabiSearch<Blueprint: HanabiPolicy> {
   }
 
   /// Plays a game with player 0 searching.
+  @specialized(where Blueprint == HanabiConventions)
   public mutating func play(_ start: HanabiGame) -> HanabiGame {
     var (game, memory) = (start, blueprint.start)
     var belief = HandBelief(

@@ -10,7 +10,9 @@ extension OneCardSearch {
     let training = budget * 4 / 5
     var moves = 0
     while moves < training {
-      guard let kind = drawn(now, kinds, &stream), let dealt = deal(now, kind, &stream) else { break }
+      guard let kind = drawn(now, kinds, &stream), let dealt = deal(now, kind, &stream) else {
+        break
+      }
       moves += learn(from: dealt, now, &trial, &stream)
     }
     spent += moves
@@ -19,7 +21,7 @@ extension OneCardSearch {
       tuned[kind] = best(trial, now.history, now.game, now.memory, kind)
     }
     let gain = advantage(now, kinds, trial, &stream)
-    guard gain.mean > caution * gain.error else { return Decision(moves: fallback, table: now.table) }
+    guard gain > 0 else { return Decision(moves: fallback, table: now.table) }
     return Decision(moves: tuned, table: trial.table)
   }
 
@@ -141,10 +143,12 @@ extension OneCardSearch {
   /// What the preferred moves gain over the blueprint, on the same deals.
   private mutating func advantage(
     _ now: Situation, _ kinds: [UInt8], _ trial: Trial, _ stream: inout RolloutStream
-  ) -> (mean: Double, error: Double) {
-    var (sum, squares, n, moves) = (0.0, 0.0, 0.0, 0)
-    while moves < budget / 5 || n < 2 {
-      guard let kind = drawn(now, kinds, &stream), let dealt = deal(now, kind, &stream) else { break }
+  ) -> Double {
+    var (gain, moves, deals) = (0.0, 0, 0)
+    while moves < budget / 5 || deals < 2 {
+      guard let kind = drawn(now, kinds, &stream), let dealt = deal(now, kind, &stream) else {
+        break
+      }
       var (game, memory, history) = (dealt, now.memory, now.history)
       let (searcher, last) = (game.player, dealt.moves + horizon)
       while !game.isOver {
@@ -160,12 +164,10 @@ extension OneCardSearch {
       }
       let usual = blueprint.finish(dealt, now.memory)
       moves += game.moves + usual.moves - 2 * dealt.moves
-      let gain = Double(game.score) - Double(usual.score)
-      (sum, squares, n) = (sum + gain, squares + gain * gain, n + 1)
+      gain += Double(game.score) - Double(usual.score)
+      deals += 1
     }
     spent += moves
-    guard n > 1 else { return (0, 1) }
-    let mean = sum / n
-    return (mean, (max(squares / n - mean * mean, 0) / (n - 1)).squareRoot())
+    return gain
   }
 }

@@ -42,12 +42,12 @@ public struct OneCardSearch<Blueprint: HanabiPolicy> {
   public let players: Players
   /// Moves of rollouts that a decision may spend.
   public var budget: Int
-  /// Standard errors by which another move must be better than the blueprint's.
+  /// Standard errors by which another first move must be better than the blueprint's.
   public var caution = 1.0
   /// The step size α of fine-tuning.
-  public var rate = 0.5
+  public var rate = 1.0
   /// The share of moves by which fine-tuning first strays from the blueprint.
-  public var exploration = 0.2
+  public var exploration = 0.3
   /// Moves that are fine-tuned, the first included; from there on the blueprint plays.
   public var horizon = 4
   /// Decides all random numbers.
@@ -96,6 +96,7 @@ public struct OneCardSearch<Blueprint: HanabiPolicy> {
   }
 
   /// Plays a game.
+  @specialized(where Blueprint == HanabiConventions)
   public mutating func play(_ game: HanabiGame) -> HanabiGame {
     var now = Situation(
       game: game, memory: blueprint.start, knowledge: CommonKnowledge(game), history: 1)
