@@ -67,6 +67,9 @@ let package = Package(
     .target(
       name: "FixedPoints",
       dependencies: ["Amortization", "Networks", "Tensors", "Display", "_CVectorKernels"]),
+    .target(
+      name: "Planning",
+      dependencies: ["Reinforcement", "Amortization", "Networks", "Tensors", "Display"]),
     .target(name: "Games", dependencies: ["Tensors", "Display", "_CVectorKernels"]),
     .target(name: "Workbook", dependencies: ["Tensors", "Display"]),
     .target(
@@ -74,7 +77,7 @@ let package = Package(
       dependencies: [
         "Variational",
         "Display", "Tensors", "Networks", "Amortization", "Transport", "AmortizedTransport",
-        "FixedPoints", "Games", "Plotting", "Reinforcement", "Workbook",
+        "FixedPoints", "Games", "Planning", "Plotting", "Reinforcement", "Workbook",
       ]),
     .target(name: "MixedNumbers"),
     .target(
@@ -148,6 +151,7 @@ let package = Package(
       name: "ReinforcementTests", dependencies: ["Reinforcement"],
       exclude: ["make_reference.py", "Data"]),
     .testTarget(name: "FixedPointsTests", dependencies: ["FixedPoints"]),
+    .testTarget(name: "PlanningTests", dependencies: ["Planning"]),
     .testTarget(name: "GamesTests", dependencies: ["Games"]),
     .testTarget(name: "WorkbookTests", dependencies: ["Workbook", "Display"]),
     .testTarget(name: "DisplayTests", dependencies: ["Display"]),

@@ -4,6 +4,7 @@
 @_exported import FixedPoints
 @_exported import Games
 @_exported import Networks
+@_exported import Planning
 @_exported import Plotting
 @_exported import Reinforcement
 @_exported import Tensors
