@@ -72,7 +72,8 @@ extension MethodTable {
     AmortizationMethod(
       "control", "POPLIN", objective: "−Q", domain: "controls",
       context: "states", model: .fullOrSemi, loss: "regression",
-      source: "arXiv:1906.08649"),
+      source: "arXiv:1906.08649",
+      page: "55-planning.ipynb"),
     AmortizationMethod(
       "control", "DCEM", objective: "−Q", domain: "controls",
       context: "states", model: .semi, loss: "objective",
