@@ -55,6 +55,10 @@ let package = Package(
     .target(name: "Amortization", dependencies: ["Networks", "Tensors", "Display"]),
     .target(
       name: "Variational", dependencies: ["Amortization", "Networks", "Tensors", "Display"]),
+    .target(
+      name: "MetaLearning", dependencies: ["Amortization", "Networks", "Tensors", "Display"]),
+    .target(
+      name: "SparseCoding", dependencies: ["Amortization", "Networks", "Tensors", "Display"]),
     .target(name: "_CNetworkSimplex"),
     .target(
       name: "Transport",
@@ -75,7 +79,7 @@ let package = Package(
     .target(
       name: "Ansatz",
       dependencies: [
-        "Variational",
+        "Variational", "SparseCoding", "MetaLearning",
         "Display", "Tensors", "Networks", "Amortization", "Transport", "AmortizedTransport",
         "FixedPoints", "Games", "Planning", "Plotting", "Reinforcement", "Workbook",
       ]),
@@ -144,6 +148,9 @@ let package = Package(
     .testTarget(name: "AnsatzTests", dependencies: ["Ansatz"]),
     .testTarget(name: "AmortizationTests", dependencies: ["Amortization"]),
     .testTarget(name: "VariationalTests", dependencies: ["Variational"]),
+    .testTarget(name: "MetaLearningTests", dependencies: ["MetaLearning"]),
+    .testTarget(
+      name: "SparseCodingTests", dependencies: ["SparseCoding"], exclude: ["make_reference.py"]),
     .testTarget(
       name: "TransportTests", dependencies: ["Transport"], exclude: ["make_reference.py"]),
     .testTarget(name: "AmortizedTransportTests", dependencies: ["AmortizedTransport"]),

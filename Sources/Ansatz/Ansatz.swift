@@ -3,10 +3,12 @@
 @_exported import Display
 @_exported import FixedPoints
 @_exported import Games
+@_exported import MetaLearning
 @_exported import Networks
 @_exported import Planning
 @_exported import Plotting
 @_exported import Reinforcement
+@_exported import SparseCoding
 @_exported import Tensors
 @_exported import Transport
 @_exported import Variational

@@ -2,37 +2,13 @@ import Amortization
 
 // Rows of families that have no module of their own yet. A family that gets one takes its rows along.
 extension MethodTable {
-  static let sparseCoding = MethodTable([
-    AmortizationMethod(
-      "sparse coding", "PSD", objective: "reconstruction", domain: "sparse code",
-      context: "data", model: .full, loss: "regression",
-      source: "arXiv:1010.3467"),
-    AmortizationMethod(
-      "sparse coding", "LISTA", objective: "reconstruction", domain: "sparse code",
-      context: "data", model: .semi, loss: "regression",
-      source: "Gregor & LeCun, ICML 2010"),
-  ])
-
-  static let metaLearning = MethodTable([
-    AmortizationMethod(
-      "meta-learning", "HyperNets", objective: "task loss", domain: "model parameters",
-      context: "tasks", model: .full, loss: "objective",
-      source: "arXiv:1609.09106"),
-    AmortizationMethod(
-      "meta-learning", "LM", objective: "task loss", domain: "model parameters",
-      context: "tasks", model: .semi, loss: "objective, by reinforcement learning",
-      source: "arXiv:1606.01885"),
-    AmortizationMethod(
-      "meta-learning", "MAML", objective: "task loss", domain: "model parameters",
-      context: "tasks", model: .semi, loss: "objective",
-      source: "arXiv:1703.03400",
-      page: "16-learned-starts-and-steps.ipynb"),
+  static let neuralPotts = MethodTable([
     AmortizationMethod(
       "meta-learning", "Neural Potts", objective: "pseudo-likelihood",
       domain: "Potts model's parameters",
       context: "protein sequences", model: .full, loss: "objective",
       source: "doi:10.1101/2021.04.08.439084",
-      remark: "its model reads the query sequence alone; the alignment enters through the loss"),
+      remark: "its model reads the query sequence alone; the alignment enters through the loss")
   ])
 
   static let fixedPoints = MethodTable([

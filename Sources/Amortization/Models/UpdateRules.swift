@@ -183,24 +183,32 @@ public struct RecurrentUpdate: UpdateRule, Sendable {
     self.init(hidden: hidden, scale: scale, precision: precision, from: &generator)
   }
 
-  public func begin(_ y: Tensor, _ setting: UpdateSetting) -> [Tensor] {
+  public func begin(_ y: Tensor, _ setting: UpdateSetting) -> [Tensor] { emptyMemory(y) }
+
+  public func step(_ y: Tensor, _ memory: inout [Tensor], _ setting: UpdateSetting) -> Tensor {
+    let move = move(along: stopGradient(setting.gradient(y)), &memory).cast(to: y.dtype)
+    let domain = setting.problem.domain
+    return domain.retract(y, domain.tangent(y, move))
+  }
+
+  /// The state of the network before the first move of the numbers of `y`.
+  public func emptyMemory(_ y: Tensor) -> [Tensor] {
     let state = Tensor.zeros([y.size, first.hidden], dtype: y.dtype)
     return [state, state, state, state]
   }
 
-  public func step(_ y: Tensor, _ memory: inout [Tensor], _ setting: UpdateSetting) -> Tensor {
-    let slope = stopGradient(setting.gradient(y)).reshaped([y.size, 1])
+  /// How each number is moved, given its gradient and what was seen before, in the gradient's shape.
+  public func move(along gradient: Tensor, _ memory: inout [Tensor]) -> Tensor {
+    let slope = gradient.reshaped([gradient.size, 1])
     let size = log(abs(slope) + 1e-30) / precision
     let isLarge = size .>= -1
     let features = concatenate(
       [
         which(isLarge, size, -1),
-        which(isLarge, sign(slope), exp(Tensor(precision, dtype: y.dtype)) * slope),
+        which(isLarge, sign(slope), exp(Tensor(precision, dtype: slope.dtype)) * slope),
       ], axis: -1)
     (memory[0], memory[1]) = first.step(features, memory[0], memory[1])
     (memory[2], memory[3]) = second.step(memory[0], memory[2], memory[3])
-    let move = (scale * head(memory[2])).reshaped(y.shape).cast(to: y.dtype)
-    let domain = setting.problem.domain
-    return domain.retract(y, domain.tangent(y, move))
+    return (scale * head(memory[2])).reshaped(gradient.shape)
   }
 }

@@ -1,0 +1,20 @@
+import Amortization
+
+extension MethodTable {
+  /// The methods of meta-learning.
+  public static let metaLearning = MethodTable([
+    AmortizationMethod(
+      "meta-learning", "HyperNets", objective: "task loss", domain: "model parameters",
+      context: "tasks", model: .full, loss: "objective",
+      source: "arXiv:1609.09106"),
+    AmortizationMethod(
+      "meta-learning", "LM", objective: "task loss", domain: "model parameters",
+      context: "tasks", model: .semi, loss: "objective, by reinforcement learning",
+      source: "arXiv:1606.01885"),
+    AmortizationMethod(
+      "meta-learning", "MAML", objective: "task loss", domain: "model parameters",
+      context: "tasks", model: .semi, loss: "objective",
+      source: "arXiv:1703.03400",
+      page: "16-learned-starts-and-steps.ipynb"),
+  ])
+}
