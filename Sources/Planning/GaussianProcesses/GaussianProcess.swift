@@ -141,6 +141,15 @@ public struct GaussianProcess: Sendable {
     return GaussianProcess(inputs, outputs, found.solution)
   }
 
+  /// The mean of the function at `[m, d]`, `[m]`.
+  public func mean(_ x: Tensor) -> Tensor {
+    guard x.ndim == 2, x.dim(1) == inputs.dim(1) else {
+      stop("GaussianProcess: points \(x.shape); [m, \(inputs.dim(1))] are needed")
+    }
+    let cross = Self.kernel(x.cast(to: .float64), inputs, logParameters)
+    return matmul(cross, weights.expandedDims(axis: 1)).squeezed(axis: 1)
+  }
+
   /// Mean and variance of the function (without the noise of observations) at `[m, d]`, each `[m]`.
   public func predict(_ x: Tensor) -> (mean: Tensor, variance: Tensor) {
     guard x.ndim == 2, x.dim(1) == inputs.dim(1) else {

@@ -10,8 +10,10 @@ import Tensors
 /// controller.run(from: states, steps: 100).returns
 /// ```
 public struct RecedingHorizon<E: Environment> {
-  /// What is controlled, which is also the model that plans see.
+  /// What is controlled.
   public let environment: E
+  /// The problem of a plan, in the model that plans see.
+  private let planning: (RolloutCounter) -> ParametricProblem
   /// Steps ahead of each plan.
   public let horizon: Int
   /// Makes the plans.
@@ -22,11 +24,15 @@ public struct RecedingHorizon<E: Environment> {
   public var proposal: ((_ state: Tensor) -> Tensor)?
 
   /// A controller; see the properties.
+  ///
+  /// - Parameter model: the environment as plans see it; the real one unless it is given.
   public init(
     _ environment: E, horizon: Int, solver: any Solver, warmStarts: Bool = true,
-    proposal: ((_ state: Tensor) -> Tensor)? = nil
+    model: (any Environment)? = nil, proposal: ((_ state: Tensor) -> Tensor)? = nil
   ) {
     _ = checkedBox(environment, horizon, "RecedingHorizon")
+    let seen: any Environment = model ?? environment
+    planning = { counter in .control(seen, horizon: horizon, counter: counter) }
     self.environment = environment
     self.horizon = horizon
     self.solver = solver
@@ -50,7 +56,7 @@ public struct RecedingHorizon<E: Environment> {
   public func run(from states: Tensor, steps: Int, seed: Int = 0) -> Outcome {
     guard steps > 0 else { fatalError("RecedingHorizon: \(steps) steps") }
     let counter = RolloutCounter()
-    let problem = ParametricProblem.control(environment, horizon: horizon, counter: counter)
+    let problem = planning(counter)
     let n = states.dim(0)
     let width = problem.dimension / horizon
     var generator = Generator(seed: seed)
