@@ -55,7 +55,7 @@ extension MethodTable {
       context: "states", model: .semi, loss: "objective",
       source: "arXiv:1909.12830",
       remark:
-        "often listed with a regression loss; its control experiments train the decoder on the controller's cost"
-    ),
+        "often listed with a regression loss; its control experiments train the decoder on the controller's cost",
+      page: "57-latent-subspaces.ipynb"),
   ])
 }
