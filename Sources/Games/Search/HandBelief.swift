@@ -48,7 +48,8 @@ struct HandBelief<Policy: HanabiPolicy> {
     } else {
       let event = Event(game: game, memory: memory, action: action, cards: cards)
       events.append(event)
-      hands = hands.filter { agrees($0, with: event) }
+      // A card that the partner draws makes hands with its like rarer; all are drawn anew then.
+      hands = action.isHint ? hands.filter { agrees($0, with: event) } : []
     }
   }
 
@@ -61,7 +62,7 @@ struct HandBelief<Policy: HanabiPolicy> {
       cards[last] = next
       next += 1
     }
-    // Which cards there were shows; drawing anew is simpler than following each hand.
+    // The card that left has shown itself; drawing anew is simpler than following each hand.
     hands = []
   }
 
