@@ -6,7 +6,7 @@ import Tensors
 ///
 /// ```swift
 /// let run = train(
-///   SemiAmortized(start: point, update: RecurrentUpdate(), steps: 100, differentiation: .truncated(20)),
+///   SemiAmortized(start: point, update: RecurrentUpdate(), steps: 100, differentiation: .truncated(horizon: 20)),
 ///   on: problem, loss: .summedObjective(), steps: 500)
 /// var learner = Learner(MLP([784, 20, 10]), optimizer: LearnedOptimizer(run.model.update))
 /// ```

@@ -6,7 +6,8 @@ extension MethodTable {
     AmortizationMethod(
       "meta-learning", "HyperNets", objective: "task loss", domain: "model parameters",
       context: "tasks", model: .full, loss: "objective",
-      source: "arXiv:1609.09106"),
+      source: "arXiv:1609.09106",
+      page: "23-hypernetworks.ipynb"),
     AmortizationMethod(
       "meta-learning", "LM", objective: "task loss", domain: "model parameters",
       context: "tasks", model: .semi, loss: "objective, by reinforcement learning",
@@ -15,6 +16,6 @@ extension MethodTable {
       "meta-learning", "MAML", objective: "task loss", domain: "model parameters",
       context: "tasks", model: .semi, loss: "objective",
       source: "arXiv:1703.03400",
-      page: "16-learned-starts-and-steps.ipynb"),
+      page: "25-meta-learning.ipynb"),
   ])
 }

@@ -11,10 +11,12 @@ extension MethodTable {
     AmortizationMethod(
       "variational inference", "SAVAE", objective: "−ELBO", domain: "variational posterior",
       context: "data", model: .semi, loss: "objective",
-      source: "arXiv:1802.02550"),
+      source: "arXiv:1802.02550",
+      page: "21-iterative-inference.ipynb"),
     AmortizationMethod(
       "variational inference", "IVAE", objective: "−ELBO", domain: "variational posterior",
       context: "data", model: .semi, loss: "objective",
-      source: "arXiv:1807.09356"),
+      source: "arXiv:1807.09356",
+      page: "21-iterative-inference.ipynb"),
   ])
 }
