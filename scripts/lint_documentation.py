@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 MODULES = ROOT / ".build" / "release" / "Modules"
 LIBRARIES = [
     "Display", "Tensors", "Networks", "Amortization", "Transport", "AmortizedTransport", "Plotting",
-    "Workbook",
+    "Games", "Planning", "Workbook",
 ]
 # Libraries that are not documented throughout yet, with how many declarations may lack a comment.
 UNFINISHED: dict[str, int] = {}
