@@ -48,7 +48,8 @@ let package = Package(
     .systemLibrary(name: "_CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "Tensors", dependencies: ["Display", "_CVectorKernels", "_COpenBLAS", "_CZlib"]),
-    .target(name: "Networks", dependencies: ["Tensors", "Display"]),
+    .target(name: "_CRanks"),
+    .target(name: "Networks", dependencies: ["Tensors", "Display", "_CRanks"]),
     .target(
       name: "Plotting",
       dependencies: ["Display", "Tensors", "_CPangoCairo", "_CPictureCodecs"]),

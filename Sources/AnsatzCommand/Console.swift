@@ -12,6 +12,10 @@ final class Console: CellObserver {
   private let errorOutput = dup(STDERR_FILENO)
   /// The newest content of displays that were updated, printed once the cell has ended.
   private let updates = Mutex<[(id: String, bundle: MimeBundle)]>([])
+  /// Whether only errors are printed: what another process says as well.
+  private let isMuted: Bool
+
+  init(isMuted: Bool = false) { self.isMuted = isMuted }
 
   func cell(_ tag: CellTag, emitted event: CellEvent) {
     switch event {
@@ -26,7 +30,9 @@ final class Console: CellObserver {
     }
   }
 
-  func print(_ text: String) { write(text, to: output) }
+  func print(_ text: String) {
+    if !isMuted { write(text, to: output) }
+  }
 
   func print(error text: String) { write(text, to: errorOutput) }
 

@@ -24,15 +24,35 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let document = try CellDocument(path: file)
-    let console = Console()
+    // Started by mpirun, every rank runs the page, and the first one speaks for all.
+    let rank = Program.variable("OMPI_COMM_WORLD_RANK")
+    if rank != nil { setenv("ANSATZ_FINGERPRINT", fingerprint(of: document), 1) }
+    let console = Console(isMuted: rank != nil && rank != "0")
     let session = try CellSession(
       configuration: .init(
         workingDirectory: document.folder, arguments: [file] + arguments), observer: console)
     let interrupts = Interrupts { session.interrupt() }
     Program.runBesideMainQueue {
       let passed = HeadlessRun(session: session, console: console).run(document.cells)
+      if passed, rank != nil { leaveRanks(session) }
       session.shutDown()
       return passed ? 0 : interrupts.happened ? 130 : 1
     }
+  }
+
+  /// Of the page and of this program: ranks that differ in it must not train together.
+  private func fingerprint(of document: CellDocument) -> String {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325  // FNV-1a
+    for byte in document.cells.map(\.source).joined(separator: "\0").utf8 {
+      hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3
+    }
+    let size = (try? FileManager.default.attributesOfItem(atPath: Program.path))?[.size] as? Int
+    return "\(ansatzVersion) \(size ?? 0) \(String(hash, radix: 16))"
+  }
+
+  /// The process that ran the cells is ended without further ado, which MPI would take for a death.
+  private func leaveRanks(_ session: CellSession) {
+    let request = CellRequest(source: "Ranks.leave()", number: 0, cellID: nil)
+    _ = session.run(request, tag: CellTag(rawValue: 0))
   }
 }

@@ -27,7 +27,12 @@ public struct Checkpoint {
   }
 
   /// Writes a file in the form of safetensors, whole or not at all.
-  public func save(_ path: String) throws(TensorFileError) { try saveSafetensors(tensors, path) }
+  ///
+  /// Of several ``Ranks`` the first one writes, and the others wait for it.
+  public func save(_ path: String) throws(TensorFileError) {
+    if Ranks.current.isFirst { try saveSafetensors(tensors, path) }
+    Ranks.current.wait()
+  }
 
   /// One tensor; `nil` takes it out.
   public subscript(_ name: String) -> Tensor? {

@@ -94,6 +94,56 @@ public struct Learner<M: Model> {
     return number
   }
 
+  /// One step along the mean gradient of the blocks of a batch, which the ranks of a run share; not
+  /// taken if the loss is not finite.
+  ///
+  /// Each block has its number and noise of its own, and the sum is taken in the order of the blocks,
+  /// in double precision: the step has the same bits for any number of ranks.
+  ///
+  /// Stops the cell for a model whose layers change while it is trained (running statistics), which
+  /// would depend on who has which block.
+  package mutating func attempt(
+    blocks: Int, rate: Double? = nil, _ loss: (M, _ block: Int, _ noise: Generator) throws -> Tensor
+  ) rethrows -> Double {
+    let (own, ranks) = (noise, Ranks.current)
+    var parts: [Int: [Double]] = [:]
+    for block in stride(from: ranks.rank, to: blocks, by: ranks.count) {
+      let mine = own.stream(16 + block)
+      let ((value, slope), seen) = try model.tracked { model in
+        try valueAndGradient(at: model) { model in
+          try training(drawing: mine.stream(3)) { try loss(model, block, mine) }
+        }
+      }
+      refuseRunningStatistics(seen)
+      parts[block] = [value.item()] + slope.parameters.flatMap(\.doubles)
+    }
+    let sum = ranks.sumInOrder(parts, of: blocks)
+    let value = sum[0] / Double(blocks)
+    if value.isFinite { take(model, gradient(sum[1...], dividedBy: Double(blocks)), value, rate) }
+    return value
+  }
+
+  /// The gradient whose numbers are given one after another.
+  private func gradient(_ numbers: ArraySlice<Double>, dividedBy count: Double) -> M {
+    var next = numbers.startIndex
+    return model.mapParameters { parameter in
+      let end = next + parameter.size
+      defer { next = end }
+      let own = numbers[next..<end].map { $0 / count }
+      return Tensor(own, dtype: .float64).reshaped(parameter.shape).cast(to: parameter.dtype)
+    }
+  }
+
+  private func refuseRunningStatistics(_ seen: M) {
+    guard steps == 0 else { return }
+    for ((name, before), (_, after)) in zip(model.namedState, seen.namedState)
+    where before.doubles != after.doubles {
+      fatalError(
+        "training in blocks: \(name) changes while the model is trained, which has no meaning for a "
+          + "batch in blocks; use a layer without running statistics, such as LayerNorm")
+    }
+  }
+
   /// One step along a gradient that was found elsewhere, such as an average over several batches.
   public mutating func descend(_ gradient: M, loss: Double = .nan, rate: Double? = nil) {
     take(model, gradient, loss, rate)

@@ -28,9 +28,22 @@ private struct Adversary: AmortizedModel {
 }
 
 @Suite struct TrainingAndEvaluation {
+  /// The mean of the blocks' mean losses is the batch's mean loss, and so are their gradients; the
+  /// problem draws nothing, so that noise makes no difference.
+  @Test func aBatchInBlocksTakesTheStepOfTheWholeBatch() {
+    var (whole, parts) = (run(.objective), run(.objective, TrainingOptions(blocks: 8)))
+    whole.advance(by: 20, on: sine, showsProgress: false)
+    parts.advance(by: 20, on: sine, showsProgress: false)
+    for (a, b) in zip(whole.losses, parts.losses) { #expect(abs(a - b) < 1e-5 * max(1, abs(a))) }
+    for (a, b) in zip(whole.model.parameters, parts.model.parameters) {
+      #expect(abs(a - b).max().item() < 1e-3)
+    }
+  }
+
   @Test func resumedTrainingIsBitForBitTheSame() {
     let cases: [(Loss, TrainingOptions)] = [
       (.objective, TrainingOptions()),
+      (.objective, TrainingOptions(blocks: 4)),
       (.regression, TrainingOptions(contexts: .fixed(100), clip: 0.5)),
       (
         .policyGradient(.gaussian(deviation: 0.1)),

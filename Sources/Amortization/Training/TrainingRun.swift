@@ -28,16 +28,23 @@ public struct TrainingOptions: Sendable {
   public var measureEvery: Int
   /// Decides contexts and noise.
   public var seed: Int
+  /// Parts that a batch is cut into, each with a gradient of its own, which the ranks of an MPI run
+  /// share (``Ranks``); nil: the batch stays whole. The result is the same for any number of ranks.
+  public var blocks: Int?
 
   /// What is not given is as usual.
   public init(
     batch: Int = 64, contexts: TrainingContexts = .fresh, schedule: Schedule? = nil,
     clip: Double? = nil, averaging: Averaging? = nil, heldOut: Int = 128, measureEvery: Int = 100,
-    seed: Int = 0
+    seed: Int = 0, blocks: Int? = nil
   ) {
     guard batch > 0, measureEvery > 0 else {
       fatalError("TrainingOptions: batches of \(batch), measured every \(measureEvery) steps")
     }
+    if let blocks, blocks < 1 || batch % blocks != 0 {
+      fatalError("TrainingOptions: a batch of \(batch) does not fall into \(blocks) equal blocks")
+    }
+    self.blocks = blocks
     self.batch = batch
     self.contexts = contexts
     self.schedule = schedule
@@ -184,6 +191,20 @@ public struct TrainingRun<M: AmortizedModel> {
     let score = ScoreNoise(from: own.stream(2))
     let (x, targets, path) = batch(now, &choice)
     let judge = loss
+    if let blocks = options.blocks, x.dim(0) % blocks == 0 {
+      // Everybody draws the whole batch, so that a context does not depend on who works on it.
+      let size = x.dim(0) / blocks
+      return learner.attempt(blocks: blocks) { model, block, noise in
+        let live = problem(model)
+        let rows = block * size..<(block + 1) * size
+        let own = x[rows]
+        let iterates = model.iterates(own, on: live, noise: StepNoise(from: noise.stream(1)))
+        return judge(
+          LossInputs(
+            problem: live, contexts: own, iterates: iterates, targets: targets?[rows],
+            path: path.map { $0[rows] }, noise: ScoreNoise(from: noise.stream(2))))
+      }
+    }
     return learner.attempt { model, _ in
       let live = problem(model)
       return judge(
@@ -250,6 +271,7 @@ extension TrainingRun {
   private var settings: String {
     "loss \(loss.name), batches of \(options.batch), contexts \(options.contexts), "
       + "\(options.heldOut) held out, measured every \(options.measureEvery) steps"
+      + (options.blocks.map { ", in \($0) blocks" } ?? "")
   }
 }
 

@@ -7,7 +7,7 @@ import Foundation
 /// behind the runtime's back, and would pay for reading their headers.
 enum HiddenModules {
   static let names = [
-    "_CCellRunner", "_CNetworkSimplex", "_COpenBLAS", "_CPangoCairo", "_CPictureCodecs",
+    "_CCellRunner", "_CNetworkSimplex", "_COpenBLAS", "_CPangoCairo", "_CPictureCodecs", "_CRanks",
     "_CVectorKernels", "_CZlib",
   ]
 
