@@ -1,5 +1,6 @@
 import ArgumentParser
 import CellEngine
+import Display
 import Foundation
 
 struct RunCommand: ParsableCommand {
@@ -42,12 +43,9 @@ struct RunCommand: ParsableCommand {
 
   /// Of the page and of this program: ranks that differ in it must not train together.
   private func fingerprint(of document: CellDocument) -> String {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325  // FNV-1a
-    for byte in document.cells.map(\.source).joined(separator: "\0").utf8 {
-      hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3
-    }
+    let text = document.cells.map(\.source).joined(separator: "\0")
     let size = (try? FileManager.default.attributesOfItem(atPath: Program.path))?[.size] as? Int
-    return "\(ansatzVersion) \(size ?? 0) \(String(hash, radix: 16))"
+    return "\(ansatzVersion) \(size ?? 0) \(String(text.utf8.fingerprint, radix: 16))"
   }
 
   /// The process that ran the cells is ended without further ado, which MPI would take for a death.

@@ -36,9 +36,13 @@ public struct InputUnavailable: Error, CustomStringConvertible, Sendable {
 public enum Notebook {
   private static let installed = Mutex<(any NotebookHost)?>(nil)
 
+  /// Takes the installed host's place for one task and its children: tests that run at a time have
+  /// one each.
+  @TaskLocal package static var substitute: (any NotebookHost)?
+
   /// Who shows what cells display; `nil` in a plain program, where text is printed.
   public static var host: (any NotebookHost)? {
-    get { installed.withLock { $0 } }
+    get { substitute ?? installed.withLock { $0 } }
     set { installed.withLock { $0 = newValue } }
   }
 

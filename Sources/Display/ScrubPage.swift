@@ -123,13 +123,7 @@ struct ScrubPage {
       """
   }
 
-  /// FNV-1a over the frames.
   private var fingerprint: UInt64 {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for frame in scrub.frames {
-      for byte in frame.html.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-      for byte in frame.name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    }
-    return hash
+    scrub.frames.lazy.flatMap { [$0.html.utf8, $0.name.utf8].joined() }.fingerprint
   }
 }

@@ -80,18 +80,18 @@ import Testing
 
   @Test func asynchronousLoop() async throws {
     let host = RecordingHost()
-    Notebook.host = host
-    defer { Notebook.host = nil }
     let stream = AsyncThrowingStream<Int, any Error> {
       $0.yield(1)
       $0.yield(2)
       $0.finish(throwing: Failure())
     }
-    var sum = 0
-    await #expect(throws: Failure.self) {
-      for try await x in progress(stream, label: "read") { sum += x }
+    await Notebook.$substitute.withValue(host) {
+      var sum = 0
+      await #expect(throws: Failure.self) {
+        for try await x in progress(stream, label: "read") { sum += x }
+      }
+      #expect(sum == 3)
     }
-    #expect(sum == 3)
     #expect(host.outputs.first?.hasPrefix("✗ read: 2 · failed after") == true)
   }
 
@@ -141,11 +141,11 @@ import Testing
 
   @Test func manyThreads() async {
     let host = RecordingHost()
-    Notebook.host = host
-    defer { Notebook.host = nil }
-    let bar = ProgressBar(total: 8000, label: "shared")
-    await withTaskGroup { group in
-      for _ in 0..<8 { group.addTask { for _ in 0..<1000 { bar.advance() } } }
+    await Notebook.$substitute.withValue(host) {
+      let bar = ProgressBar(total: 8000, label: "shared")
+      await withTaskGroup { group in
+        for _ in 0..<8 { group.addTask { for _ in 0..<1000 { bar.advance() } } }
+      }
     }
     #expect(host.outputs.map(untimed) == ["✓ shared: 8 000/8 000"])
   }

@@ -34,9 +34,7 @@ final class RecordingHost: NotebookHost {
   /// Runs `body` in a notebook.
   static func record(_ body: () throws -> Void) rethrows -> RecordingHost {
     let host = RecordingHost()
-    Notebook.host = host
-    defer { Notebook.host = nil }
-    try body()
+    try Notebook.$substitute.withValue(host) { try body() }
     return host
   }
 }

@@ -21,10 +21,8 @@ private final class Recorder: NotebookHost {
 /// What `page` shows at its end, and the error it ends with.
 private func ending(of page: Page) -> (text: String, error: (any Error)?) {
   let recorder = Recorder()
-  Notebook.host = recorder
-  defer { Notebook.host = nil }
   do {
-    try page.finish()
+    try Notebook.$substitute.withValue(recorder) { try page.finish() }
     return (recorder.texts.withLock { $0.joined() }, nil)
   } catch {
     return (recorder.texts.withLock { $0.joined() }, error)

@@ -1,3 +1,4 @@
+import Display
 import Foundation
 
 /// The runtime's C modules, as cells find them: there, but empty.
@@ -12,10 +13,14 @@ enum HiddenModules {
   ]
 
   /// Writes the module map into a folder of the cache, and returns the folder.
+  ///
+  /// The folder is named after the modules: kernels of several versions share the cache, and each
+  /// would take the other's modules away.
   static func folder(in cache: String) throws -> String {
-    let folder = URL(fileURLWithPath: cache).appendingPathComponent("hidden")
-    let map = folder.appendingPathComponent("module.modulemap")
     let text = names.map { "module \($0) {}\n" }.joined()
+    let folder = URL(fileURLWithPath: cache)
+      .appendingPathComponent("hidden-\(String(text.utf8.fingerprint, radix: 16))")
+    let map = folder.appendingPathComponent("module.modulemap")
     // Compiled modules are as old as their map: it is left alone as long as it says the same.
     if (try? String(contentsOf: map, encoding: .utf8)) != text {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
