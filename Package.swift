@@ -75,6 +75,11 @@ let package = Package(
     .target(
       name: "Planning",
       dependencies: ["Reinforcement", "Amortization", "Networks", "Tensors", "Display"]),
+    .target(
+      name: "Potts",
+      dependencies: [
+        "Amortization", "Networks", "Tensors", "Plotting", "Display", "_CVectorKernels", "_CZlib",
+      ]),
     .target(name: "Games", dependencies: ["Tensors", "Display", "_CVectorKernels"]),
     .target(name: "Workbook", dependencies: ["Tensors", "Display"]),
     .target(
@@ -82,7 +87,7 @@ let package = Package(
       dependencies: [
         "Variational", "SparseCoding", "MetaLearning",
         "Display", "Tensors", "Networks", "Amortization", "Transport", "AmortizedTransport",
-        "FixedPoints", "Games", "Planning", "Plotting", "Reinforcement", "Workbook",
+        "FixedPoints", "Games", "Planning", "Plotting", "Potts", "Reinforcement", "Workbook",
       ]),
     .target(name: "MixedNumbers"),
     .target(
@@ -160,6 +165,7 @@ let package = Package(
       exclude: ["make_reference.py", "Data"]),
     .testTarget(name: "FixedPointsTests", dependencies: ["FixedPoints"]),
     .testTarget(name: "PlanningTests", dependencies: ["Planning"]),
+    .testTarget(name: "PottsTests", dependencies: ["Potts"]),
     .testTarget(name: "GamesTests", dependencies: ["Games"]),
     .testTarget(name: "WorkbookTests", dependencies: ["Workbook", "Display"]),
     .testTarget(name: "DisplayTests", dependencies: ["Display"]),

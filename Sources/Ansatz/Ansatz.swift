@@ -7,6 +7,7 @@
 @_exported import Networks
 @_exported import Planning
 @_exported import Plotting
+@_exported import Potts
 @_exported import Reinforcement
 @_exported import SparseCoding
 @_exported import Tensors

@@ -1,0 +1,46 @@
+import Tensors
+internal import _CVectorKernels
+
+/// A vector in memory that is allocated once, for the optimizer.
+final class FlatVector {
+  let count: Int
+  let dtype: DType
+  let bytes: UnsafeMutableRawPointer
+
+  init(_ count: Int, _ dtype: DType) {
+    self.count = count
+    self.dtype = dtype
+    bytes = .allocate(byteCount: max(count, 1) * dtype.byteCount, alignment: 64)
+    bytes.initializeMemory(as: UInt8.self, repeating: 0, count: max(count, 1) * dtype.byteCount)
+  }
+
+  deinit { bytes.deallocate() }
+
+  func offset(_ index: Int) -> UnsafeMutableRawPointer { bytes + index * dtype.byteCount }
+
+  func dot(_ other: FlatVector) -> Double {
+    vk_potts_dot(dtype.rawValue, count, bytes, other.bytes)
+  }
+
+  /// self ← self + alpha · x
+  func add(_ alpha: Double, _ x: FlatVector) {
+    vk_potts_add(dtype.rawValue, count, alpha, x.bytes, bytes)
+  }
+
+  func copy(_ x: FlatVector) { bytes.copyMemory(from: x.bytes, byteCount: count * dtype.byteCount) }
+
+  subscript(_ index: Int) -> Double {
+    get {
+      dtype == .float32
+        ? Double(bytes.load(fromByteOffset: index * 4, as: Float.self))
+        : bytes.load(fromByteOffset: index * 8, as: Double.self)
+    }
+    set {
+      if dtype == .float32 {
+        bytes.storeBytes(of: Float(newValue), toByteOffset: index * 4, as: Float.self)
+      } else {
+        bytes.storeBytes(of: newValue, toByteOffset: index * 8, as: Double.self)
+      }
+    }
+  }
+}

@@ -1,0 +1,326 @@
+import Tensors
+internal import _CVectorKernels
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// Fits a Potts model by its pseudo-likelihood (doi:10.1103/PhysRevE.87.012707).
+///
+/// Minimizes −Σₙ wₙ Σᵢ log p(xᵢ | the other sites) + λh·Σh² + λJ·ΣJ², with the penalties as plmc
+/// takes them (`-lh`, `-le`), by L-BFGS.
+///
+/// ```swift
+/// let fit = try PseudoLikelihood(lambdaCouplings: 16).fit(family.weighted())
+/// fit.model.contacts.ranked(separation: 6).prefix(10)
+/// ```
+public struct PseudoLikelihood: Sendable {
+  /// How couplings are shared between the two sites of a pair.
+  public enum Form: Sendable {
+    /// One J for both sites.
+    case symmetric
+    /// Each site has its own couplings; the mean of both is the result.
+    case asymmetric
+  }
+
+  /// The penalty of fields.
+  public var lambdaFields: Double
+  /// The penalty of couplings.
+  public var lambdaCouplings: Double
+  /// How couplings are shared.
+  public var form: Form
+  /// The most L-BFGS iterations.
+  public var maximumIterations: Int
+  /// The length of the gradient to stop at, relative to that of the start.
+  public var tolerance: Double
+  /// The type of numbers: `.float32` is twice as fast, `.float64` reaches smaller gradients.
+  public var dtype: DType
+  /// Steps that L-BFGS remembers.
+  public var memory: Int
+
+  /// A pseudo-likelihood fit.
+  public init(
+    lambdaFields: Double = 0.01, lambdaCouplings: Double = 16, form: Form = .symmetric,
+    maximumIterations: Int = 100, tolerance: Double = 1e-3, dtype: DType = .float32,
+    memory: Int = 5
+  ) {
+    precondition(
+      lambdaFields >= 0 && lambdaCouplings >= 0 && memory > 0, "penalties are not negative")
+    precondition(dtype == .float32 || dtype == .float64, "a fit is in float32 or float64")
+    (self.lambdaFields, self.lambdaCouplings, self.form) = (lambdaFields, lambdaCouplings, form)
+    (self.maximumIterations, self.tolerance) = (maximumIterations, tolerance)
+    (self.dtype, self.memory) = (dtype, memory)
+  }
+
+  /// Bytes that a fit will need, before anything is allocated.
+  public func bytesNeeded(sites: Int, states: Int, sequences: Int) -> Int {
+    let pairs = sites * (sites - 1) / 2
+    let couplings = (form == .symmetric ? pairs : sites * sites) * states * states
+    // Point, gradient, two trials, direction, remembered steps, half of the gradient once more;
+    // the result in double precision.
+    let vectors = 6 + 2 * memory
+    let buckets = (sequences / 1024 + 1) * sites * (1024 + 34) * 2
+    return couplings * dtype.byteCount * vectors + pairs * states * states * 8 + buckets
+  }
+
+  /// The fitted model and how the fit went.
+  ///
+  /// - Throws: ``PottsError`` if there is nothing to fit or not enough memory for it.
+  public func fit(_ alignment: Alignment, from start: PottsModel? = nil) throws(PottsError)
+    -> PottsFit
+  {
+    guard alignment.count > 1 else {
+      throw PottsError("a fit needs two sequences at least, not \(alignment.count)")
+    }
+    guard alignment.sites > 1 else {
+      throw PottsError("a fit needs two sites at least, not \(alignment.sites)")
+    }
+    if let column = alignment.emptySites.first {
+      throw PottsError(
+        "position \(alignment.numbers[column]) has gaps only; leave it out with filtered(gaps:)")
+    }
+    let needed = bytesNeeded(
+      sites: alignment.sites, states: alignment.alphabet.states, sequences: alignment.count)
+    let available = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+    guard needed < available else {
+      throw PottsError(
+        "a fit of \(alignment.sites) sites needs \(needed >> 20) MiB, the machine has "
+          + "\(available >> 20); leave out sites with filtered(gaps:)")
+    }
+    let objective = PseudoObjective(
+      alignment, lambdaFields: lambdaFields, lambdaCouplings: lambdaCouplings, dtype: dtype,
+      isSymmetric: form == .symmetric)
+    let point = objective.vector(from: start ?? .independent(alignment))
+    let (values, norms) = minimizeFlat(
+      point, iterations: maximumIterations, tolerance: tolerance, memory: memory
+    ) { objective.value($0, slope: $1) }
+    return PottsFit(
+      model: objective.model(point), values: values, gradientNorms: norms,
+      converged: norms[norms.count - 1] <= tolerance * norms[0])
+  }
+}
+
+/// A fitted model with the history of its fit.
+public struct PottsFit: Sendable {
+  /// The model.
+  public var model: PottsModel
+  /// The objective, the start's first.
+  public var values: [Double]
+  /// Lengths of the gradient, the start's first.
+  public var gradientNorms: [Double]
+  /// Whether the gradient became as short as asked for.
+  public var converged: Bool
+  /// Iterations.
+  public var iterations: Int { values.count - 1 }
+}
+
+/// Why a model cannot be fitted or asked.
+public struct PottsError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// What is wrong and what helps.
+  public let description: String
+
+  /// An error with its reason.
+  public init(_ description: String) { self.description = description }
+}
+
+extension Alignment {
+  /// The sites without a letter in any sequence.
+  var emptySites: [Int] {
+    (0..<sites).filter { j in
+      (0..<count).allSatisfy { Int(letters[$0 * sites + j]) >= alphabet.states }
+    }
+  }
+}
+
+extension PottsModel {
+  /// The model of independent sites with an alignment's frequencies, with one sequence's worth of
+  /// pseudocount.
+  public static func independent(_ alignment: Alignment) -> PottsModel {
+    let share = 1 / (1 + alignment.effectiveDepth)
+    let fields = log(alignment.frequencies(pseudocount: share)).array(of: Double.self)
+    var model = PottsModel(
+      alphabet: alignment.alphabet, numbers: alignment.numbers, fields: fields)
+    model = model.zeroSumGauge
+    return model
+  }
+
+  /// The mean of −log p(xᵢ | the other sites) over an alignment's letters, weighted: in nats for a
+  /// letter, lower is better.
+  public func pseudoLoss(_ alignment: Alignment) -> Double {
+    precondition(
+      alignment.sites == sites && alignment.alphabet == alphabet,
+      "an alignment of other sites or letters than the model's")
+    let objective = PseudoObjective(
+      alignment, lambdaFields: 0, lambdaCouplings: 0, dtype: .float64, isSymmetric: true)
+    var letters = 0.0
+    for k in 0..<alignment.count {
+      letters +=
+        alignment.weights[k]
+        * Double(alignment[k].count { Int($0) < alphabet.states })
+    }
+    return objective.value(objective.vector(from: self), slope: nil) / letters
+  }
+
+  /// The objective of a pseudo-likelihood fit and its gradient, laid out as the model.
+  public func pseudoObjective(
+    _ alignment: Alignment, lambdaFields: Double, lambdaCouplings: Double
+  ) -> (value: Double, gradient: PottsModel) {
+    let objective = PseudoObjective(
+      alignment, lambdaFields: lambdaFields, lambdaCouplings: lambdaCouplings, dtype: .float64,
+      isSymmetric: true)
+    let point = objective.vector(from: self)
+    let slope = FlatVector(point.count, .float64)
+    let value = objective.value(point, slope: slope)
+    return (value, objective.model(slope))
+  }
+}
+
+/// The objective over one flat vector: fields, then couplings.
+final class PseudoObjective {
+  let alignment: Alignment
+  let lambdaFields, lambdaCouplings: Double
+  let dtype: DType
+  let isSymmetric: Bool
+  private var order, starts: [UInt16]
+  private var perSite: [Double]
+
+  init(
+    _ alignment: Alignment, lambdaFields: Double, lambdaCouplings: Double, dtype: DType,
+    isSymmetric: Bool
+  ) {
+    self.alignment = alignment
+    (self.lambdaFields, self.lambdaCouplings) = (lambdaFields, lambdaCouplings)
+    (self.dtype, self.isSymmetric) = (dtype, isSymmetric)
+    let block = vk_potts_block()
+    let blocks = (alignment.count + block - 1) / block
+    order = [UInt16](repeating: 0, count: blocks * alignment.sites * block)
+    starts = [UInt16](repeating: 0, count: blocks * alignment.sites * 34)
+    perSite = [Double](repeating: 0, count: alignment.sites)
+    vk_potts_buckets(
+      alignment.count, alignment.sites, alignment.alphabet.states, alignment.letters, &order,
+      &starts)
+  }
+
+  private var q: Int { alignment.alphabet.states }
+  private var fieldCount: Int { alignment.sites * q }
+  private var couplingCount: Int {
+    let sites = alignment.sites
+    return (isSymmetric ? sites * (sites - 1) / 2 : sites * sites) * q * q
+  }
+
+  func value(_ point: FlatVector, slope: FlatVector?) -> Double {
+    vk_potts_pseudo(
+      dtype.rawValue, isSymmetric ? 1 : 0, alignment.count, alignment.sites, q, alignment.letters,
+      order, starts, alignment.weights, point.bytes, point.offset(fieldCount), lambdaFields,
+      lambdaCouplings, slope?.bytes, slope?.offset(fieldCount), &perSite)
+  }
+
+  func vector(from model: PottsModel) -> FlatVector {
+    let point = FlatVector(fieldCount + couplingCount, dtype)
+    for k in 0..<fieldCount { point[k] = model.fields[k] }
+    if isSymmetric {
+      for k in 0..<couplingCount { point[fieldCount + k] = model.couplings[k] }
+    } else {
+      visitPairs { pair, i, j, a, b in
+        let value = model.couplings[(pair * q + a) * q + b]
+        point[position(i, a, j, b)] = value
+        point[position(j, b, i, a)] = value
+      }
+    }
+    return point
+  }
+
+  func model(_ point: FlatVector) -> PottsModel {
+    var model = PottsModel(alphabet: alignment.alphabet, numbers: alignment.numbers)
+    for k in 0..<fieldCount { model.fields[k] = point[k] }
+    if isSymmetric {
+      for k in 0..<couplingCount { model.couplings[k] = point[fieldCount + k] }
+    } else {
+      visitPairs { pair, i, j, a, b in
+        model.couplings[(pair * q + a) * q + b] =
+          (point[position(i, a, j, b)] + point[position(j, b, i, a)]) / 2
+      }
+    }
+    return model
+  }
+
+  /// Where site i keeps its coupling of letter a to letter b at site j.
+  private func position(_ i: Int, _ a: Int, _ j: Int, _ b: Int) -> Int {
+    fieldCount + (((i * alignment.sites + j) * q + b) * q + a)
+  }
+
+  private func visitPairs(_ body: (_ pair: Int, _ i: Int, _ j: Int, _ a: Int, _ b: Int) -> Void) {
+    var pair = 0
+    for i in 0..<alignment.sites {
+      for j in (i + 1)..<max(alignment.sites, i + 1) {
+        for a in 0..<q { for b in 0..<q { body(pair, i, j, a, b) } }
+        pair += 1
+      }
+    }
+  }
+}
+
+/// L-BFGS with interpolating backtracking over flat vectors; the best point is left in `point`.
+///
+/// The generic solver of models copies each vector at every operation; here they are a hundred
+/// megabytes.
+func minimizeFlat(
+  _ point: FlatVector, iterations: Int, tolerance: Double, memory: Int,
+  _ evaluate: (_ point: FlatVector, _ slope: FlatVector) -> Double
+) -> (values: [Double], norms: [Double]) {
+  func empty() -> FlatVector { FlatVector(point.count, point.dtype) }
+  var (slope, trial, trialSlope) = (empty(), empty(), empty())
+  let direction = empty()
+  var pairs: [(s: FlatVector, y: FlatVector, rho: Double)] = []
+  var value = evaluate(point, slope)
+  var (values, norms) = ([value], [slope.dot(slope).squareRoot()])
+  for _ in 0..<iterations where norms[norms.count - 1] > tolerance * norms[0] {
+    direction.copy(slope)
+    var alphas: [Double] = []
+    for pair in pairs.reversed() {
+      let alpha = pair.rho * pair.s.dot(direction)
+      alphas.append(alpha)
+      direction.add(-alpha, pair.y)
+    }
+    if let last = pairs.last {
+      direction.add(1 / (last.rho * last.y.dot(last.y)) - 1, direction)
+    } else {
+      direction.add(1 / norms[norms.count - 1] - 1, direction)
+    }
+    for (pair, alpha) in zip(pairs, alphas.reversed()) {
+      direction.add(alpha - pair.rho * pair.y.dot(direction), pair.s)
+    }
+    let descent = -slope.dot(direction)
+    guard descent < 0 else { break }
+    var length = 1.0
+    var trialValue = 0.0
+    var accepted = false
+    for _ in 0..<20 {
+      trial.copy(point)
+      trial.add(-length, direction)
+      trialValue = evaluate(trial, trialSlope)
+      if trialValue <= value + 1e-4 * length * descent {
+        accepted = true
+        break
+      }
+      let curvature = trialValue - value - length * descent
+      let guess = -descent * length * length / (2 * curvature)
+      length = guess.isFinite ? min(max(guess, 0.1 * length), 0.5 * length) : 0.1 * length
+    }
+    guard accepted else { break }
+    let oldest = pairs.count == memory ? pairs.removeFirst() : nil
+    let (s, y) = (oldest?.s ?? empty(), oldest?.y ?? empty())
+    s.copy(trial)
+    s.add(-1, point)
+    y.copy(trialSlope)
+    y.add(-1, slope)
+    let product = s.dot(y)
+    if product > 0 { pairs.append((s, y, 1 / product)) }
+    point.copy(trial)
+    swap(&slope, &trialSlope)
+    value = trialValue
+    values.append(value)
+    norms.append(slope.dot(slope).squareRoot())
+  }
+  return (values, norms)
+}

@@ -1,0 +1,146 @@
+import Potts
+import Tensors
+import Testing
+
+/// −log p(xᵢ | rest) of a sequence, by normalizing over the letters of each site.
+private func reference(_ model: PottsModel, _ x: [UInt8]) -> Double {
+  var sum = 0.0
+  for i in x.indices where Int(x[i]) < model.alphabet.states {
+    let scores = (0..<model.alphabet.states).map { a in
+      var y = x
+      y[i] = UInt8(a)
+      return model.score(y)
+    }
+    let top = scores.max() ?? 0
+    sum += top + log(scores.reduce(0) { $0 + exp($1 - top) }) - model.score(x)
+  }
+  return sum
+}
+
+@Suite struct FitTests {
+  /// Sequences with gaps, which are missing letters, and weights.
+  private func alignment(_ letters: String, sites: Int, count: Int, seed: Int) -> Alignment {
+    var generator = Generator(seed: seed)
+    let alphabet = Alphabet(letters)
+    let rows = (0..<count).map { _ in
+      (0..<sites).map { _ in UInt8(generator.next() % UInt64(alphabet.states + 1)) }
+    }
+    return Alignment(rows, alphabet: alphabet)
+      .weighted(by: (0..<count).map { _ in generator.uniform() + 0.1 })
+  }
+
+  @Test(arguments: [("ACG", 5, 40), ("ACDEFGHIKLMNPQRSTVWY", 7, 30), ("ACGT", 4, 1500)])
+  func objectiveAndGradient(_ letters: String, _ sites: Int, _ count: Int) {
+    let family = alignment(letters, sites: sites, count: count, seed: 1)
+    let model = randomModel(Alphabet(letters), sites: sites, scale: 0.5, seed: 2)
+    let (value, gradient) = model.pseudoObjective(family, lambdaFields: 0.3, lambdaCouplings: 0.7)
+    var expected = 0.0
+    for n in 0..<count { expected += family.weights[n] * reference(model, Array(family[n])) }
+    expected += 0.3 * model.fields.reduce(0) { $0 + $1 * $1 }
+    expected += 0.7 * model.couplings.reduce(0) { $0 + $1 * $1 }
+    #expect(abs(value - expected) < 1e-9 * expected)
+    func along(_ change: (inout PottsModel, Double) -> Void) -> Double {
+      var (up, down) = (model, model)
+      change(&up, 1e-5)
+      change(&down, -1e-5)
+      let high = up.pseudoObjective(family, lambdaFields: 0.3, lambdaCouplings: 0.7).value
+      let low = down.pseudoObjective(family, lambdaFields: 0.3, lambdaCouplings: 0.7).value
+      return (high - low) / 2e-5
+    }
+    for k in stride(from: 0, to: model.fields.count, by: 5) {
+      #expect(abs(along { $0.fields[k] += $1 } - gradient.fields[k]) < 1e-4)
+    }
+    for k in stride(from: 0, to: model.couplings.count, by: model.couplings.count / 9) {
+      #expect(abs(along { $0.couplings[k] += $1 } - gradient.couplings[k]) < 1e-4)
+    }
+  }
+
+  /// At the optimum the gradient of an independent evaluation vanishes, in both number types.
+  @Test func fitsReachTheOptimum() throws {
+    let family = alignment("ACGT", sites: 6, count: 80, seed: 3)
+    let exact = try PseudoLikelihood(
+      lambdaFields: 0.5, lambdaCouplings: 1, maximumIterations: 300, tolerance: 1e-9,
+      dtype: .float64
+    ).fit(family)
+    #expect(exact.converged)
+    let slope = exact.model.pseudoObjective(family, lambdaFields: 0.5, lambdaCouplings: 1).gradient
+    #expect((slope.fields + slope.couplings).allSatisfy { abs($0) < 1e-5 })
+    let single = try PseudoLikelihood(lambdaFields: 0.5, lambdaCouplings: 1, tolerance: 1e-4)
+      .fit(family)
+    #expect(abs(single.values.last! / exact.values.last! - 1) < 1e-6)
+    let sites = try PseudoLikelihood(
+      lambdaFields: 0.5, lambdaCouplings: 1, form: .asymmetric, tolerance: 1e-4
+    ).fit(family)
+    #expect(sites.converged)
+    #expect(
+      pearsonCorrelation(sites.model.zeroSumGauge.couplings, exact.model.zeroSumGauge.couplings)
+        > 0.95)
+  }
+
+  /// Samples of a planted model on a ring with chords: its pairs are found, and mutual information
+  /// finds fewer.
+  @Test func plantedContactsAreFound() throws {
+    let sites = 16
+    var planted = PottsModel(alphabet: Alphabet("ACGT"), numbers: Array(1...sites))
+    var generator = Generator(seed: 8)
+    var edges = Set<[Int]>()
+    for i in 0..<sites { edges.insert([i, (i + 1) % sites].sorted()) }
+    for i in [0, 3, 5] { edges.insert([i, i + 8]) }
+    for edge in edges {
+      let base = planted.pair(edge[0], edge[1]) * 16
+      for k in 0..<16 { planted.couplings[base + k] = 0.9 * generator.normal() }
+    }
+    var sampler = GibbsSampler(planted, chains: 3000, seed: 9)
+    sampler.sweep(100)
+    let family = sampler.samples
+    func precision(_ scores: ContactScores) -> Double {
+      let top = scores.ranked().prefix(edges.count)
+      let hits = top.count { edges.contains([$0.first - 1, $0.second - 1]) }
+      return Double(hits) / Double(edges.count)
+    }
+    let fit = try PseudoLikelihood(lambdaCouplings: 1).fit(family)
+    let found = precision(fit.model.contacts)
+    #expect(found >= 0.94)
+    #expect(found > precision(family.mutualInformation()))
+    // Fresh sequences are explained better than by independent sites, nearly as by the truth.
+    var fresh = GibbsSampler(planted, chains: 1000, seed: 10)
+    fresh.sweep(100)
+    let held = fresh.samples
+    let loss = fit.model.pseudoLoss(held)
+    #expect(loss < PottsModel.independent(family).pseudoLoss(held) - 0.02)
+    #expect(loss < planted.pseudoLoss(held) + 0.02)
+  }
+
+  /// Mean field is exact to second order: on weak couplings it finds them.
+  @Test func meanFieldOnWeakCouplings() throws {
+    let planted = randomModel(Alphabet("ACG"), sites: 5, scale: 0.25, seed: 11)
+    var sampler = GibbsSampler(planted, chains: 60_000, seed: 12)
+    sampler.sweep(30)
+    let model = try MeanField(pseudocount: 0.001).fit(sampler.samples)
+    #expect(
+      pearsonCorrelation(model.zeroSumGauge.couplings, planted.zeroSumGauge.couplings) > 0.97)
+  }
+
+  /// Boltzmann learning reproduces exact pair frequencies of its data.
+  @Test func boltzmannLearningMatchesPairs() throws {
+    let planted = randomModel(Alphabet("ACG"), sites: 5, scale: 0.7, seed: 13)
+    var sampler = GibbsSampler(planted, chains: 20_000, seed: 14)
+    sampler.sweep(50)
+    let fit = try BoltzmannLearning(
+      chains: 4000, rate: 0.3, target: 0.995, maximumUpdates: 300
+    ).fit(sampler.samples, seed: 15)
+    #expect(fit.correlations.last! >= 0.995)
+    let (found, truth) = (fit.model.marginals.pairwise, planted.marginals.pairwise)
+    #expect(zip(found, truth).allSatisfy { abs($0 - $1) < 0.03 })
+    let start = PottsModel.independent(sampler.samples).marginals.pairwise
+    #expect(zip(start, truth).contains { abs($0 - $1) > 0.06 })
+  }
+
+  @Test func refusals() {
+    let gaps = Alignment([[0, 4], [1, 4]], alphabet: Alphabet("ACGT"), numbers: [7, 12])
+    #expect(throws: PottsError.self) { try PseudoLikelihood().fit(gaps) }
+    do { _ = try PseudoLikelihood().fit(gaps) } catch { #expect(error.description.contains("12")) }
+    #expect(throws: PottsError.self) { try PseudoLikelihood().fit(gaps.sequences([0])) }
+    #expect(PseudoLikelihood().bytesNeeded(sites: 5000, states: 21, sequences: 10) > 1 << 35)
+  }
+}
