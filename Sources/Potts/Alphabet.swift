@@ -6,7 +6,9 @@ public struct Alphabet: Sendable, Hashable {
   /// The letters, in the order of their numbers.
   public let letters: [Character]
 
-  /// Whether the gap is a state of its own. Otherwise it is a letter that is missing: it neither
+  /// Whether the gap is a state of its own.
+  ///
+  /// Otherwise it is a letter that is missing: it neither
   /// is predicted nor influences its neighbours.
   public let gapIsState: Bool
 

@@ -33,7 +33,7 @@ public struct BoltzmannLearning: Sendable {
   public struct Fit: Sendable {
     /// The model.
     public var model: PottsModel
-    /// The persistent chains. To judge the model, sample it from new ones.
+    /// The persistent chains; to judge the model, sample it from new ones.
     public var sampler: GibbsSampler
     /// Pearson's correlation of connected correlations, after each update.
     public var correlations: [Double]

@@ -23,7 +23,8 @@ public struct ContactScores: Sendable {
   public init(numbers: [Int], uncorrected: [Double]) {
     let sites = numbers.count
     precondition(
-      uncorrected.count == sites * (sites - 1) / 2, "scores do not fill the pairs of \(sites) sites")
+      uncorrected.count == sites * (sites - 1) / 2, "scores do not fill the pairs of \(sites) sites"
+    )
     self.numbers = numbers
     self.uncorrected = uncorrected
     var (means, total) = ([Double](repeating: 0, count: sites), 0.0)

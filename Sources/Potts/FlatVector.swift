@@ -22,7 +22,7 @@ final class FlatVector {
     vk_potts_dot(dtype.rawValue, count, bytes, other.bytes)
   }
 
-  /// self ← self + alpha · x
+  /// self ← self + alpha · x.
   func add(_ alpha: Double, _ x: FlatVector) {
     vk_potts_add(dtype.rawValue, count, alpha, x.bytes, bytes)
   }

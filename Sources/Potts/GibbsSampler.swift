@@ -78,7 +78,8 @@ public struct GibbsSampler: Sendable {
 
   /// Exchanges chain `c` of this sampler with chain `c` of another, by Metropolis's rule for both
   /// temperatures; gives the share that changed.
-  mutating func exchange(with other: inout GibbsSampler, from generator: inout Generator) -> Double {
+  mutating func exchange(with other: inout GibbsSampler, from generator: inout Generator) -> Double
+  {
     var changed = 0
     let sites = model.sites
     for c in 0..<chains {

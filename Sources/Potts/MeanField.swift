@@ -5,7 +5,9 @@ import Tensors
 #endif
 
 /// Fits a Potts model in the mean-field approximation: couplings are minus the inverse of the
-/// letters' covariances (doi:10.1073/pnas.1111471108). Quick and rough.
+/// letters' covariances (doi:10.1073/pnas.1111471108).
+///
+/// Quick and rough.
 public struct MeanField: Sendable {
   /// The share of the uniform distribution in the frequencies.
   public var pseudocount: Double

@@ -82,8 +82,10 @@ public struct MutationScan: Sendable {
   /// A table by its rows.
   public init(_ rows: [(mutations: [Mutation], value: Double)]) { self.rows = rows }
 
-  /// Reads a table with a line of names: mutations as `A42G` or `A42G:L55P`, separated from the
-  /// value by a comma, a semicolon or a tab. Empty values are left out.
+  /// Reads a table with a line of names.
+  ///
+  /// Mutations are written as `A42G` or `A42G:L55P`; columns are separated by a comma, a semicolon or
+  /// a tab. Empty values are left out.
   ///
   /// - Throws: ``AlignmentError`` with file, line and position.
   public init(_ path: String, mutations: String = "mutant", values: String)
@@ -102,7 +104,8 @@ public struct MutationScan: Sendable {
     else {
       throw AlignmentError(
         path: path, line: 1,
-        reason: "has no columns \(mutations) and \(values); it has \(names.joined(separator: ", "))")
+        reason: "has no columns \(mutations) and \(values); it has \(names.joined(separator: ", "))"
+      )
     }
     rows = []
     for (k, line) in lines.enumerated().dropFirst() where !line.isEmpty {

@@ -51,7 +51,9 @@ public struct ProteinStructure: Sendable {
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     let isCIF = lines.contains { $0.hasPrefix("_atom_site.") }
     let records = try isCIF ? atomsOfCIF(lines, path) : atomsOfPDB(lines, path)
-    guard let first = records.first else { throw AlignmentError(path: path, reason: "has no atoms") }
+    guard let first = records.first else {
+      throw AlignmentError(path: path, reason: "has no atoms")
+    }
     let name = wanted ?? first.chain
     chain = name
     var seen = Set<String>()
@@ -161,7 +163,8 @@ private func atomsOfPDB(_ lines: [Substring], _ path: String) throws(AlignmentEr
       throw AlignmentError(path: path, line: k + 1, reason: "an atom without number or place")
     }
     let name = field(12..<16)
-    let element = field(76..<78).isEmpty ? String(name.drop { $0.isNumber }.prefix(1)) : field(76..<78)
+    var element = field(76..<78)
+    if element.isEmpty { element = String(name.drop { $0.isNumber }.prefix(1)) }
     records.append(
       AtomRecord(
         chain: field(21..<22), number: number, insertion: field(26..<27), residue: field(17..<20),

@@ -49,7 +49,8 @@ func randomModel(_ alphabet: Alphabet, sites: Int, scale: Double = 1, seed: Int)
   @Test func gaugeKeepsTheDistribution() {
     let model = randomModel(Alphabet("ACGT"), sites: 4, seed: 2)
     let gauge = model.zeroSumGauge
-    #expect(zip(model.marginals.pairwise, gauge.marginals.pairwise).allSatisfy { abs($0 - $1) < 1e-12 })
+    let (old, new) = (model.marginals.pairwise, gauge.marginals.pairwise)
+    #expect(zip(old, new).allSatisfy { abs($0 - $1) < 1e-12 })
     for a in 0..<4 {
       let row = (0..<4).reduce(0.0) { $0 + gauge.coupling(1, a, 3, $1) }
       let column = (0..<4).reduce(0.0) { $0 + gauge.coupling(1, $1, 3, a) }
@@ -62,7 +63,9 @@ func randomModel(_ alphabet: Alphabet, sites: Int, scale: Double = 1, seed: Int)
   }
 
   /// χ² of the sequences of a Gibbs sampler against enumeration: 26 degrees of freedom, of which
-  /// 54 is the 99.9 % quantile. Chains are independent.
+  /// 54 is the 99.9 % quantile.
+  ///
+  /// Chains are independent.
   @Test func gibbsIsStationary() {
     let model = randomModel(Alphabet("ACG"), sites: 3, scale: 0.8, seed: 3)
     let chains = 20_000

@@ -109,7 +109,7 @@ import Testing
     let pdb = (0..<4).map { k in
       let place = "   \(k == 3 ? 1 : 20 * k).000".suffix(8)
       let column = String(repeating: " ", count: 8 - place.count) + place
-      return "ATOM      1  CA  GLY A   \(k + 1)    \(column)   0.000   0.000  1.00  0.00           C"
+      return "ATOM      1  CA  GLY A   \(k + 1)    \(column)   0.000   0.000"
     }.joined(separator: "\n")
     let structure = try ProteinStructure(text: pdb)
     // Pairs 12 13 14 23 24 34: only 1–4 is a contact, and its score is the highest.
