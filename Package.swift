@@ -76,10 +76,7 @@ let package = Package(
       name: "Planning",
       dependencies: ["Reinforcement", "Amortization", "Networks", "Tensors", "Display"]),
     .target(
-      name: "Potts",
-      dependencies: [
-        "Amortization", "Networks", "Tensors", "Plotting", "Display", "_CVectorKernels", "_CZlib",
-      ]),
+      name: "Potts", dependencies: ["Networks", "Tensors", "_CVectorKernels", "_CZlib"]),
     .target(name: "Games", dependencies: ["Tensors", "Display", "_CVectorKernels"]),
     .target(name: "Workbook", dependencies: ["Tensors", "Display"]),
     .target(

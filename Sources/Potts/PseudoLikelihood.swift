@@ -307,7 +307,8 @@ func minimizeFlat(
       let guess = -descent * length * length / (2 * curvature)
       length = guess.isFinite ? min(max(guess, 0.1 * length), 0.5 * length) : 0.1 * length
     }
-    guard accepted else { break }
+    // Where values no longer fall, rounding is all that is left.
+    guard accepted, trialValue < value else { break }
     let oldest = pairs.count == memory ? pairs.removeFirst() : nil
     let (s, y) = (oldest?.s ?? empty(), oldest?.y ?? empty())
     s.copy(trial)
