@@ -89,7 +89,7 @@ private func reference(_ model: PottsModel, _ x: [UInt8]) -> Double {
     var edges = Set<[Int]>()
     for i in 0..<sites { edges.insert([i, (i + 1) % sites].sorted()) }
     for i in [0, 3, 5] { edges.insert([i, i + 8]) }
-    for edge in edges {
+    for edge in edges.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
       let base = planted.pair(edge[0], edge[1]) * 16
       for k in 0..<16 { planted.couplings[base + k] = 0.9 * generator.normal() }
     }
