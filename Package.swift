@@ -78,13 +78,19 @@ let package = Package(
     .target(
       name: "Potts", dependencies: ["Networks", "Tensors", "_CVectorKernels", "_CZlib"]),
     .target(name: "Games", dependencies: ["Tensors", "Display", "_CVectorKernels"]),
+    .target(
+      name: "_CConvexKernels", dependencies: ["_CVectorKernels"],
+      linkerSettings: [.linkedLibrary("openblas")]),
+    .target(
+      name: "Convex",
+      dependencies: ["Tensors", "Display", "_CConvexKernels"]),
     .target(name: "Workbook", dependencies: ["Tensors", "Display"]),
     .target(
       name: "Ansatz",
       dependencies: [
         "Variational", "SparseCoding", "MetaLearning",
         "Display", "Tensors", "Networks", "Amortization", "Transport", "AmortizedTransport",
-        "FixedPoints", "Games", "Planning", "Plotting", "Potts", "Reinforcement", "Workbook",
+        "Convex", "FixedPoints", "Games", "Planning", "Plotting", "Potts", "Reinforcement", "Workbook",
       ]),
     .target(name: "MixedNumbers"),
     .target(
@@ -164,6 +170,8 @@ let package = Package(
     .testTarget(name: "PlanningTests", dependencies: ["Planning"]),
     .testTarget(name: "PottsTests", dependencies: ["Potts"]),
     .testTarget(name: "GamesTests", dependencies: ["Games"]),
+    .testTarget(
+      name: "ConvexTests", dependencies: ["Convex"], exclude: ["make_reference.py"]),
     .testTarget(name: "WorkbookTests", dependencies: ["Workbook", "Display"]),
     .testTarget(name: "DisplayTests", dependencies: ["Display"]),
     .testTarget(name: "JupyterWireTests", dependencies: ["JupyterWire", "Display"]),

@@ -16,8 +16,8 @@ from typing import Any, Iterator
 ROOT = Path(__file__).parents[1]
 MODULES = ROOT / ".build" / "release" / "Modules"
 LIBRARIES = [
-    "Display", "Tensors", "Networks", "Amortization", "Transport", "AmortizedTransport", "Plotting",
-    "Games", "Planning", "Variational", "SparseCoding", "MetaLearning", "Workbook",
+    "Display", "Tensors", "Networks", "Amortization", "Transport", "AmortizedTransport", "Convex",
+    "Plotting", "Games", "Planning", "Variational", "SparseCoding", "MetaLearning", "Workbook",
 ]
 # Libraries that are not documented throughout yet, with how many declarations may lack a comment.
 UNFINISHED: dict[str, int] = {}

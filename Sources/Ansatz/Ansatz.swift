@@ -1,5 +1,6 @@
 @_exported import Amortization
 @_exported import AmortizedTransport
+@_exported import Convex
 @_exported import Display
 @_exported import FixedPoints
 @_exported import Games

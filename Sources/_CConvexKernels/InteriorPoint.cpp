@@ -1,0 +1,144 @@
+#include <cmath>
+#include <cstdlib>
+#include <vector>
+
+#include "ConvexKernels.h"
+#include "SparseFactor.h"
+
+// VectorKernels.h is for C; its import inside extern "C" is refused where it is a module.
+typedef intptr_t vk_int;
+extern "C" void vk_parallel(vk_int n, vk_int grain, void (*body)(void *, vk_int, vk_int),
+                            void *context);
+
+#define RESTRICT __restrict__
+#pragma clang fp contract(fast)
+
+extern "C" {
+void dpotrf_(const char *, const int *, double *, const int *, int *);
+void dpotrs_(const char *, const int *, const int *, const double *, const int *, double *,
+             const int *, int *);
+void dsyrk_(const char *, const char *, const int *, const int *, const double *, const double *,
+            const int *, const double *, double *, const int *);
+}
+
+namespace {
+
+// One block of memory that a thread uses again for each problem.
+struct Arena {
+  double *memory = nullptr;
+  int64_t size = 0;
+  double *take(int64_t count) {
+    if (count > size) {
+      std::free(memory);
+      size = count + count / 2;
+      memory = (double *)std::aligned_alloc(64, (size * 8 + 63) / 64 * 64);
+      if (!memory) std::abort();
+    }
+    return memory;
+  }
+  ~Arena() { std::free(memory); }
+};
+
+#if defined(__x86_64__) && defined(__OPTIMIZE__)
+namespace v4 {
+#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma,bmi,bmi2"))), apply_to = function)
+#include "InteriorPoint.inc"
+#pragma clang attribute pop
+}  // namespace v4
+namespace v3 {
+#pragma clang attribute push(__attribute__((target("avx2,fma,bmi,bmi2"))), apply_to = function)
+#include "InteriorPoint.inc"
+#pragma clang attribute pop
+}  // namespace v3
+#endif
+namespace v1 {
+#include "InteriorPoint.inc"
+}
+
+struct Kernels {
+  decltype(&v1::solve) solve;
+  decltype(&v1::sensitivity) sensitivity;
+};
+Kernels best() {
+#if defined(__x86_64__) && defined(__OPTIMIZE__)
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq"))
+    return {v4::solve, v4::sensitivity};
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+    return {v3::solve, v3::sensitivity};
+#endif
+  return {v1::solve, v1::sensitivity};
+}
+const Kernels &kernels() {
+  static const Kernels chosen = best();
+  return chosen;
+}
+Arena &own_arena() {
+  static thread_local Arena arena;
+  return arena;
+}
+
+// Problem k of a batch.
+cq_problem at(const cq_batch *b, int64_t k) {
+  cq_problem c = b->first;
+  c.p += k * b->p_stride, c.q += k * b->q_stride, c.a += k * b->a_stride;
+  c.l += k * b->l_stride, c.u += k * b->u_stride;
+  return c;
+}
+
+struct SolveAll {
+  const cq_batch *batch;
+  const cq_options *options;
+  int32_t warm;
+  double *x, *y;
+  cq_report *reports;
+};
+void solve_some(void *context, vk_int from, vk_int to) {
+  const SolveAll *all = (const SolveAll *)context;
+  for (vk_int k = from; k < to; ++k) {
+    const cq_problem c = at(all->batch, k);
+    kernels().solve(&c, all->options, all->warm, all->x + k * c.n, all->y + k * c.m,
+                    all->reports + k, own_arena());
+  }
+}
+
+struct DifferentiateAll {
+  const cq_batch *batch;
+  const cq_options *options;
+  double smoothing;
+  const double *x, *y;
+  double *a, *b, *margins;
+};
+void differentiate_some(void *context, vk_int from, vk_int to) {
+  const DifferentiateAll *all = (const DifferentiateAll *)context;
+  for (vk_int k = from; k < to; ++k) {
+    const cq_problem c = at(all->batch, k);
+    all->margins[k] =
+        kernels().sensitivity(&c, all->options, all->x + k * c.n, all->y + k * c.m, all->smoothing,
+                              all->a + k * c.n, all->b + k * c.m, own_arena());
+  }
+}
+
+}  // namespace
+
+void cq_solve(const cq_problem *problem, const cq_options *options, int32_t warm, double *x,
+              double *y, cq_report *report) {
+  kernels().solve(problem, options, warm, x, y, report, own_arena());
+}
+
+double cq_sensitivity(const cq_problem *problem, const cq_options *options, double smoothing,
+                      const double *x, const double *y, double *a, double *b) {
+  return kernels().sensitivity(problem, options, x, y, smoothing, a, b, own_arena());
+}
+
+void cq_solve_batch(const cq_batch *batch, const cq_options *options, int32_t warm, double *x,
+                    double *y, cq_report *reports) {
+  SolveAll all = {batch, options, warm, x, y, reports};
+  vk_parallel(batch->count, 8, solve_some, &all);
+}
+
+void cq_sensitivity_batch(const cq_batch *batch, const cq_options *options, double smoothing,
+                          const double *x, const double *y, double *a, double *b,
+                          double *margins) {
+  DifferentiateAll all = {batch, options, smoothing, x, y, a, b, margins};
+  vk_parallel(batch->count, 8, differentiate_some, &all);
+}
