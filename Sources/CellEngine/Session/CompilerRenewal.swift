@@ -15,7 +15,7 @@ final class CompilerRenewal: Sendable {
     var requests = 0
   }
 
-  static let memoryLimit = 300 << 20
+  static let memoryLimit = 400 << 20
   static let descriptorLimit = 400
   /// A process that has served fewer would hardly be smaller if it were new.
   private static let leastRequests = 20
