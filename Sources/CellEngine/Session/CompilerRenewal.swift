@@ -56,10 +56,10 @@ final class CompilerRenewal: Sendable {
     }
   }
 
-  /// Waits until nothing was asked for a moment; not for more than half a minute, since a session
-  /// that is never quiet grows as well.
+  /// Waits until nothing was asked for a moment; not for more than two minutes, since a session that
+  /// is never quiet grows as well.
   func waitForQuiet() {
-    for _ in 0..<150 {
+    for _ in 0..<600 {
       if state.withLock({ ContinuousClock.now - $0.lastRequest > Self.quiet }) { return }
       usleep(200_000)
     }
