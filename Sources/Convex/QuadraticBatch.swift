@@ -71,6 +71,8 @@ public struct QuadraticBatch: Sendable {
 
   /// Solves all programs, in as many threads as the runtime uses.
   ///
+  /// After an interrupt those that are not done have status `interrupted`.
+  ///
   /// - Parameter start: x [B, n] and y [B, m] to begin from.
   /// - Throws: ``ConvexError`` where a start has another shape. A problem that is not convex gets
   ///   the status `notConvex`.
@@ -85,20 +87,21 @@ public struct QuadraticBatch: Sendable {
         throw ConvexError("the start has shapes \(start.x.shape) and \(start.y.shape)")
       }
     }
-    var raw = try options.raw()
     var reports = [cq_report](repeating: cq_report(), count: count)
-    x.withElements { x in
-      y.withElements { y in
-        let (x, y) = (
-          x.assumingMemoryBound(to: Double.self), y.assumingMemoryBound(to: Double.self)
-        )
-        if let start {
-          copy(start.x, to: x)
-          copy(start.y, to: y)
-        }
-        withBatch { batch in
-          var batch = batch
-          cq_solve_batch(&batch, &raw, start == nil ? 0 : 1, x, y, &reports)
+    try options.withRaw { raw in
+      x.withElements { x in
+        y.withElements { y in
+          let (x, y) = (
+            x.assumingMemoryBound(to: Double.self), y.assumingMemoryBound(to: Double.self)
+          )
+          if let start {
+            copy(start.x, to: x)
+            copy(start.y, to: y)
+          }
+          withBatch { batch in
+            var batch = batch
+            cq_solve_batch(&batch, &raw, start == nil ? 0 : 1, x, y, &reports)
+          }
         }
       }
     }

@@ -113,7 +113,9 @@ extension QuadraticBatch {
     let a = Tensor(uninitialized: [count, variables], .float64)
     let b = Tensor(uninitialized: [count, constraints], .float64)
     let margins = Tensor(uninitialized: [count], .float64)
-    var raw = (try? QuadraticOptions().raw()) ?? cq_options()
+    var raw = cq_options(
+      eps_abs: 1e-6, eps_rel: 0, eps_infeasible: 1e-9, max_iter: 1, scaling: 10, warm_rounds: 0,
+      stop: nil, stop_context: nil)
     a.withElements { a in
       b.withElements { b in
         margins.withElements { margins in

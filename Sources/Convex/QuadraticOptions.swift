@@ -16,7 +16,7 @@ public struct QuadraticOptions: Sendable, Hashable {
   /// The limit on iterations.
   public var maximumIterations = 250
   /// Rounds of equilibration of rows and columns (OSQP's `scaling`).
-  public var scaling = 10
+  public var scaling = 2
   /// From a start: so many rounds of active-set steps before the interior-point method begins.
   public var warmRounds = 10
 
@@ -26,8 +26,18 @@ public struct QuadraticOptions: Sendable, Hashable {
     self.relativeTolerance = relativeTolerance
   }
 
-  /// The options as the kernel takes them.
-  func raw() throws -> cq_options {
+  /// Calls `body` with the options as the kernel takes them: it ends where the cell is interrupted
+  /// or the calling task is cancelled.
+  func withRaw<Result>(_ body: (inout cq_options) throws -> Result) throws -> Result {
+    var raw = try raw()
+    return try withInterrupts { stop, context in
+      raw.stop = stop
+      raw.stop_context = context
+      return try body(&raw)
+    }
+  }
+
+  private func raw() throws -> cq_options {
     guard absoluteTolerance >= 0, relativeTolerance >= 0, absoluteTolerance + relativeTolerance > 0
     else {
       throw ConvexError(
@@ -41,6 +51,7 @@ public struct QuadraticOptions: Sendable, Hashable {
     return cq_options(
       eps_abs: absoluteTolerance, eps_rel: relativeTolerance,
       eps_infeasible: infeasibilityTolerance, max_iter: Int32(clamping: maximumIterations),
-      scaling: Int32(clamping: scaling), warm_rounds: Int32(clamping: warmRounds), stop: nil)
+      scaling: Int32(clamping: scaling), warm_rounds: Int32(clamping: warmRounds), stop: nil,
+      stop_context: nil)
   }
 }

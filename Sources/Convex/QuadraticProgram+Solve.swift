@@ -7,7 +7,8 @@ extension QuadraticProgram {
   /// From a start, active-set steps try the rows whose multipliers are not zero first; where they
   /// do not settle, and without a start, a proximal interior-point method solves the program
   /// (arXiv:2304.00290). Either way the status is decided by residuals of the program as it was
-  /// given, in extended precision.
+  /// given, in extended precision. An interrupt, or the task's cancellation, ends it with what it
+  /// has and status `interrupted`.
   ///
   /// - Parameter start: variables and multipliers, as of the previous problem or as a model
   ///   predicts them.
@@ -28,11 +29,12 @@ extension QuadraticProgram {
       // A start that is not finite says nothing.
       if (start.x + start.y).allSatisfy(\.isFinite) { (x, y) = (start.x, start.y) }
     }
-    var raw = try options.raw()
     var report = cq_report()
-    withProblem { problem in
-      var problem = problem
-      cq_solve(&problem, &raw, start == nil ? 0 : 1, &x, &y, &report)
+    try options.withRaw { raw in
+      withProblem { problem in
+        var problem = problem
+        cq_solve(&problem, &raw, start == nil ? 0 : 1, &x, &y, &report)
+      }
     }
     if report.status == Int32(CQ_NONCONVEX.rawValue) {
       throw ConvexError(
@@ -88,7 +90,7 @@ extension QuadraticProgram {
 }
 
 extension SparseMatrix {
-  fileprivate func withPointers<Result>(
+  func withPointers<Result>(
     _ body: (UnsafePointer<Int32>?, UnsafePointer<Int32>?, UnsafePointer<Double>?) throws -> Result
   ) rethrows -> Result {
     try columnStarts.withUnsafeBufferPointer { starts in

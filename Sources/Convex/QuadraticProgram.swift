@@ -122,7 +122,7 @@ func symmetric(_ p: [Double], _ n: Int) throws -> [Double] {
   return out
 }
 
-private func symmetric(_ p: SparseMatrix) throws -> SparseMatrix {
+func symmetric(_ p: SparseMatrix) throws -> SparseMatrix {
   var entries: [(row: Int, column: Int, value: Double)] = []
   var scale = 0.0
   p.forEach { i, j, value in

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <vector>
@@ -96,8 +97,16 @@ void solve_some(void *context, vk_int from, vk_int to) {
   const SolveAll *all = (const SolveAll *)context;
   for (vk_int k = from; k < to; ++k) {
     const cq_problem c = at(all->batch, k);
-    kernels().solve(&c, all->options, all->warm, all->x + k * c.n, all->y + k * c.m,
-                    all->reports + k, own_arena());
+    double *x = all->x + k * c.n, *y = all->y + k * c.m;
+    if (all->options->stop && all->options->stop(all->options->stop_context)) {
+      // The rest is answered by its start, and says what that is worth.
+      if (!all->warm) std::fill(x, x + c.n, 0.0), std::fill(y, y + c.m, 0.0);
+      all->reports[k] = cq_report();
+      all->reports[k].status = CQ_INTERRUPTED;
+      cq_residuals(&c, x, y, &all->reports[k].measure);
+      continue;
+    }
+    kernels().solve(&c, all->options, all->warm, x, y, all->reports + k, own_arena());
   }
 }
 

@@ -39,8 +39,9 @@ typedef struct {
   int32_t scaling;
   // Rounds of active-set steps from a start; 0 ignores it.
   int32_t warm_rounds;
-  // Read at each iteration; the solve ends where it is not 0. May be null.
-  const volatile int32_t *stop;
+  // Asked at each iteration, by any thread; the solve ends where it is not 0. May be null.
+  int32_t (*stop)(const void *context);
+  const void *stop_context;
 } cq_options;
 
 // Largest violation of l ≤ Ax ≤ u, largest entry of Px + q + Aᵀy, distance of the primal from the
