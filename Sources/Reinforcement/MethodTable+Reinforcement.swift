@@ -23,17 +23,19 @@ extension MethodTable {
       "control", "SVG", objective: "E −Q", domain: "control distributions",
       context: "states", model: .full, loss: "objective",
       source: "arXiv:1510.09142",
-      remark: "with the entropy of SAC (arXiv:1801.01290) the objective is a divergence from exp Q"),
+      remark: "with the entropy of SAC (arXiv:1801.01290) the objective is a divergence from exp Q",
+      page: "51-the-same-picture-twice.ipynb"),
     AmortizationMethod(
       "control", "SAC", objective: "divergence from exp Q", domain: "control distributions",
       context: "states", model: .full, loss: "objective",
       source: "arXiv:1801.01290",
       remark:
-        "sometimes listed with the divergence as its loss; as a family of problems the divergence is the objective"
-    ),
+        "sometimes listed with the divergence as its loss; as a family of problems the divergence is the objective",
+      page: "54-policies-from-controllers.ipynb"),
     AmortizationMethod(
       "control", "GPS", objective: "divergence from a controller", domain: "control distributions",
       context: "states", model: .full, loss: "divergence",
-      source: "Levine & Koltun, ICML 2013"),
+      source: "Levine & Koltun, ICML 2013",
+      page: "54-policies-from-controllers.ipynb"),
   ])
 }

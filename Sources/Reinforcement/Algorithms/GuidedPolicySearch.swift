@@ -33,15 +33,23 @@ public struct ControllerLaws: Sendable {
   ///   - spread: the standard deviation of states around the plan, number by number or one for all.
   ///   - copies: states around each one of the plan.
   ///   - precision: C⁻¹, the same everywhere.
+  ///   - steps: the first ones of the plan, all if `nil`. The last controllers of a plan know that
+  ///     it ends, which a policy of states alone cannot imitate: plan further than you use.
   public init(
-    of plan: ControllerPlan, spread: [Double], copies: Int, precision: Tensor, seed: Int
+    of plan: ControllerPlan, spread: [Double], copies: Int, precision: Tensor, steps: Int? = nil,
+    seed: Int
   ) {
+    let used = steps ?? plan.actions.dim(1)
+    guard (1...plan.actions.dim(1)).contains(used), copies > 0 else {
+      fatalError(
+        "ControllerLaws: \(copies) copies of \(used) steps of a plan of \(plan.actions.dim(1))")
+    }
     var generator = Generator(seed: seed)
     let (n, d) = (plan.states.dim(0), plan.states.dim(2))
     let widths = Tensor(spread.count == 1 ? [Double](repeating: spread[0], count: d) : spread)
       .cast(to: .float64)
     var (states, means): ([Tensor], [Tensor]) = ([], [])
-    for t in 0..<plan.actions.dim(1) {
+    for t in 0..<used {
       for _ in 0..<copies {
         let away = widths * Tensor.normal([n, d], dtype: .float64, from: &generator)
         let state = plan.states[0..., t] + away
@@ -74,8 +82,9 @@ public struct ControllerLaws: Sendable {
 
 /// Guided policy search: steps of a policy towards controllers that were planned from states.
 ///
-/// Plans come from ``IterativeLQR``, and, from the second round on, start where the policy's actions
-/// lead, so that controllers and policy approach one another.
+/// Plans come from ``IterativeLQR``. Here the controllers stay as they were planned: they do not, as in
+/// the whole of guided policy search, approach the policy in turn. Where two plans are equally good,
+/// one to the left and one to the right, a policy that imitates both averages them.
 public func guidedPolicySearch<P: Policy>(
   _ learner: inout Learner<P>, towards laws: ControllerLaws, in environment: some Environment,
   steps: Int, batch: Int = 128

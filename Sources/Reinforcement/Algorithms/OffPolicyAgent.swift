@@ -44,6 +44,49 @@ extension ParametricProblem {
       solution: solution
     ) { u, x in -value(x, u) }
   }
+
+  /// Distributions of actions that maximize E Q(x, u) + α·entropy: what soft actor-critics amortize
+  /// (Haarnoja et al. 2018, arXiv:1801.01290), and with α = 0 stochastic value gradients.
+  ///
+  /// The objective is α·KL(π ‖ exp(Q/α)/Z) up to a number of x alone, an evidence bound with Q/α in the
+  /// place of log p(x, z). Where Q is quadratic in u the optimum among all normal distributions has
+  /// the mean argmax Q and the covariance α(−∂²Q/∂u²)⁻¹; with α = 0 it is a point.
+  ///
+  /// ```swift
+  /// let family = GaussianPosterior(2, covariance: .full)
+  /// let problem = ParametricProblem.greedyDistribution(
+  ///   parameters: family.dimension, temperature: 0.2, contexts: states,
+  ///   distribution: family.distribution, value: Q)
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - parameters: numbers that a distribution has.
+  ///   - temperature: α.
+  ///   - samples: actions drawn for each row and evaluation. Gradients go through them alone, so that
+  ///     their noise vanishes where the distribution is exp(Q/α) (arXiv:1703.09194).
+  ///   - distribution: of parameters `[n, parameters]`, reparameterized.
+  ///   - value: Q(x, u), `[n]`, of contexts `[n, o]` and actions `[n, a]`.
+  public static func greedyDistribution(
+    parameters: Int, temperature: Double, contexts: Contexts, samples: Int = 1,
+    dtype: DType = .float32, solution: ((_ observation: Tensor) -> Tensor)? = nil,
+    distribution: @escaping (_ parameters: Tensor) -> any Distribution,
+    value: @escaping (_ observation: Tensor, _ action: Tensor) -> Tensor
+  ) -> ParametricProblem {
+    guard samples > 0, temperature >= 0 else {
+      fatalError("greedyDistribution: \(samples) samples, temperature \(temperature)")
+    }
+    return ParametricProblem(
+      dimension: parameters, contexts: contexts, dtype: dtype, solution: solution
+    ) { lambda, x, noise in
+      var generator = noise
+      let (moving, fixed) = (distribution(lambda), distribution(stopGradient(lambda)))
+      let terms = (0..<samples).map { _ in
+        let u = moving.sample(from: &generator)
+        return temperature * fixed.logDensity(u) - value(x, u)
+      }
+      return samples == 1 ? terms[0] : stack(terms, axis: 0).mean(axis: 0)
+    }
+  }
 }
 
 /// The factors of observations, if there are any.

@@ -21,15 +21,15 @@ public struct SAC: OffPolicyAgent {
     /// Sizes of hidden layers of actor and critics.
     public var hidden = [64, 64]
     /// What stands between layers.
-    public var activation = Activation.relu
+    public var activation = Activation.silu
     /// η, of Adam.
-    public var learningRate = 3e-3
+    public var learningRate = 2e-3
     /// η by updates, if it changes.
     public var schedule: Schedule?
     /// What observations are multiplied by, number by number; nothing if empty.
     public var observationScale: [Double] = []
     /// γ.
-    public var discount = 0.98
+    public var discount = 0.99
     /// τ, how much of the new critics goes into the targets at each update.
     public var averaging = 0.01
     /// α.

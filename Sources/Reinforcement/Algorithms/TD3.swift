@@ -11,15 +11,15 @@ public struct TD3: OffPolicyAgent {
     /// Sizes of hidden layers of actor and critics.
     public var hidden = [64, 64]
     /// What stands between layers.
-    public var activation = Activation.relu
+    public var activation = Activation.silu
     /// η, of Adam.
-    public var learningRate = 3e-3
+    public var learningRate = 2e-3
     /// η by updates, if it changes.
     public var schedule: Schedule?
     /// What observations are multiplied by, number by number; nothing if empty.
     public var observationScale: [Double] = []
     /// γ.
-    public var discount = 0.98
+    public var discount = 0.99
     /// τ, how much of the new networks goes into the targets at each update.
     public var averaging = 0.01
     /// d, updates of the critics for each of the actor.

@@ -14,6 +14,17 @@ public struct TransitionBatch: Sendable {
   /// How much the value of ``next`` counts, `[n]`: the discount, or 0 where the dynamics ended the
   /// episode. A time limit is no reason for 0.
   public var discounts: Tensor
+
+  /// Transitions of any origin.
+  public init(
+    observations: Tensor, actions: Tensor, rewards: Tensor, next: Tensor, discounts: Tensor
+  ) {
+    self.observations = observations
+    self.actions = actions
+    self.rewards = rewards
+    self.next = next
+    self.discounts = discounts
+  }
 }
 
 /// The last transitions that were seen, as a value: a ring of so many rows.
@@ -91,8 +102,10 @@ public struct ReplayBuffer: Sendable {
         "ReplayBuffer: observations \(observations.shape), actions \(actions.shape), rewards "
           + "\(rewards.shape), next \(next.shape); [n, \(o)], [n, \(a)], [n], [n, \(o)] are needed")
     }
-    guard rewards.sum().item().isFinite else {
-      fatalError("ReplayBuffer: a reward that is not finite")
+    if !rewards.sum().item().isFinite,
+      let row = isFinite(rewards.flattened()).booleans.firstIndex(of: false)
+    {
+      fatalError("ReplayBuffer: reward \(row) is \(rewards.flattened()[row].item())")
     }
     func plain(_ x: Tensor) -> Tensor {
       (x.dtype == .float32 ? x : x.cast(to: .float32)).evaluated()
