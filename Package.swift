@@ -166,7 +166,8 @@ let package = Package(
     .testTarget(
       name: "ReinforcementTests", dependencies: ["Reinforcement"],
       exclude: ["make_reference.py", "Data"]),
-    .testTarget(name: "FixedPointsTests", dependencies: ["FixedPoints"]),
+    .testTarget(
+      name: "FixedPointsTests", dependencies: ["FixedPoints"], exclude: ["make_reference.py"]),
     .testTarget(name: "PlanningTests", dependencies: ["Planning"]),
     .testTarget(name: "PottsTests", dependencies: ["Potts"]),
     .testTarget(name: "GamesTests", dependencies: ["Games"]),

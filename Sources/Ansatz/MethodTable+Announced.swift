@@ -11,29 +11,12 @@ extension MethodTable {
       remark: "its model reads the query sequence alone; the alignment enters through the loss")
   ])
 
-  static let fixedPoints = MethodTable([
-    AmortizationMethod(
-      "fixed points", "NeuralFP", objective: "fixed-point residual", domain: "fixed-point iterates",
-      context: "contexts of the map", model: .semi, loss: "summed objective",
-      source: "arXiv:2107.10254",
-      page: "16-learned-starts-and-steps.ipynb"),
-    AmortizationMethod(
-      "fixed points", "HyperAA", objective: "fixed-point residual", domain: "fixed-point iterates",
-      context: "contexts of the map", model: .semi, loss: "summed regression",
-      source: "Bai, Koltun & Kolter, ICLR 2022"),
+  static let conePrograms = MethodTable([
     AmortizationMethod(
       "fixed points", "NeuralSCS", objective: "cone-program residual",
       domain: "cone-program iterates",
       context: "cone program's parameters", model: .semi, loss: "summed objective",
       source: "arXiv:2107.10254"),
-    AmortizationMethod(
-      "fixed points", "HyperDEQ", objective: "equilibrium residual", domain: "equilibrium iterates",
-      context: "model's parameters and input", model: .semi, loss: "summed regression",
-      source: "Bai, Koltun & Kolter, ICLR 2022"),
-    AmortizationMethod(
-      "fixed points", "NeuralNMF", objective: "factorization residual", domain: "factorizations",
-      context: "matrices", model: .semi, loss: "summed objective",
-      source: "Sjölund & Bånkestad, 2022"),
     AmortizationMethod(
       "fixed points", "RLQP", objective: "iterations of the QP solver", domain: "QP iterates",
       context: "QP's parameters", model: .semi, loss: "objective, by reinforcement learning",

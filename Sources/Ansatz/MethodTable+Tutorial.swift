@@ -8,6 +8,6 @@ extension MethodTable {
   /// Where a method's own paper says otherwise than the tutorial's table, the paper is followed and
   /// a remark says so.
   public static let tutorial =
-    variationalInference + sparseCoding + metaLearning + neuralPotts + fixedPoints + transport
-    + reinforcement + control
+    variationalInference + sparseCoding + metaLearning + neuralPotts + fixedPoints + conePrograms
+    + transport + reinforcement + control
 }

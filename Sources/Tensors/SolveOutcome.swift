@@ -8,7 +8,7 @@ public enum SolveStatus: String, Sendable, Hashable, CaseIterable {
   case iterationLimit = "stopped at the limit"
   /// No step makes progress any more, though the error is above the tolerance.
   case stalled = "stalled"
-  /// The iterates left the finite numbers.
+  /// The iterates left the finite numbers, or errors grew more than a million times.
   case diverged = "diverged"
 }
 

@@ -24,6 +24,12 @@ import Testing
     let x = problem.sampleContexts(10, seed: 3)
     let plain = FixedPointIteration(maximumIterations: 2000).solve(problem, x)
     #expect(plain.status.allSatisfy { $0 == .diverged } && !plain.advice.isEmpty)
+    // Far from the largest number, a growing error is no matter of patience either.
+    let short = FixedPointIteration(maximumIterations: 50).solve(problem, x)
+    #expect(short.status.allSatisfy { $0 == .diverged })
+    #expect(short.description.contains("have grown"), "\(short)")
+    let few = FixedPointIteration(maximumIterations: 5).solve(problem, x)
+    #expect(few.status.allSatisfy { $0 == .iterationLimit })
     let found = BroydenMethod(growth: 1e3, tolerance: 1e-10).solve(problem, x)
     #expect(found.converged && farthest(found.solution, x / 4) < 1e-9, "\(found)")
   }
@@ -55,5 +61,21 @@ import Testing
     let exact = stack(
       [(x[0..., 0] - x[0..., 1]) / 2, (x[0..., 0] + x[0..., 1]) / 2], axis: -1)
     #expect(farthest(damped.solution, exact) < 1e-8)
+  }
+
+  /// What a solver gives back at its limit is a point it accepted, not one it only tried.
+  @Test(arguments: Array(1...20)) func aLimitEndsAtAnAcceptedPoint(_ limit: Int) {
+    let problem = ParametricProblem.matrixGame(
+      rows: 4, columns: 5, payoffs: .normal(dimension: 20))
+    let x = problem.sampleContexts(50, seed: 4)
+    func check(_ solver: some Solver) {
+      let found = solver.solve(problem, x)
+      let best = found.errorHistory.min(axis: 0)
+      // Sizes are compared by length, errors by the largest element.
+      let excess = (found.errors - 2 * 9.0.squareRoot() * best).max().item() as Double
+      #expect(excess <= 1e-9, "\(solver.name) after \(limit)")
+    }
+    check(AndersonAcceleration(memory: 10, maximumIterations: limit * 10, tolerance: 1e-9))
+    check(BroydenMethod(maximumIterations: limit * 10, tolerance: 1e-9))
   }
 }

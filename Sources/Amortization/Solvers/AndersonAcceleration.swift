@@ -78,6 +78,15 @@ public struct AndersonAcceleration: IterativeSolver, Sendable {
     if rows.memory.count > 5 + 2 * memory { rows.memory.removeSubrange(5..<7) }
   }
 
+  /// Goes back from accelerated points that the next step would refuse.
+  public func end(_ rows: inout SolverRows) {
+    let size = rows.memory[0].norm(axis: -1)
+    let isRefused = .!(size .<= growth * rows.memory[3]) .& (rows.memory[4] .== 0)
+    guard isRefused.any() else { return }
+    rows.y = which(isRefused.asColumn, rows.memory[1], rows.y)
+    _ = rows.measureMap(stepSize: stepSize)
+  }
+
   /// (ΔY + β·ΔR)·γ with γ = argmin |r − ΔR·γ|² + λ|γ|².
   private func correction(_ residual: Tensor, _ memory: [Tensor]) -> Tensor {
     let pairs = stride(from: 5, to: memory.count, by: 2)

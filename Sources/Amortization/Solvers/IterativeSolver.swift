@@ -43,6 +43,8 @@ public protocol IterativeSolver: Solver {
   func begin(_ rows: inout SolverRows)
   /// Moves all rows; sets their objectives and errors.
   func step(_ rows: inout SolverRows)
+  /// Called after the last step that the limit allows: rows at a trial point may go back from it.
+  func end(_ rows: inout SolverRows)
 }
 
 extension IterativeSolver {
@@ -51,13 +53,14 @@ extension IterativeSolver {
   public var patience: Int? { nil }
   public var settles: Bool { false }
   public var assumesSmooth: Bool { false }
+  public func end(_ rows: inout SolverRows) {}
 
   public func solve(_ request: SolveRequest) -> SolverResult {
     let loop = SolverLoop(
       name: name, maximumIterations: maximumIterations, tolerance: tolerance, compacts: compacts,
       patience: patience, settles: settles, advice: advice)
     if assumesSmooth { requireSmooth(request.problem) }
-    var result = loop.run(request, begin: begin, step: step)
+    var result = loop.run(request, begin: begin, step: step, end: end)
     if assumesSmooth, !result.converged, Kink.isNear(result, request) {
       result.advice =
         "\(name): gradients jump beside the solution, so the objective has a kink there; give that "

@@ -84,8 +84,10 @@ public struct SolverLoop {
   /// - Parameters:
   ///   - begin: sets objectives and errors of the start.
   ///   - step: moves all rows and sets their objectives and errors.
+  ///   - end: where the limit is reached, may exchange points for better ones it has kept.
   public func run(
-    _ request: SolveRequest, begin: (inout SolverRows) -> Void, step: (inout SolverRows) -> Void
+    _ request: SolveRequest, begin: (inout SolverRows) -> Void, step: (inout SolverRows) -> Void,
+    end: (inout SolverRows) -> Void = { _ in }
   ) -> SolverResult {
     let count = request.contexts.dim(0)
     var set = SolverRows(request)
@@ -140,6 +142,7 @@ public struct SolverLoop {
       }
       set.step += 1
       step(&set)
+      if set.step == maximumIterations { end(&set) }
       if isLive.contains(false) {
         let mask = Tensor(isLive)
         frozen.y = which(mask.expandedDims(axis: -1), set.y, frozen.y)
@@ -163,9 +166,9 @@ public struct SolverLoop {
     frozen.ids = ids
     parts.append(frozen)
     // Only now: a solver may find back from a point that is not finite.
-    for (id, error) in (errors.last ?? []).enumerated()
-    where !error.isFinite && status[id] != .converged {
-      status[id] = .diverged
+    for (id, error) in (errors.last ?? []).enumerated() where status[id] != .converged {
+      let hasGrown = status[id] == .iterationLimit && error > 1e6 * errors[0][id]
+      if !error.isFinite || hasGrown { status[id] = .diverged }
     }
     var result = assembled(
       parts, iterations, status, values, errors, path, type: request.start.dtype)
@@ -196,7 +199,11 @@ public struct SolverLoop {
 
   private func sentence(_ error: Tensor, _ status: [SolveStatus], _ type: DType) -> String {
     if status.allSatisfy({ $0 == .converged }) { return "" }
-    if status.contains(.diverged) || !isFinite(error).all() {
+    let isFinite = Tensors.isFinite(error).all()
+    if status.contains(.diverged), isFinite {
+      return "\(name) diverged: errors have grown more than a million times; \(advice)"
+    }
+    if status.contains(.diverged) || !isFinite {
       return
         "\(name) left the finite numbers: take a smaller step, or a start nearer to the solution"
     }

@@ -40,6 +40,12 @@ extension ParametricProblem {
       },
       dimension: rows + columns, contexts: payoffs, dtype: dtype,
       start: { x in
+        if let place = isFinite(x).flattened().booleans.firstIndex(of: false) {
+          let (game, at) = (place / (rows * columns), place % (rows * columns))
+          fatalError(
+            "matrixGame: in game \(game), the payoff of row \(at / columns) and column "
+              + "\(at % columns) is not finite")
+        }
         let p = Tensor.full([x.dim(0), rows], 1 / Double(rows), dtype: x.dtype)
         let q = Tensor.full([x.dim(0), columns], 1 / Double(columns), dtype: x.dtype)
         return concatenate([p, q], axis: -1)

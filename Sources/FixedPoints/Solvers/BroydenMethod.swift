@@ -77,6 +77,15 @@ public struct BroydenMethod: IterativeSolver, Sendable {
     rows.memory[4] = isRefused.cast(to: newSize.dtype)
     rows.memory += inverse.update(move: rows.y - base, change: rows.memory[0] - from)
   }
+
+  /// Goes back from accelerated points that the next step would refuse.
+  public func end(_ rows: inout SolverRows) {
+    let size = rows.memory[0].norm(axis: -1)
+    let isRefused = .!(size .<= growth * rows.memory[3]) .& (rows.memory[4] .== 0)
+    guard isRefused.any() else { return }
+    rows.y = which(isRefused.asColumn, rows.memory[1], rows.y)
+    _ = rows.measureMap(stepSize: stepSize)
+  }
 }
 
 /// H = −I + Σ u·vᵀ for each row.
