@@ -3,7 +3,7 @@
 /// At the point, (I − ∂f/∂z)·dz = ∂f/∂θ·dθ. On the way back the transposed system is solved, and
 /// the steps of the solver need not be kept.
 ///
-/// Stops the cell where plain iteration leaves the finite numbers.
+/// Stops the cell where plain iteration leaves the finite numbers, or has only moved away at the limit.
 ///
 /// - Parameters:
 ///   - start: where the iteration begins; no gradient.
@@ -23,6 +23,7 @@ public func fixedPoint<M: Model>(
   return custom(parameters.parameters) { _ in
     if let solver { return solver({ function($0, frozen) }, start.plain).plain }
     var z = start.plain
+    var (first, last) = (Double.infinity, Double.infinity)
     for step in 0..<maximumIterations {
       let next = function(z, frozen).plain
       guard next.shape == z.shape else {
@@ -30,12 +31,20 @@ public func fixedPoint<M: Model>(
       }
       let change = next.size == 0 ? 0 : abs(next - z).max().item()
       z = next
+      if step == 0 { first = change }
+      last = change
       if change <= tolerance { break }
       guard change < .infinity else {
         stop(
           "fixedPoint: the iteration diverges, step \(step + 1) is not finite; it has to shrink "
             + "distances: damp it, as in z + 0.5 * (f(z) − z), or give a solver")
       }
+    }
+    guard last <= 1e6 * first else {
+      stop(
+        "fixedPoint: the iteration diverges, changes have grown from \(first) to \(last) in "
+          + "\(maximumIterations) steps; it has to shrink distances: damp it, as in "
+          + "z + 0.5 * (f(z) − z), or give a solver")
     }
     return z
   } gradient: { values, z, g in

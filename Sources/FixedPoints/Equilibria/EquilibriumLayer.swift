@@ -78,7 +78,7 @@ public struct EquilibriumLayer<Cell: EquilibriumCell>: Layer {
   private func iterated(
     _ map: (Tensor) -> Tensor, from start: Tensor, tolerance: Double, _ direction: String
   ) -> Tensor {
-    var (z, best) = (start, Double.infinity)
+    var (z, best, first, last) = (start, Double.infinity, 0.0, 0.0)
     var points: [Tensor] = []
     var residuals: [Tensor] = []
     for step in 1...maximumIterations {
@@ -86,6 +86,8 @@ public struct EquilibriumLayer<Cell: EquilibriumCell>: Layer {
       let residual = image - z
       let error = residual.size == 0 ? 0 : abs(residual).max().item() as Double
       if error <= tolerance { return image }
+      if step == 1 { first = error }
+      last = error
       guard error < .infinity else {
         fatalError(
           "EquilibriumLayer: step \(step) \(direction) is not finite; the cell has to contract: give it "
@@ -106,6 +108,11 @@ public struct EquilibriumLayer<Cell: EquilibriumCell>: Layer {
       }
       let alpha = LeastSquaresWeights(regularization: 1e-8).alpha(stack(residuals, axis: -1))
       z = matmul(stack(points, axis: -1), alpha.expandedDims(axis: -1)).squeezed(axis: -1)
+    }
+    guard last <= 1e6 * first else {
+      fatalError(
+        "EquilibriumLayer: changes have grown from \(first) to \(last) in \(maximumIterations) steps "
+          + "\(direction); the cell has to contract: give it a bound below 1")
     }
     return z
   }
