@@ -76,7 +76,8 @@ let package = Package(
       name: "Planning",
       dependencies: ["Reinforcement", "Amortization", "Networks", "Tensors", "Display"]),
     .target(
-      name: "Potts", dependencies: ["Networks", "Tensors", "_CVectorKernels", "_CZlib"]),
+      name: "Potts",
+      dependencies: ["Amortization", "Networks", "Plotting", "Tensors", "Display", "_CVectorKernels", "_CZlib"]),
     .target(name: "Games", dependencies: ["Tensors", "Display", "_CVectorKernels"]),
     .target(
       name: "_CConvexKernels", dependencies: ["_CVectorKernels"],
@@ -169,7 +170,8 @@ let package = Package(
     .testTarget(
       name: "FixedPointsTests", dependencies: ["FixedPoints"], exclude: ["make_reference.py"]),
     .testTarget(name: "PlanningTests", dependencies: ["Planning"]),
-    .testTarget(name: "PottsTests", dependencies: ["Potts"]),
+    .testTarget(
+      name: "PottsTests", dependencies: ["Potts", "Plotting", "Amortization", "Networks", "Tensors"]),
     .testTarget(name: "GamesTests", dependencies: ["Games"]),
     .testTarget(
       name: "ConvexTests", dependencies: ["Convex"], exclude: ["make_reference.py"]),

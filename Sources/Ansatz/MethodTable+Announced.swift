@@ -2,15 +2,6 @@ import Amortization
 
 // Rows of families that have no module of their own yet. A family that gets one takes its rows along.
 extension MethodTable {
-  static let neuralPotts = MethodTable([
-    AmortizationMethod(
-      "meta-learning", "Neural Potts", objective: "pseudo-likelihood",
-      domain: "Potts model's parameters",
-      context: "protein sequences", model: .full, loss: "objective",
-      source: "doi:10.1101/2021.04.08.439084",
-      remark: "its model reads the query sequence alone; the alignment enters through the loss")
-  ])
-
   static let conePrograms = MethodTable([
     AmortizationMethod(
       "fixed points", "NeuralSCS", objective: "cone-program residual",

@@ -77,6 +77,14 @@ public struct Alignment: Sendable {
     return copy
   }
 
+  /// The sites with residue numbers in a range; weights begin anew at 1.
+  public func residues(_ range: ClosedRange<Int>) -> Alignment {
+    let columns = (0..<sites).filter { range.contains(numbers[$0]) }
+    return Alignment(
+      names: names, letters: (0..<count).flatMap { k in columns.map { letters[k * sites + $0] } },
+      alphabet: alphabet, numbers: columns.map { numbers[$0] })
+  }
+
   /// Leaves out sequences that cover too little, then sites that are mostly gaps.
   ///
   /// - Parameters:

@@ -51,13 +51,13 @@ public struct ContactScores: Sendable {
     scores = corrected
   }
 
-  /// Pairs from the strongest on, at least `separation` residues apart.
-  public func ranked(separation: Int = 1) -> [Pair] {
+  /// Pairs from the strongest on, `separation` to `until` residues apart.
+  public func ranked(separation: Int = 1, until: Int = .max) -> [Pair] {
     var all: [Pair] = []
     var pair = 0
     for i in numbers.indices {
       for j in (i + 1)..<max(numbers.count, i + 1) {
-        if numbers[j] - numbers[i] >= separation {
+        if (separation...max(until, separation)).contains(numbers[j] - numbers[i]) {
           all.append(Pair(first: numbers[i], second: numbers[j], score: scores[pair]))
         }
         pair += 1
@@ -96,10 +96,11 @@ public struct ContactScores: Sendable {
 
   /// Precision after each pair of the ranking, and that of a random order.
   public func precisionCurve(
-    against structure: ProteinStructure, within distance: Double = 8, separation: Int = 6
+    against structure: ProteinStructure, within distance: Double = 8, separation: Int = 6,
+    until: Int = .max
   ) -> (precisions: [Double], random: Double) {
     var (hits, precisions) = (0, [Double]())
-    for pair in ranked(separation: separation) {
+    for pair in ranked(separation: separation, until: until) {
       guard let apart = structure.distance(pair.first, pair.second) else { continue }
       hits += apart < distance ? 1 : 0
       precisions.append(Double(hits) / Double(precisions.count + 1))

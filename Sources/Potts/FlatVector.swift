@@ -18,13 +18,28 @@ final class FlatVector {
 
   func offset(_ index: Int) -> UnsafeMutableRawPointer { bytes + index * dtype.byteCount }
 
-  func dot(_ other: FlatVector) -> Double {
-    vk_potts_dot(dtype.rawValue, count, bytes, other.bytes)
+  func dot(_ other: FlatVector, in range: Range<Int>? = nil) -> Double {
+    let range = range ?? 0..<count
+    return vk_potts_dot(
+      dtype.rawValue, range.count, offset(range.lowerBound), other.offset(range.lowerBound))
   }
 
   /// self ← self + alpha · x.
-  func add(_ alpha: Double, _ x: FlatVector) {
-    vk_potts_add(dtype.rawValue, count, alpha, x.bytes, bytes)
+  func add(_ alpha: Double, _ x: FlatVector, in range: Range<Int>? = nil) {
+    let range = range ?? 0..<count
+    vk_potts_add(
+      dtype.rawValue, range.count, alpha, x.offset(range.lowerBound), offset(range.lowerBound))
+  }
+
+  /// self ← self · x, number by number.
+  func multiply(by x: FlatVector) {
+    func run<Scalar: BinaryFloatingPoint>(_: Scalar.Type) {
+      let (a, b) = (
+        bytes.assumingMemoryBound(to: Scalar.self), x.bytes.assumingMemoryBound(to: Scalar.self)
+      )
+      for k in 0..<count { a[k] *= b[k] }
+    }
+    if dtype == .float32 { run(Float.self) } else { run(Double.self) }
   }
 
   func copy(_ x: FlatVector) { bytes.copyMemory(from: x.bytes, byteCount: count * dtype.byteCount) }

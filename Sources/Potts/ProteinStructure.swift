@@ -3,7 +3,8 @@ import Tensors
 /// One chain of a structure: enough of PDB and mmCIF for distances between residues.
 ///
 /// The first model and each atom's first alternative location count. Residues have the author's
-/// numbers; those with an insertion code are left out, as their numbers are not unique.
+/// numbers; those with an insertion code are found through ``aligned(to:sequence:identity:)`` only, as
+/// their numbers are not unique.
 public struct ProteinStructure: Sendable {
   /// An atom that is not hydrogen.
   public struct Atom: Sendable {
@@ -29,10 +30,9 @@ public struct ProteinStructure: Sendable {
   public private(set) var sequence: [Character] = []
   /// What ``distance(_:_:)`` measures.
   public var measure = Measure.betaCarbons
-  /// Added to an alignment's number for the structure's number.
-  public var shift = 0
 
   private var atoms: [[Atom]] = []
+  /// Where the residue with a number of the structure, or of the alignment it fits, stands.
   private var index: [Int: Int] = [:]
 
   /// Reads one chain, the first if none is named, of a file that may be gzipped.
@@ -57,16 +57,21 @@ public struct ProteinStructure: Sendable {
     let name = wanted ?? first.chain
     chain = name
     var seen = Set<String>()
-    for record in records where record.chain == name && record.insertion.isEmpty {
+    var last = ""
+    for record in records where record.chain == name {
       guard record.element != "H" && record.element != "D" else { continue }
-      guard seen.insert("\(record.number) \(record.atom.name)").inserted else { continue }
-      if index[record.number] == nil {
-        index[record.number] = numbers.count
+      let residue = "\(record.number)\(record.insertion)"
+      guard seen.insert("\(residue) \(record.atom.name)").inserted else { continue }
+      if residue != last {
+        if record.insertion.isEmpty && index[record.number] == nil {
+          index[record.number] = numbers.count
+        }
+        last = residue
         numbers.append(record.number)
         sequence.append(letters[record.residue] ?? "X")
         atoms.append([])
       }
-      atoms[index[record.number] ?? 0].append(record.atom)
+      atoms[atoms.count - 1].append(record.atom)
     }
     guard !numbers.isEmpty else {
       let chains = Set(records.map(\.chain)).sorted().joined(separator: ", ")
@@ -74,10 +79,13 @@ public struct ProteinStructure: Sendable {
     }
   }
 
-  /// The distance in Å between residues by an alignment's numbers; nil if one is not in the
-  /// structure.
+  /// The structure's own number of the residue that has a number in the alignment it was aligned to.
+  public func ownNumber(_ number: Int) -> Int? { index[number].map { numbers[$0] } }
+
+  /// The distance in Å between residues, by the numbers of the alignment the structure was aligned to,
+  /// or by its own; nil if one is not in the structure.
   public func distance(_ first: Int, _ second: Int) -> Double? {
-    guard let i = index[first + shift], let j = index[second + shift] else { return nil }
+    guard let i = index[first], let j = index[second] else { return nil }
     func apart(_ a: Atom, _ b: Atom) -> Double {
       let (x, y, z) = (a.x - b.x, a.y - b.y, a.z - b.z)
       return (x * x + y * y + z * z).squareRoot()
@@ -97,35 +105,69 @@ public struct ProteinStructure: Sendable {
     atoms[i].first { $0.name == "CB" } ?? atoms[i].first { $0.name == "CA" }
   }
 
-  /// The structure with the shift of numbers under which a sequence of the alignment fits best.
+  /// The structure with the residue numbers of an alignment, one of whose sequences is this protein
+  /// or nearly: pairs of equal letters in the same order, as many as can be (Needleman and Wunsch,
+  /// doi:10.1016/0022-2836(70)90057-4), with runs of residues preferred.
   ///
-  /// - Throws: ``PottsError`` if at the best shift fewer than `identity` of the letters agree.
+  /// - Complexity: O(sites · residues)
+  /// - Throws: ``PottsError`` if fewer than `identity` of the sequence's letters agree.
   public func aligned(
     to alignment: Alignment, sequence row: Int = 0, identity: Double = 0.5
   ) throws(PottsError) -> ProteinStructure {
+    guard alignment.count > row, row >= 0 else {
+      throw PottsError("the alignment has no sequence \(row)")
+    }
     let known = zip(alignment.numbers, alignment[row]).filter { $0.1 < alignment.alphabet.gap }
-    var best = (count: -1, shift: 0)
-    guard let low = numbers.min(), let high = numbers.max(),
-      let first = alignment.numbers.first, let last = alignment.numbers.last
-    else { throw PottsError("no residues to align") }
-    for shift in (low - last)...(high - first) {
-      var count = 0
-      for (number, code) in known {
-        if let k = index[number + shift], sequence[k] == alignment.alphabet.letter(code) {
-          count += 1
+    let letters = known.map { alignment.alphabet.letter($0.1) }
+    // best[i][j]: the score of the first i letters against the first j residues; a pair is worth 3
+    // or −1, the begin of a gap costs 2, which three states keep apart from its continuation.
+    let (n, m) = (letters.count, sequence.count)
+    let worst = -1_000_000
+    var paired = [[Int]](repeating: [Int](repeating: worst, count: m + 1), count: n + 1)
+    var (skipped, added) = (paired, paired)
+    paired[0][0] = 0
+    // Residues before the first and after the last letter cost nothing.
+    for j in 0...m { added[0][j] = 0 }
+    for i in 0...n {
+      for j in 0...m where i + j > 0 {
+        if i > 0 {
+          skipped[i][j] = max(paired[i - 1][j] - 2, skipped[i - 1][j], added[i - 1][j] - 2)
+        }
+        if j > 0 && i > 0 {
+          let free = i == n ? 0 : 2
+          added[i][j] = max(paired[i][j - 1] - free, added[i][j - 1], skipped[i][j - 1] - free)
+          let before = max(paired[i - 1][j - 1], skipped[i - 1][j - 1], added[i - 1][j - 1])
+          paired[i][j] = before + (letters[i - 1] == sequence[j - 1] ? 3 : -1)
         }
       }
-      if count > best.count || count == best.count && abs(shift) < abs(best.shift) {
-        best = (count, shift)
-      }
-    }
-    guard Double(best.count) >= identity * Double(known.count) else {
-      throw PottsError(
-        "numbers do not fit the structure: at the best shift \(best.count) of \(known.count) "
-          + "letters of \(alignment.names[row]) agree")
     }
     var copy = self
-    copy.shift = best.shift
+    copy.index = [:]
+    // Back along the way by which the best score came about, state by state.
+    var (i, j, agreeing) = (n, m, 0)
+    func largest(_ scores: [Int]) -> Int { scores.indices.max { scores[$0] < scores[$1] } ?? 0 }
+    var state = largest([paired[n][m], skipped[n][m], added[n][m]])
+    while i > 0 && j > 0 {
+      let free = i == n ? 0 : 2
+      switch state {
+      case 0:
+        copy.index[known[i - 1].0] = j - 1
+        agreeing += letters[i - 1] == sequence[j - 1] ? 1 : 0
+        (i, j) = (i - 1, j - 1)
+        state = largest([paired[i][j], skipped[i][j], added[i][j]])
+      case 1:
+        i -= 1
+        state = largest([paired[i][j] - 2, skipped[i][j], added[i][j] - 2])
+      default:
+        j -= 1
+        state = largest([paired[i][j] - free, skipped[i][j] - free, added[i][j]])
+      }
+    }
+    guard n > 0, Double(agreeing) >= identity * Double(n) else {
+      throw PottsError(
+        "numbers do not fit the structure: at best \(agreeing) of \(n) letters of "
+          + "\(alignment.names[row]) agree with chain \(chain)")
+    }
     return copy
   }
 }

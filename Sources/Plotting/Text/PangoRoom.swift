@@ -23,6 +23,7 @@ final class PangoRoom: TextMeasurer, @unchecked Sendable {
   private let lock = Mutex(())
   private let context: OpaquePointer
   private var entries: [Key: Entry] = [:]
+  private var outlines: [Character: [[Point]]] = [:]
   let hasMathFont: Bool
   private static let mathFamily = "DejaVu Math TeX Gyre"
   private static let entryLimit = 4096
@@ -62,6 +63,54 @@ final class PangoRoom: TextMeasurer, @unchecked Sendable {
       if let line = pango_layout_get_line_readonly(entry.layout, 0) {
         pango_cairo_show_layout_line(target, line)
       }
+    }
+  }
+
+  /// The closed curves of a bold letter, stretched to the square from 0 to 1, y upwards.
+  func outline(_ letter: Character) -> [[Point]] {
+    lock.withLock { _ in
+      if let known = outlines[letter] { return known }
+      var font = Font(size: 100)
+      font.isBold = true
+      let layout = entry(Key(text: String(letter), font: font, families: ["DejaVu Sans"])).layout
+      let surface = cairo_image_surface_create(CAIRO_FORMAT_A8, 1, 1)
+      let target = cairo_create(surface)
+      defer {
+        cairo_destroy(target)
+        cairo_surface_destroy(surface)
+      }
+      if let line = pango_layout_get_line_readonly(layout, 0) {
+        pango_cairo_layout_line_path(target, line)
+      }
+      var rings: [[Point]] = [[]]
+      if let path = cairo_copy_path_flat(target) {
+        defer { cairo_path_destroy(path) }
+        var at = 0
+        while at < Int(path.pointee.num_data), let data = path.pointee.data {
+          let header = data[at].header
+          if header.length > 1 {
+            let point = data[at + 1].point
+            if header.type == CAIRO_PATH_MOVE_TO { rings.append([]) }
+            rings[rings.count - 1].append(Point(point.x, point.y))
+          }
+          at += max(1, Int(header.length))
+        }
+      }
+      rings.removeAll { $0.count < 3 }
+      let (xs, ys) = (rings.joined().map(\.x), rings.joined().map(\.y))
+      let (left, top) = (xs.min() ?? 0, ys.min() ?? 0)
+      let (width, height) = ((xs.max() ?? 1) - left, (ys.max() ?? 1) - top)
+      // An I as wide as the others would be a block.
+      let share = min(1, 1.6 * width / max(height, 1e-9))
+      let unit = rings.map { ring in
+        ring.map {
+          Point(
+            0.5 + share * (($0.x - left) / max(width, 1e-9) - 0.5),
+            1 - ($0.y - top) / max(height, 1e-9))
+        }
+      }
+      outlines[letter] = unit
+      return unit
     }
   }
 
