@@ -41,10 +41,11 @@ public struct GibbsSampler: Sendable {
 
   private mutating func layOut() {
     let (sites, q) = (model.sites, model.alphabet.states)
-    fields = [Float](repeating: 0, count: sites * 32)
-    full = [Float](repeating: 0, count: sites * sites * q * 32)
+    let width = (q + 7) / 8 * 8
+    fields = [Float](repeating: 0, count: sites * width)
+    full = [Float](repeating: 0, count: sites * sites * q * width)
     for i in 0..<sites {
-      for a in 0..<q { fields[i * 32 + a] = Float(model.fields[i * q + a]) }
+      for a in 0..<q { fields[i * width + a] = Float(model.fields[i * q + a]) }
     }
     var pair = 0
     for i in 0..<sites {
@@ -52,8 +53,8 @@ public struct GibbsSampler: Sendable {
         for a in 0..<q {
           for b in 0..<q {
             let value = Float(model.couplings[(pair * q + a) * q + b])
-            full[((i * sites + j) * q + b) * 32 + a] = value
-            full[((j * sites + i) * q + a) * 32 + b] = value
+            full[((i * sites + j) * q + b) * width + a] = value
+            full[((j * sites + i) * q + a) * width + b] = value
           }
         }
         pair += 1

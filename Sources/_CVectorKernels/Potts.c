@@ -133,7 +133,8 @@ INLINE uint64_t mixed(uint64_t *state) {
   return z ^ (z >> 31);
 }
 
-CLONES static void gibbs_chains(gibbs_task *task, vk_int begin, vk_int end) {
+// W letters a row, a constant in each branch below, so that loops over letters have no remainder.
+INLINE void gibbs_wide(gibbs_task *task, vk_int begin, vk_int end, int W) {
   vk_int sites = task->sites, states = task->states;
   for (vk_int c = begin; c < end; c++) {
     uint8_t *x = task->letters + c * sites;
@@ -141,15 +142,15 @@ CLONES static void gibbs_chains(gibbs_task *task, vk_int begin, vk_int end) {
     for (vk_int sweep = 0; sweep < task->sweeps; sweep++) {
       for (vk_int i = 0; i < sites; i++) {
         float logits[GIBBS];
-        const float *own = task->full + i * sites * states * GIBBS;
-        memcpy(logits, task->fields + i * GIBBS, sizeof logits);
+        const float *own = task->full + i * sites * states * W;
+        memcpy(logits, task->fields + i * W, sizeof(float) * (size_t)W);
         for (vk_int j = 0; j < sites; j++) {
-          const float *row = own + (j * states + x[j]) * GIBBS;
-          for (int a = 0; a < GIBBS; a++) logits[a] += row[a];
+          const float *row = own + (j * states + x[j]) * W;
+          for (int a = 0; a < W; a++) logits[a] += row[a];
         }
         float top = logits[0];
         for (vk_int a = 1; a < states; a++) top = logits[a] > top ? logits[a] : top;
-        for (int a = 0; a < GIBBS; a++) logits[a] = exp_f32((logits[a] - top) * task->beta);
+        for (int a = 0; a < W; a++) logits[a] = exp_f32((logits[a] - top) * task->beta);
         double total = 0;
         for (vk_int a = 0; a < states; a++) total += logits[a];
         double draw = (double)(mixed(&stream) >> 11) * 0x1p-53 * total;
@@ -159,6 +160,14 @@ CLONES static void gibbs_chains(gibbs_task *task, vk_int begin, vk_int end) {
       }
     }
     task->keys[c] = stream;
+  }
+}
+CLONES static void gibbs_chains(gibbs_task *task, vk_int begin, vk_int end) {
+  switch ((task->states + 7) / 8) {
+    case 1: gibbs_wide(task, begin, end, 8); break;
+    case 2: gibbs_wide(task, begin, end, 16); break;
+    case 3: gibbs_wide(task, begin, end, 24); break;
+    default: gibbs_wide(task, begin, end, 32); break;
   }
 }
 static void gibbs_body(void *task, vk_int begin, vk_int end) {

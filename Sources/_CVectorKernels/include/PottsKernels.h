@@ -27,8 +27,8 @@ double vk_potts_pseudo(int dtype, int symmetric, vk_int n, vk_int sites, vk_int 
                        void *couplingSlopes, double *site);
 
 // Sweeps of Gibbs sampling at inverse temperature beta over `n` chains, whose letters are changed
-// in place. full: couplings [site, other, letter of the other, 32] in float, zero from `states`
-// on; fields [sites, 32]. Chain c draws from the stream `keys[c]`, which advances.
+// in place. full: couplings [site, other, letter of the other, W] in float, W the states
+// rounded up to eights, zeros beyond; fields [sites, W]. Chain c draws from the stream `keys[c]`, which advances.
 void vk_potts_gibbs(vk_int n, vk_int sites, vk_int states, const float *fields, const float *full,
                     double beta, vk_int sweeps, uint64_t *keys, uint8_t *letters);
 
