@@ -29,7 +29,8 @@ import Testing
   /// Below the diagonal the structure's contacts, above it what is predicted: right, wrong, or not
   /// known.
   @Test func contactMap() throws {
-    let figure = Figure { Axes.contactMap(scores, over: try structure, count: 4, separation: 6) }
+    let map = Axes.contactMap(scores, over: try structure, count: 4, separation: 6)
+    let figure = Figure(axes: [map])
     let text = figure.description
     #expect(text.contains("predicted, in contact") && text.contains("Cβ within 8 Å"))
     #expect(text.contains("predicted, apart"))
@@ -38,14 +39,15 @@ import Testing
   }
 
   @Test func precisionCurvesHaveTheirRandomBaseline() throws {
-    let axes = Axes.precisionCurves(scores, over: try structure, bands: [3...6, 7...9999])
+    let hairpin = try structure
+    let axes = Axes.precisionCurves(scores, over: hairpin, bands: [3...6, 7...9999])
     let rules = axes.marks.compactMap { $0 as? Rule }
     #expect(axes.marks.count == 4 && rules.count == 2)
     #expect(Figure(axes: [axes]).audit() == [])
     // 3 to 6 apart: of 30 pairs, those that face each other and their neighbours touch.
-    let curve = scores.precisionCurve(against: try structure, separation: 3, until: 6)
+    let curve = scores.precisionCurve(against: hairpin, separation: 3, until: 6)
     #expect(curve.precisions.count == 30)
-    let far = scores.precisionCurve(against: try structure, separation: 7)
+    let far = scores.precisionCurve(against: hairpin, separation: 7)
     #expect(far.precisions.count == 15)
   }
 

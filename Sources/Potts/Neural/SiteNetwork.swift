@@ -8,10 +8,11 @@ import Tensors
 /// A network from an alignment's profile, or a query, to a Potts model in factored form, the same for
 /// every site: it reads proteins of any length, and its output grows with their length.
 ///
-/// A site sees its neighbours in a window and the mean over the protein. Fields begin at the logarithm
-/// of the profile, mixed with the mean profile that the network deems likely there. Couplings are
-/// J = Σ_m ±c_mf·cos(ω_f(i − j))·u_im(a)·u_jm(b): the factors u are predicted, waves along the sequence
-/// let their product depend on the distance (helices have a period of 3.6 residues, strands of 2).
+/// A site sees its neighbours in a window and the mean over the protein. Fields are the logarithm of
+/// (1 − α)·profile + α·guess, where the network makes both the guess and its weight α: pseudocounts that
+/// other families have taught. Couplings are J = Σ ±c_mf·cos(ω_f(i − j))·u_im(a)·u_jm(b)/L: the factors u are
+/// predicted, waves along the sequence let their product depend on the distance (helices have a period of 3.6
+/// residues, strands of 2), and division by the length keeps what a site feels alike in proteins of any length.
 ///
 /// - Shapes: rows of ``PottsFamilies`` → `[n, sites · states · (1 + rank)]`.
 public struct SiteNetwork: Layer, Sendable {
@@ -19,7 +20,7 @@ public struct SiteNetwork: Layer, Sendable {
   public var encoder: MLP
   /// From a window of features and their mean to features of a site.
   public var mixer: MLP
-  /// From features to fields.
+  /// From features to the guess and the logarithm of its odds.
   public var fields: Dense
   /// From features to factors.
   public var factors: Dense
@@ -51,11 +52,11 @@ public struct SiteNetwork: Layer, Sendable {
     mixer = MLP(
       [features * (wide + 1) + 1, features, features], activation: .silu, finalActivation: .silu,
       from: &generator)
-    fields = Dense(features, states, from: &generator)
+    fields = Dense(features, states + 1, from: &generator)
     fields.weight = fields.weight * 0.1
     self.factors = Dense(features, states * factors, from: &generator)
     self.factors.weight = self.factors.weight * 0.3
-    amplitudes = Tensor.full([factors, SiteNetwork.periods.count], 0.3)
+    amplitudes = Tensor.full([factors, SiteNetwork.periods.count], 1)
   }
 
   /// Each site beside its neighbours, zeros beyond the ends: `[n, sites, f]` → `[n, sites, wide · f]`.
@@ -71,8 +72,13 @@ public struct SiteNetwork: Layer, Sendable {
     let seen = encoder(concatenate([windows(profile), known], axis: -1))
     let whole = seen.mean(axis: 1, keepDims: true).broadcast(to: seen.shape)
     let features = mixer(concatenate([windows(seen), whole, known], axis: -1))
-    let smooth = log(0.9 * profile[0..., 0..., ..<q] + 0.1 / Double(q))
-    let h = (smooth + fields(features)).reshaped(n, sites * q)
+    let found = fields(features)
+    let shares = profile[0..., 0..., ..<q]
+    // Of the letters that are there; nothing is seen of a site that has gaps only.
+    let present = maximum(shares.sum(axis: -1, keepDims: true), 0.02)
+    let weight = sigmoid(found[0..., 0..., q...])
+    let mixed = (1 - weight) * (shares / present) + weight * softmax(found[0..., 0..., ..<q])
+    let h = log(maximum(mixed, 1e-6)).reshaped(n, sites * q)
     let count = amplitudes.dim(0)
     let u = factors(features).reshaped(n, sites, q, count, 1)
     let places = Tensor.arange(sites).cast(to: profile.dtype)
@@ -89,7 +95,8 @@ public struct SiteNetwork: Layer, Sendable {
     let columns = Tensor(SiteNetwork.periods.indices.flatMap { $0 == 0 ? [0] : [$0, $0] })
     let size = amplitudes.take(columns, axis: 1)
     let basis = stack(waves, axis: 1).reshaped(1, sites, 1, 1, waves.count)
-    let u2 = (u * basis * size.reshaped(1, 1, 1, count, waves.count))
+    let shrink = 1 / Double(sites).squareRoot()
+    let u2 = shrink * u * basis * size.reshaped(1, 1, 1, count, waves.count)
     // The first half of the factors counts as positive, the second as negative.
     return concatenate([h, u2.reshaped(n, sites * q * count * waves.count)], axis: 1)
   }
