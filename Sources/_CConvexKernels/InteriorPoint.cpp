@@ -44,30 +44,34 @@ struct Arena {
 namespace v4 {
 #pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma,bmi,bmi2"))), apply_to = function)
 #include "InteriorPoint.inc"
+#include "Lanes.inc"
 #pragma clang attribute pop
 }  // namespace v4
 namespace v3 {
 #pragma clang attribute push(__attribute__((target("avx2,fma,bmi,bmi2"))), apply_to = function)
 #include "InteriorPoint.inc"
+#include "Lanes.inc"
 #pragma clang attribute pop
 }  // namespace v3
 #endif
 namespace v1 {
 #include "InteriorPoint.inc"
+#include "Lanes.inc"
 }
 
 struct Kernels {
   decltype(&v1::solve) solve;
   decltype(&v1::sensitivity) sensitivity;
+  decltype(&v1::solve_lanes) lanes;
 };
 Kernels best() {
 #if defined(__x86_64__) && defined(__OPTIMIZE__)
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq"))
-    return {v4::solve, v4::sensitivity};
+    return {v4::solve, v4::sensitivity, v4::solve_lanes};
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-    return {v3::solve, v3::sensitivity};
+    return {v3::solve, v3::sensitivity, v3::solve_lanes};
 #endif
-  return {v1::solve, v1::sensitivity};
+  return {v1::solve, v1::sensitivity, v1::solve_lanes};
 }
 const Kernels &kernels() {
   static const Kernels chosen = best();
@@ -93,20 +97,42 @@ struct SolveAll {
   double *x, *y;
   cq_report *reports;
 };
+void solve_one(const SolveAll *all, int64_t k) {
+  const cq_problem c = at(all->batch, k);
+  double *x = all->x + k * c.n, *y = all->y + k * c.m;
+  if (all->options->stop && all->options->stop(all->options->stop_context)) {
+    // The rest is answered by its start, and says what that is worth.
+    if (!all->warm) std::fill(x, x + c.n, 0.0), std::fill(y, y + c.m, 0.0);
+    all->reports[k] = cq_report();
+    all->reports[k].status = CQ_INTERRUPTED;
+    cq_residuals(&c, x, y, &all->reports[k].measure);
+    return;
+  }
+  kernels().solve(&c, all->options, all->warm, x, y, all->reports + k, own_arena());
+}
 void solve_some(void *context, vk_int from, vk_int to) {
   const SolveAll *all = (const SolveAll *)context;
-  for (vk_int k = from; k < to; ++k) {
-    const cq_problem c = at(all->batch, k);
-    double *x = all->x + k * c.n, *y = all->y + k * c.m;
-    if (all->options->stop && all->options->stop(all->options->stop_context)) {
-      // The rest is answered by its start, and says what that is worth.
-      if (!all->warm) std::fill(x, x + c.n, 0.0), std::fill(y, y + c.m, 0.0);
-      all->reports[k] = cq_report();
-      all->reports[k].status = CQ_INTERRUPTED;
-      cq_residuals(&c, x, y, &all->reports[k].measure);
-      continue;
+  const cq_problem &first = all->batch->first;
+  const cq_options *o = all->options;
+  // Where eight problems fit into the cache; relative tolerances and starts are left to the others.
+  const bool small = first.n <= 24 && first.m <= 64;
+  if (!small || all->warm || o->eps_rel > 0) {
+    for (vk_int k = from; k < to; ++k) solve_one(all, k);
+    return;
+  }
+  for (vk_int k = from; k < to; k += 8) {
+    const int count = (int)std::min<vk_int>(8, to - k);
+    cq_problem c[8];
+    double *x[8], *y[8];
+    cq_report *reports[8];
+    for (int lane = 0; lane < count; ++lane) {
+      c[lane] = at(all->batch, k + lane);
+      x[lane] = all->x + (k + lane) * first.n, y[lane] = all->y + (k + lane) * first.m;
+      reports[lane] = all->reports + k + lane;
     }
-    kernels().solve(&c, all->options, all->warm, x, y, all->reports + k, own_arena());
+    kernels().lanes(c, count, o, x, y, reports, own_arena());
+    for (int lane = 0; lane < count; ++lane)
+      if (reports[lane]->status != CQ_SOLVED) solve_one(all, k + lane);
   }
 }
 
