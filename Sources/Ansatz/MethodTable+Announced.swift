@@ -7,7 +7,8 @@ extension MethodTable {
       "fixed points", "NeuralSCS", objective: "cone-program residual",
       domain: "cone-program iterates",
       context: "cone program's parameters", model: .semi, loss: "summed objective",
-      source: "arXiv:2107.10254"),
+      source: "arXiv:2107.10254",
+      page: "32-quadratic-and-cone-programs.ipynb"),
     AmortizationMethod(
       "fixed points", "RLQP", objective: "iterations of the QP solver", domain: "QP iterates",
       context: "QP's parameters", model: .semi, loss: "objective, by reinforcement learning",
