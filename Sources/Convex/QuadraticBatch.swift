@@ -53,8 +53,14 @@ public struct QuadraticBatch: Sendable {
     variables = n
     constraints = m
     for (array, name) in [(p, "P"), (self.q, "q"), (a, "A")] {
-      if let k = array.doubles.firstIndex(where: { !$0.isFinite }) {
-        throw ConvexError("\(name) has \(array.doubles[k]) at element \(k)")
+      let values = array.doubles
+      if let k = values.firstIndex(where: { !$0.isFinite }) {
+        var (rest, index) = (k, [Int]())
+        for size in array.shape.reversed() {
+          index.insert(rest % size, at: 0)
+          rest /= size
+        }
+        throw ConvexError("\(name)\(index) is \(values[k])")
       }
     }
     let skew = p.size == 0 ? 0 : abs(p - p.swapped(-1, -2)).max().item() as Double
@@ -65,7 +71,11 @@ public struct QuadraticBatch: Sendable {
     let rows = Swift.max(lows.count, highs.count)
     for k in 0..<rows {
       let (low, high) = (lows[k % lows.count], highs[k % highs.count])
-      guard low <= high else { throw ConvexError("bound \(k): l = \(low), u = \(high)") }
+      let place = "problem \(k / m), row \(k % m)"
+      guard low <= high else { throw ConvexError("\(place): l = \(low), u = \(high)") }
+      guard low < 1e20, high > -1e20 else {
+        throw ConvexError("\(place) has no values: its bounds are \(low) and \(high)")
+      }
     }
   }
 

@@ -83,7 +83,7 @@ struct Method {
       : g(problem), o(options), report(out), n(problem->n), m(problem->m), l(n + m + 1) {
     // Found on lassos, second-order programs and max-cuts: semidefinite cones ask for a smaller weight
     // and are worth more frequent extrapolations.
-    weight = o->scale > 0 ? o->scale : g->semidefinite_count ? 0.3 : 1;
+    weight = o->scale > 0 ? o->scale : g->semidefinite_count ? 0.2 : 3;
     interval = g->semidefinite_count ? 5 : 10;
     p.assign(g->p, g->p + g->p_columns[n]);
     a.assign(g->a, g->a + g->a_columns[n]);

@@ -55,6 +55,15 @@ private func random(
     l: l, u: u)
 }
 
+extension QuadraticBatch {
+  /// The matrix of problem k among those that follow each other.
+  fileprivate func part(_ all: [Double], _ k: Int, _ rows: Int, _ columns: Int) -> Tensor {
+    let size = rows * columns
+    return Tensor(
+      Array(all[k * size..<(k + 1) * size]), shape: [rows, columns], dtype: .float64)
+  }
+}
+
 struct SplitMix {
   var state: UInt64
   mutating func uniform() -> Double {
@@ -187,6 +196,49 @@ struct QuadraticTests {
     }
   }
 
+  @Test("In a batch of mixed programs each has its own status and answer")
+  func mixedBatch() throws {
+    var generator = SplitMix(state: 33)
+    let (n, m, count) = (4, 7, 21)
+    var (p, q, a, l, u) = ([Double](), [Double](), [Double](), [Double](), [Double]())
+    for k in 0..<count {
+      let program = try random(n, m, rank: n, &generator)
+      var (rows, low, high, bowl) = (program.A.doubles, program.l, program.u, program.P.doubles)
+      if k % 4 == 1 {
+        // 0·x ≥ 1.
+        for j in 0..<n { rows[j] = 0 }
+        (low[0], high[0]) = (1, 2)
+      }
+      if k % 4 == 2 { bowl[0] -= 100 }
+      if k % 4 == 3 {
+        bowl = bowl.map { _ in 0 }
+        rows = rows.map { _ in 0 }
+        (low, high) = (low.map { _ in -1 }, high.map { _ in 1 })
+      }
+      (p, q, a, l, u) = (p + bowl, q + program.q, a + rows, l + low, u + high)
+    }
+    func stack(_ values: [Double], _ shape: [Int]) -> Tensor {
+      Tensor(values, shape: [count] + shape, dtype: .float64)
+    }
+    let batch = try QuadraticBatch(
+      P: stack(p, [n, n]), q: stack(q, [n]), A: stack(a, [m, n]), l: stack(l, [m]), u: stack(u, [m])
+    )
+    let found = try batch.solve()
+    for k in 0..<count {
+      let expected: ConvexStatus =
+        [.solved, .primalInfeasible, .notConvex, .dualInfeasible][k % 4]
+      #expect(found.status[k] == expected, "program \(k)")
+      guard expected == .solved else { continue }
+      let single = try QuadraticProgram(
+        P: batch.part(p, k, n, n), q: Array(q[k * n..<(k + 1) * n]), A: batch.part(a, k, m, n),
+        l: Array(l[k * m..<(k + 1) * m]), u: Array(u[k * m..<(k + 1) * m]))
+      let (x, y) = (found.x[k].doubles, found.y[k].doubles)
+      #expect(violation(single, x, y) < 1e-4)
+      #expect(try single.residuals(x: x, y: y) == found.residuals[k])
+      for (mine, one) in zip(x, try single.solve().x) { #expect(abs(mine - one) < 1e-4) }
+    }
+  }
+
   @Test("Bad input is named")
   func refusals() throws {
     let one = Tensor.eye(2, dtype: .float64)
@@ -204,6 +256,40 @@ struct QuadraticTests {
     #expect(
       message { _ = try QuadraticProgram(P: one, q: [0, 0], A: one, l: [2, 0], u: [1, 0]) }
         .contains("l[0] = 2.0 is above u[0] = 1.0"))
+    #expect(
+      message { _ = try QuadraticProgram(P: Tensor.zeros([0, 0], dtype: .float64), q: []) }
+        .contains("no variables"))
+    #expect(
+      message { _ = try QuadraticProgram(P: matrix([[1, .infinity], [0, 1]]), q: [0, 0]) }
+        .contains("P[0, 1] is inf"))
+    #expect(
+      message { _ = try QuadraticProgram(P: one, q: [0, 0], A: one, l: [0, .nan], u: [1, 1]) }
+        .contains("bound 1 is NaN"))
+    #expect(
+      message {
+        _ = try QuadraticProgram(
+          P: one, q: [0, 0], A: one, l: [0, .infinity], u: [1, .infinity])
+      }.contains("row 1 has no values"))
+    #expect(
+      message { _ = try QuadraticProgram(P: one, q: [0, 0], A: one, l: [0], u: [1]) }
+        .contains("A has 2 rows"))
+    let hole = SparseMatrix(rows: 2, columns: 2, entries: [(1, 0, .nan)])
+    #expect(
+      message {
+        _ = try QuadraticProgram(P: SparseMatrix(one), q: [0, 0], A: hole, l: [0, 0], u: [1, 1])
+      }.contains("A[1, 0] is nan"))
+    func batch(_ q: [[Double]], l: [Double] = [0, 0], u: [Double] = [1, 1]) -> String {
+      message {
+        _ = try QuadraticBatch(
+          P: one, q: matrix(q), A: one, l: Tensor(l, dtype: .float64),
+          u: Tensor(u, dtype: .float64))
+      }
+    }
+    #expect(batch([[0, 0], [0, .nan]]).contains("q[1, 1] is nan"))
+    #expect(batch([[0, 0]], l: [0, 2]).contains("problem 0, row 1: l = 2.0, u = 1.0"))
+    #expect(
+      batch([[0, 0]], l: [0, .infinity], u: [1, .infinity]).contains("row 1 has no values"))
+    #expect(batch([[0, 0]], l: [0]).contains("has shape"))
     #expect(
       message { _ = try QuadraticProgram(P: matrix([[1, 0], [0, -3]]), q: [0, 0]).solve() }
         .contains("least eigenvalue is -3.0"))
