@@ -18,7 +18,7 @@ extension MethodTable {
       "control", "IAPO", objective: "−Q", domain: "controls",
       context: "states", model: .semi, loss: "objective",
       source: "arXiv:2010.10670",
-      page: "50-policies-as-amortized-solvers.ipynb"),
+      page: "53-iterative-policies.ipynb"),
     AmortizationMethod(
       "control", "SVG", objective: "E −Q", domain: "control distributions",
       context: "states", model: .full, loss: "objective",
@@ -31,7 +31,7 @@ extension MethodTable {
       source: "arXiv:1801.01290",
       remark:
         "sometimes listed with the divergence as its loss; as a family of problems the divergence is the objective",
-      page: "54-policies-from-controllers.ipynb"),
+      page: "52-actor-critics.ipynb"),
     AmortizationMethod(
       "control", "GPS", objective: "divergence from a controller", domain: "control distributions",
       context: "states", model: .full, loss: "divergence",
