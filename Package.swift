@@ -157,7 +157,9 @@ let package = Package(
     .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
     .testTarget(name: "AnsatzTests", dependencies: ["Ansatz"]),
     .testTarget(name: "AmortizationTests", dependencies: ["Amortization"]),
-    .testTarget(name: "VariationalTests", dependencies: ["Variational"]),
+    .testTarget(
+      name: "VariationalTests", dependencies: ["Variational"],
+      exclude: ["make_reference.py", "posterior_reference.npz"]),
     .testTarget(name: "MetaLearningTests", dependencies: ["MetaLearning"]),
     .testTarget(
       name: "SparseCodingTests", dependencies: ["SparseCoding"], exclude: ["make_reference.py"]),

@@ -18,5 +18,11 @@ extension MethodTable {
       context: "data", model: .semi, loss: "objective",
       source: "arXiv:1807.09356",
       page: "21-iterative-inference.ipynb"),
+    AmortizationMethod(
+      "variational inference", "NPE", objective: "−log q(θ | x)", domain: "posterior densities",
+      context: "simulations", model: .full, loss: "objective",
+      source: "arXiv:1605.06376",
+      remark: "Neural posterior estimation is not in the tutorial's table.",
+      page: "26-amortized-posteriors.ipynb"),
   ])
 }

@@ -6,7 +6,7 @@ import Tensors
 /// their support by its one-to-one map, so that no mass is outside.
 ///
 /// A row has k logits of weights and k times what ``GaussianPosterior`` has.
-public struct MixturePosterior: Sendable, Hashable {
+public struct MixturePosterior: PosteriorFamily, Sendable, Hashable {
   /// k.
   public let components: Int
   /// What each component is.
@@ -45,17 +45,16 @@ public struct MixturePosterior: Sendable, Hashable {
     return mixture(rows).logDensity(u) - support.logVolume(u)
   }
 
-  /// `count` draws for one row.
+  /// One draw for each row.
   ///
-  /// - Shapes: row `[dimension]` → `[count, d]`.
-  public func sample(_ count: Int, _ row: Tensor, from generator: inout Generator) -> Tensor {
-    let rows = row.reshaped([1, dimension]).broadcast(to: [count, dimension])
-    return support.inside(mixture(rows).sample(from: &generator))
+  /// - Shapes: rows `[n, dimension]` → `[n, d]`.
+  public func sample(_ rows: Tensor, from generator: inout Generator) -> Tensor {
+    support.inside(mixture(rows).sample(from: &generator))
   }
 }
 
 extension ParametricProblem {
-  /// Amortized posteriors of a simulator: min over mixtures of −log q(θ) for pairs (θ, x) that the
+  /// Amortized posteriors of a simulator: min over a family of −log q(θ) for pairs (θ, x) that the
   /// simulator draws.
   ///
   /// ```swift
@@ -66,11 +65,13 @@ extension ParametricProblem {
   ///   FullyAmortized(network), on: problem, steps: 3000, options: TrainingOptions(clip: 1))
   /// ```
   ///
-  /// A model that reads the data alone cannot know θ, and of all mixtures the expected loss is least at
-  /// the one nearest to the posterior (neural posterior estimation, arXiv:1605.06376). Narrow components
-  /// far from θ have long gradients: clip them.
+  /// A model that reads the data alone cannot know θ, and of all densities of the family the expected
+  /// loss is least at the one nearest to the posterior (neural posterior estimation,
+  /// arXiv:1605.06376). Narrow components far from θ have long gradients: clip them.
+  ///
+  /// ``AmortizedPosterior`` is such a model with its family, and standardizes the data.
   public static func posterior(
-    _ simulator: Simulator, _ family: MixturePosterior, dtype: DType = .float32
+    _ simulator: Simulator, _ family: some PosteriorFamily, dtype: DType = .float32
   ) -> ParametricProblem {
     ParametricProblem(
       dimension: family.dimension, contexts: simulator.contexts, dtype: dtype

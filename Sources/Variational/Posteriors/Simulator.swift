@@ -61,18 +61,26 @@ public struct Simulator {
   public let parts: Parts
   /// Where parameters may be.
   public let support: Support
+  /// log p(θ) + log p(x | θ) up to a constant, for programs that can be evaluated: `[n, d]` and
+  /// `[n, m]` → `[n]`.
+  ///
+  /// It is not needed to train a posterior, and is what a check of one needs.
+  public let logJoint: ((_ theta: Tensor, _ x: Tensor) -> Tensor)?
   private let prior: (Int, inout Generator) -> Tensor
-  private let program: (Tensor, inout Generator) -> Tensor
+  /// From parameters `[n, d]` to data `[n, m]`.
+  public let program: (_ theta: Tensor, _ generator: inout Generator) -> Tensor
 
   /// A prior and a program.
   ///
   /// - Parameters:
   ///   - parameters: d, numbers in θ.
   ///   - data: m, numbers in x.
+  ///   - logJoint: log p(θ) + log p(x | θ) up to a constant, if there is a formula.
   ///   - prior: draws `[count, d]`.
   ///   - program: θ `[n, d]` → x `[n, m]`.
   public init(
     parameters: Int, data: Int, support: Support = .everywhere,
+    logJoint: ((_ theta: Tensor, _ x: Tensor) -> Tensor)? = nil,
     prior: @escaping (_ count: Int, _ generator: inout Generator) -> Tensor,
     program: @escaping (_ theta: Tensor, _ generator: inout Generator) -> Tensor
   ) {
@@ -81,6 +89,7 @@ public struct Simulator {
     }
     parts = ["parameters": [parameters], "data": [data]]
     self.support = support
+    self.logJoint = logJoint
     self.prior = prior
     self.program = program
   }
@@ -99,14 +108,16 @@ public struct Simulator {
     guard theta.shape == [count, d] else {
       fatalError("Simulator: the prior gave shape \(theta.shape), not [\(count), \(d)]")
     }
-    let isInside: Bool
+    let fits: Tensor
     switch support {
-    case .everywhere: isInside = isFinite(theta).all()
-    case .box(let low, let high): isInside = ((theta .>= low) .& (theta .<= high)).all()
-    case .positive: isInside = (theta .> 0).all()
+    case .everywhere: fits = isFinite(theta)
+    case .box(let low, let high): fits = (theta .>= low) .& (theta .<= high)
+    case .positive: fits = theta .> 0
     }
-    guard isInside else {
-      fatalError("Simulator: the prior left its support \(support); give the support that it has")
+    if let row = fits.all(axis: -1).booleans.firstIndex(of: false) {
+      fatalError(
+        "Simulator: the prior drew \(theta[row].doubles) in row \(row), outside of its support "
+          + "\(support); give the support that it has")
     }
     let x = program(theta, &generator)
     guard x.shape == [count, m] else {
