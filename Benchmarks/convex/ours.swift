@@ -127,7 +127,7 @@ for name in try list("cones") {
   let program = try ConeProgram(
     P: SparseMatrix(try array("\(name)-P")), c: try array("\(name)-c").doubles,
     A: SparseMatrix(try array("\(name)-A")), b: try array("\(name)-b").doubles, cones: cones)
-  let found = try program.solve()
+  let found = try program.solve(ConeOptions(absoluteTolerance: 1e-8))
   let time = try best(3) { _ = try program.solve() }
   try save(found.x, "\(name)-x")
   print("cone", name, 1e-6, time, word(found.status))

@@ -21,6 +21,7 @@ public struct ConeEmbedding: Sendable {
   public let variables: Int
   /// Number of rows m of the programs.
   public let constraints: Int
+  let program: ConeProgram
   let cones: Cones
   let relaxation: Double
   /// (R + M)⁻¹ transposed, R of variables and rows, P and A.
@@ -35,6 +36,7 @@ public struct ConeEmbedding: Sendable {
   /// - Throws: ``ConvexError`` for cones that have no gradient here.
   /// - Complexity: O((n + m)³) once, O((n + m)²) for each row and step.
   public init(_ program: ConeProgram, scale: Double = 1, relaxation: Double = 1.5) throws {
+    self.program = program
     cones = program.cones
     guard cones.semidefinite.isEmpty, cones.exponential == 0 else {
       throw ConvexError("the map of tensors has zero, nonnegative and second-order cones only")

@@ -62,6 +62,63 @@ struct ConeEmbeddingTests {
     }
   }
 
+  @Test("Gradients of solutions agree with difference quotients")
+  func implicit() throws {
+    let programs = [
+      try program([0.2, 0.1, 0.3], [-1, 0.4, 0]), try program([0.1, -0.3, -0.2], [-0.2, -1, 0.5]),
+    ]
+    let embedding = try ConeEmbedding(programs[0])
+    let b = Tensor(programs.map(\.b), dtype: .float64)
+    let c = Tensor(programs.map(\.c), dtype: .float64)
+    let w = Tensor([[0.7, -1.2, 0.4], [-0.3, 0.9, 1.1]], dtype: .float64)
+    let tight = ConeOptions(absoluteTolerance: 2e-10)
+    func value(_ b: Tensor, _ c: Tensor) -> Tensor {
+      ((try! coneSolution(embedding, b: b, c: c, options: tight)) * w).sum()
+    }
+    let slopes = (b: gradient { value($0, c) }(b), c: gradient { value(b, $0) }(c))
+    for k in 0..<2 {
+      for i in 0..<6 {
+        var step = Tensor.zeros([2, 6], dtype: .float64)
+        step[k, i] = Tensor(1e-4, dtype: .float64)
+        let quotient: Double = (value(b + step, c) - value(b - step, c)).item() / 2e-4
+        #expect(abs(quotient - slopes.b[k, i].item()) < 1e-5, "b \(k) \(i)")
+      }
+      for j in 0..<3 {
+        var step = Tensor.zeros([2, 3], dtype: .float64)
+        step[k, j] = Tensor(1e-4, dtype: .float64)
+        let quotient: Double = (value(b, c + step) - value(b, c - step)).item() / 2e-4
+        #expect(abs(quotient - slopes.c[k, j].item()) < 1e-5, "c \(k) \(j)")
+      }
+    }
+  }
+
+  @Test("The gradient of a quadratic program is that of quadraticSolution")
+  func quadratic() throws {
+    var generator = SplitMix(state: 14)
+    let p = Tensor([[3, 0.5, 0], [0.5, 2, -0.4], [0, -0.4, 1.5]], dtype: .float64)
+    let a = Tensor((0..<12).map { _ in generator.normal() }, shape: [4, 3], dtype: .float64)
+    let u = Tensor([[0.3, 0.2, 0.5, 0.1]], dtype: .float64)
+    let q = Tensor([[-2, 1.5, -1]], dtype: .float64)
+    let shape = try ConeProgram(
+      P: p, c: [0, 0, 0], A: a, b: [0, 0, 0, 0], cones: Cones(nonnegative: 4))
+    let embedding = try ConeEmbedding(shape)
+    let l = Tensor.full([4], -Double.infinity, dtype: .float64)
+    let w = Tensor([1.0, -0.6, 0.8], dtype: .float64)
+    func cone(_ u: Tensor, _ q: Tensor) -> Tensor {
+      ((try! coneSolution(embedding, b: u, c: q)) * w).sum()
+    }
+    func interior(_ u: Tensor, _ q: Tensor) -> Tensor {
+      ((try! quadraticSolution(P: p, q: q, A: a, l: l, u: u)) * w).sum()
+    }
+    #expect(abs(cone(u, q).item() - interior(u, q).item()) < 1e-7)
+    let pairs = [
+      (gradient { cone($0, q) }(u), gradient { interior($0, q) }(u)),
+      (gradient { cone(u, $0) }(q), gradient { interior(u, $0) }(q)),
+    ]
+    for (mine, other) in pairs { #expect(abs(mine - other).max().item() < 1e-5) }
+    #expect(throws: ConvexError.self) { _ = try coneSolution(embedding, b: q, c: u) }
+  }
+
   @Test("Cones without a map of tensors are refused")
   func refusal() throws {
     let program = try ConeProgram(
