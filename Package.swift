@@ -85,12 +85,18 @@ let package = Package(
     .target(
       name: "Convex",
       dependencies: ["Tensors", "Display", "_CConvexKernels"]),
+    .target(
+      name: "AmortizedConvex",
+      dependencies: [
+        "Convex", "Reinforcement", "Amortization", "Networks", "Tensors", "Display",
+      ]),
     .target(name: "Workbook", dependencies: ["Tensors", "Display"]),
     .target(
       name: "Ansatz",
       dependencies: [
         "Variational", "SparseCoding", "MetaLearning",
         "Display", "Tensors", "Networks", "Amortization", "Transport", "AmortizedTransport",
+        "AmortizedConvex",
         "Convex", "FixedPoints", "Games", "Planning", "Plotting", "Potts", "Reinforcement", "Workbook",
       ]),
     .target(name: "MixedNumbers"),
@@ -176,7 +182,13 @@ let package = Package(
       name: "PottsTests", dependencies: ["Potts", "Plotting", "Amortization", "Networks", "Tensors"]),
     .testTarget(name: "GamesTests", dependencies: ["Games"]),
     .testTarget(
-      name: "ConvexTests", dependencies: ["Convex"], exclude: ["make_reference.py"]),
+      name: "AmortizedConvexTests",
+      dependencies: [
+        "AmortizedConvex", "Convex", "Reinforcement", "Amortization", "Networks", "Tensors",
+      ]),
+    .testTarget(
+      name: "ConvexTests", dependencies: ["Convex"],
+      exclude: ["make_reference.py", "make_splitting_reference.py", "splitting.json"]),
     .testTarget(name: "WorkbookTests", dependencies: ["Workbook", "Display"]),
     .testTarget(name: "DisplayTests", dependencies: ["Display"]),
     .testTarget(name: "JupyterWireTests", dependencies: ["JupyterWire", "Display"]),

@@ -1,4 +1,5 @@
 @_exported import Amortization
+@_exported import AmortizedConvex
 @_exported import AmortizedTransport
 @_exported import Convex
 @_exported import Display
