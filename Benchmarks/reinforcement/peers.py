@@ -52,8 +52,8 @@ def gymnax_rows() -> None:
                 states = c
                 k = jax.random.split(key, 2048)
                 a = jax.vmap(env.action_space(params).sample)(k[:1024])
-                _, states, r, d, _ = jax.vmap(env.step, (0, 0, 0, None))(k[1024:], states, a, params)
-                return states, r.sum()
+                after = jax.vmap(env.step, (0, 0, 0, None))(k[1024:], states, a, params)
+                return after[1], after[2].sum()
 
             return jax.lax.scan(one, states, jax.random.split(key, steps))[1]
 
