@@ -2,8 +2,9 @@ import Foundation
 import Reinforcement
 import Testing
 
-/// Transitions that gymnasium 1.2 computed; written by `make_reference.py`. A larger file can be
-/// named by the variable `ANSATZ_GYMNASIUM`.
+/// Transitions that gymnasium 1.2 computed; written by `make_reference.py`.
+///
+/// A larger file can be named by the variable `ANSATZ_GYMNASIUM`.
 private let reference: [String: Tensor] = {
   let beside = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("Data/gymnasium.npz").path

@@ -63,7 +63,7 @@ public func cloneBehaviour<P: Policy>(
   }
 }
 
-/// DAgger (Ross et al. 2011, arXiv:1011.0686): behaviour cloning where the *learner* goes, with the
+/// DAgger (Ross and others, 2011, arXiv:1011.0686): behaviour cloning where the *learner* goes, with the
 /// expert's actions there.
 ///
 /// A cloned policy that leaves the expert's path has never seen what to do off it; here it has.

@@ -46,7 +46,7 @@ extension ParametricProblem {
   }
 
   /// Distributions of actions that maximize E Q(x, u) + α·entropy: what soft actor-critics amortize
-  /// (Haarnoja et al. 2018, arXiv:1801.01290), and with α = 0 stochastic value gradients.
+  /// (Haarnoja and others, 2018, arXiv:1801.01290), and with α = 0 stochastic value gradients.
   ///
   /// The objective is α·KL(π ‖ exp(Q/α)/Z) up to a number of x alone, an evidence bound with Q/α in the
   /// place of log p(x, z). Where Q is quadratic in u the optimum among all normal distributions has

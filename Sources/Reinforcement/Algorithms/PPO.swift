@@ -53,7 +53,7 @@ public struct PolicyAndValue<P: StochasticPolicy, V: Layer>: Model {
   func values(_ observation: Tensor) -> Tensor { value(observation).squeezed(axis: -1) }
 }
 
-/// Proximal policy optimization (Schulman et al. 2017, arXiv:1707.06347), as a value.
+/// Proximal policy optimization (Schulman and others, 2017, arXiv:1707.06347), as a value.
 ///
 /// ```swift
 /// var ppo = PPO(CategoricalPolicy(MLP([4, 64, 64, 2], activation: .tanh)),

@@ -1,7 +1,7 @@
 import Networks
 import Tensors
 
-/// Soft actor-critic (Haarnoja et al. 2018, arXiv:1801.01290 and 1812.05905): the actor amortizes
+/// Soft actor-critic (Haarnoja and others, 2018, arXiv:1801.01290 and 1812.05905): the actor amortizes
 /// the distribution that maximizes E Q(x, u) + α·entropy.
 ///
 /// With a temperature of 0 it is SVG(0), stochastic value gradients without a model (Heess et al.

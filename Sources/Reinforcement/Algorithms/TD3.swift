@@ -1,7 +1,7 @@
 import Networks
 import Tensors
 
-/// Twin delayed deep deterministic policy gradients (Fujimoto et al. 2018, arXiv:1802.09477), and
+/// Twin delayed deep deterministic policy gradients (Fujimoto and others, 2018, arXiv:1802.09477), and
 /// with ``ddpg(for:hidden:learningRate:discount:averaging:exploration:seed:)`` their ancestor.
 ///
 /// The actor amortizes max Q₁(x, u): its loss is −Q₁(x, π(x)), nothing else.
@@ -81,7 +81,7 @@ public struct TD3: OffPolicyAgent {
     widths = (observation, dimension)
   }
 
-  /// Deep deterministic policy gradients (Lillicrap et al. 2016, arXiv:1509.02971): one critic, no
+  /// Deep deterministic policy gradients (Lillicrap and others, 2016, arXiv:1509.02971): one critic, no
   /// delay, targets without noise.
   public static func ddpg(
     for environment: some Environment, hidden: [Int] = [64, 64], learningRate: Double = 1e-3,

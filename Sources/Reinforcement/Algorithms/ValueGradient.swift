@@ -1,7 +1,7 @@
 import Networks
 import Tensors
 
-/// Stochastic value gradients with a model, SVG(H) (Heess et al. 2015, arXiv:1510.09142): the policy
+/// Stochastic value gradients with a model, SVG(H) (Heess and others, 2015, arXiv:1510.09142): the policy
 /// climbs the return of H steps through the dynamics, with a critic behind them.
 ///
 /// The dynamics are the environment's own, which are differentiable, or learned ones:
@@ -31,7 +31,7 @@ public func valueGradientLoss(
 }
 
 /// Several learned models of an environment's dynamics, each with its own start and its own order of
-/// the data, which disagree where nothing was seen (Chua et al. 2018, arXiv:1805.12114).
+/// the data, which disagree where nothing was seen (Chua and others, 2018, arXiv:1805.12114).
 ///
 /// A member predicts the change of the observation and the reward, in units of their deviations.
 public struct DynamicsEnsemble {

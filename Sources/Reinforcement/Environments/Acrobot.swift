@@ -25,7 +25,9 @@ public struct Acrobot: Dynamics {
       [cos(one), sin(one), cos(two), sin(two), state[0..., 2], state[0..., 3]], axis: 1)
   }
 
-  /// The derivative of the state. With unit lengths and masses, centres at ½ and inertias 1.
+  /// The derivative of the state.
+  ///
+  /// With unit lengths and masses, centres at ½ and inertias 1.
   @inline(__always) private func slope<Q: Quantity>(_ s: Four<Q>, _ torque: Q) -> Four<Q> {
     let (sine, cosine) = (s.b.sine, s.b.cosine)
     let d1 = cosine + 3.5

@@ -1,7 +1,9 @@
 import Tensors
 
 /// What the equations of an environment are written in: tensors, where a row is an environment and
-/// gradients flow, or plain numbers, many million times a second. One text serves both.
+/// gradients flow, or plain numbers, many million times a second.
+///
+/// One text serves both.
 protocol Quantity {
   associatedtype Mask
   static func + (a: Self, b: Self) -> Self

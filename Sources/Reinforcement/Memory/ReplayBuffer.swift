@@ -12,7 +12,9 @@ public struct TransitionBatch: Sendable {
   /// What was seen next, `[n, o]`: also of a truncated episode the state that followed.
   public var next: Tensor
   /// How much the value of ``next`` counts, `[n]`: the discount, or 0 where the dynamics ended the
-  /// episode. A time limit is no reason for 0.
+  /// episode.
+  ///
+  /// A time limit is no reason for 0.
   public var discounts: Tensor
 
   /// Transitions of any origin.

@@ -38,7 +38,7 @@ public struct RolloutBuffer: Sendable {
     self.truncated = truncated
   }
 
-  /// Generalized advantages Σ (γλ)ᵏ δ (Schulman et al. 2016, arXiv:1506.02438), and the returns
+  /// Generalized advantages Σ (γλ)ᵏ δ (Schulman and others, 2016, arXiv:1506.02438), and the returns
   /// that values should have: advantages + values.
   ///
   /// With δ = r + γ·V(next) − V: V(next) counts unless the dynamics ended the episode, and the sum

@@ -42,7 +42,7 @@ public struct Ensemble: Layer, Sendable {
 }
 
 /// Two critics (or more) of observation and action, of which the smaller value is believed
-/// (Fujimoto et al. 2018, arXiv:1802.09477).
+/// (Fujimoto and others, 2018, arXiv:1802.09477).
 public struct TwinCritic: Model, Sendable {
   /// From observation and action to a value.
   public var networks: Ensemble

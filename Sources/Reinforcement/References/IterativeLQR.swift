@@ -1,7 +1,7 @@
 import Tensors
 
 /// Optimal sequences of actions from given states, by the iterative linear-quadratic regulator with
-/// bounds on actions (Li & Todorov 2004; bounds after Tassa et al. 2014,
+/// bounds on actions (Li & Todorov 2004; bounds after Tassa and others, 2014,
 /// doi:10.1109/ICRA.2014.6907001).
 ///
 /// The dynamics are linearized along each trajectory, the reward is expanded to second order, both
