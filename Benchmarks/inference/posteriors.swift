@@ -52,8 +52,8 @@ for seed in 0..<seeds {
     let reference = file["slcp_\(k)"]!
     let draws = model.sample(10_000, given: x, from: &g)
     line("SLCP", "C2ST", seed, k, TwoSampleTest(draws, reference).accuracy)
-    let weighted = model.corrected(400_000, given: x, on: hard, from: &g)
-    line("SLCP", "effective draws of 400 000", seed, k, weighted.effectiveCount)
+    let weighted = model.corrected(100_000, given: x, on: hard, from: &g)
+    line("SLCP", "effective draws of 100 000", seed, k, weighted.effectiveCount)
     let mended = weighted.resampled(10_000, from: &g)
     line("SLCP", "C2ST, corrected", seed, k, TwoSampleTest(mended, reference).accuracy)
     if seed == 0 { (kept["slcp_\(k)"], kept["mended_\(k)"]) = (draws, mended) }
