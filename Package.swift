@@ -77,7 +77,9 @@ let package = Package(
       dependencies: ["Reinforcement", "Amortization", "Networks", "Tensors", "Display"]),
     .target(
       name: "Potts",
-      dependencies: ["Amortization", "Networks", "Plotting", "Tensors", "Display", "_CVectorKernels", "_CZlib"]),
+      dependencies: [
+        "Amortization", "Networks", "Plotting", "Tensors", "Display", "_CVectorKernels", "_CZlib",
+      ]),
     .target(name: "Games", dependencies: ["Tensors", "Display", "_CVectorKernels"]),
     .target(
       name: "_CConvexKernels", dependencies: ["_CVectorKernels"],

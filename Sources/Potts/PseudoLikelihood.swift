@@ -38,11 +38,12 @@ public struct PseudoLikelihood: Sendable {
   public var dtype: DType
   /// Steps that L-BFGS remembers.
   public var memory: Int
-  /// Whether steps are scaled by the curvature that independent sites would have: rare letters,
-  /// whose gradients are small, then move as readily as frequent ones, and the optimum is reached in
-  /// a fraction of the iterations.
+  /// Whether steps are scaled by the curvature that independent sites would have, so that rare
+  /// letters, whose gradients are small, move as readily as frequent ones; fewer iterations lead as
+  /// close to the optimum.
   ///
-  /// Without, the way is that of plmc, whose answers after 100 iterations are not the optimum.
+  /// Without, the way is that of plmc, whose answers after 100 iterations are not the optimum: with
+  /// its penalties and iterations, ranks of contacts are then those of plmc.
   public var isScaled: Bool
 
   /// A pseudo-likelihood fit.
