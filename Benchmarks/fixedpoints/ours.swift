@@ -3,9 +3,11 @@ import Foundation
 
 let folder = ProcessInfo.processInfo.environment["FIXEDPOINTS_DATA"]!
 func array(_ name: String) throws -> Tensor { try Tensor(npy: "\(folder)/\(name).npy") }
+// With one thread, CPU time is what a quiet machine would take.
+let isAlone = ProcessInfo.processInfo.environment["THREADS"] == "1"
 func seconds() -> Double {
   var t = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &t)
+  clock_gettime(isAlone ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC, &t)
   return Double(t.tv_sec) + 1e-9 * Double(t.tv_nsec)
 }
 func best(_ repeats: Int, _ body: () throws -> Void) rethrows -> Double {
@@ -24,7 +26,7 @@ for type in [DType.float64, .float32] {
     w: try array("w").cast(to: type), h: try array("h").cast(to: type))
   for method in [FactorizationMethod.multiplicative, .hierarchical, .splitting] {
     var objective = 0.0
-    let time = try best(5) {
+    let time = try best(3) {
       objective = try nonnegativeFactorization(
         v, rank: 20, method: method, from: .factors(start), iterations: 200, tolerance: 0
       ).objective
