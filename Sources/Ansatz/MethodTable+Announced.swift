@@ -12,7 +12,8 @@ extension MethodTable {
     AmortizationMethod(
       "fixed points", "RLQP", objective: "iterations of the QP solver", domain: "QP iterates",
       context: "QP's parameters", model: .semi, loss: "objective, by reinforcement learning",
-      source: "arXiv:2107.10847"),
+      source: "arXiv:2107.10847",
+      page: "33-learning-the-solver.ipynb"),
   ])
 
   static let control = MethodTable([
