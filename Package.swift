@@ -33,7 +33,7 @@ let package = Package(
   name: "Ansatz",
   products: [
     .executable(name: "ansatz", targets: ["AnsatzCommand"]),
-    .library(name: "Ansatz", targets: ["Ansatz"]),
+    .library(name: "Ansatz", targets: ["Ansatz", "PlottingFoundation"]),
     .library(name: "Display", targets: ["Display"]),
   ],
   dependencies: [
@@ -53,13 +53,16 @@ let package = Package(
     .target(
       name: "Plotting",
       dependencies: ["Display", "Tensors", "_CPangoCairo", "_CPictureCodecs"]),
+    // Apart, so that cells without Foundation need not load it.
+    .target(name: "PlottingFoundation", dependencies: ["Plotting"]),
     .target(name: "Amortization", dependencies: ["Networks", "Tensors", "Display"]),
     .target(
       name: "Variational", dependencies: ["Amortization", "Networks", "Tensors", "Display"]),
     .target(
       name: "MetaLearning", dependencies: ["Amortization", "Networks", "Tensors", "Display"]),
     .target(
-      name: "SparseCoding", dependencies: ["Amortization", "Networks", "Tensors", "Display"]),
+      name: "SparseCoding",
+      dependencies: ["Amortization", "Networks", "Tensors", "Display", "_CVectorKernels"]),
     .target(name: "_CNetworkSimplex"),
     .target(
       name: "Transport",
@@ -122,7 +125,8 @@ let package = Package(
     .target(
       name: "CellEngine",
       dependencies: [
-        "Ansatz", "CellSupport", "Display", "MixedNumbers", "Plotting", "_CCellRunner", "_CSourceKit",
+        "Ansatz", "CellSupport", "Display", "MixedNumbers", "Plotting", "PlottingFoundation",
+        "_CCellRunner", "_CSourceKit",
       ],
       swiftSettings: findsParser,
       linkerSettings: [
@@ -161,7 +165,8 @@ let package = Package(
     .testTarget(
       name: "CellEngineTests", dependencies: ["CellEngine", "Display"], swiftSettings: findsParser),
     .testTarget(
-      name: "TensorsTests", dependencies: ["Display", "Tensors"], exclude: ["make_reference.py"]),
+      name: "TensorsTests", dependencies: ["Display", "Tensors", "_CVectorKernels"],
+      exclude: ["make_reference.py"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
     .testTarget(name: "AnsatzTests", dependencies: ["Ansatz"]),
     .testTarget(name: "AmortizationTests", dependencies: ["Amortization"]),
@@ -197,7 +202,8 @@ let package = Package(
     .testTarget(
       name: "KernelServerTests", dependencies: ["KernelServer", "Display"],
       swiftSettings: findsParser),
-    .testTarget(name: "PlottingTests", dependencies: ["Plotting", "Tensors", "Display"]),
+    .testTarget(
+      name: "PlottingTests", dependencies: ["Plotting", "PlottingFoundation", "Tensors", "Display"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,6 +1,6 @@
-import Dispatch
 import Display
 import Tensors
+internal import _CVectorKernels
 
 /// The codes of a batch of signals; see ``sparseCodes(of:in:weight:ridge:tolerance:maximumIterations:)``.
 public struct SparseCodes: SolveOutcome, Sendable {
@@ -92,18 +92,32 @@ private struct Lasso: Sendable {
     var error = 0.0
   }
 
+  /// What the threads share: each row has its own part of the memory.
+  private struct Work {
+    let lasso: Lasso
+    let codes: UnsafeMutableBufferPointer<Double>
+    let answers: UnsafeMutableBufferPointer<Answer>
+
+    func solve(_ row: Int) {
+      let part = (row * lasso.d)..<((row + 1) * lasso.d)
+      answers[row] = lasso.solve(
+        row: row, into: UnsafeMutableBufferPointer(rebasing: codes[part]))
+    }
+  }
+
   func solved() -> SparseCodes {
     var codes = [Double](repeating: 0, count: n * d)
     var answers = [Answer](repeating: Answer(), count: n)
     codes.withUnsafeMutableBufferPointer { codes in
       answers.withUnsafeMutableBufferPointer { answers in
-        nonisolated(unsafe) let (y, found) = (codes, answers)
-        let parts = Swift.min(n, 16)
-        DispatchQueue.concurrentPerform(iterations: parts) { part in
-          for i in stride(from: part, to: n, by: parts) {
-            found[i] = solve(
-              row: i, into: UnsafeMutableBufferPointer(rebasing: y[(i * d)..<((i + 1) * d)]))
-          }
+        let work = Work(lasso: self, codes: codes, answers: answers)
+        withUnsafePointer(to: work) { work in
+          vk_parallel(
+            vk_int(n), 1,
+            { work, begin, end in
+              let work = work!.assumingMemoryBound(to: Work.self).pointee
+              for row in Int(begin)..<Int(end) { work.solve(row) }
+            }, UnsafeMutableRawPointer(mutating: work))
         }
       }
     }

@@ -1,4 +1,5 @@
 internal import _COpenBLAS
+internal import _CVectorKernels
 
 /// The LAPACK routines for one type, as C declares them.
 struct Routines<Real> {
@@ -24,9 +25,13 @@ protocol LAPACKReal: BinaryFloatingPoint {
   static var routines: Routines<Self> { get }
 }
 
+/// LAPACK takes as many threads as everything else; of itself it would take all of the machine's.
+private let threadsAreSet: Void = openblas_set_num_threads(vk_threads())
+
 extension Float: LAPACKReal {
   static var routines: Routines<Float> {
-    Routines(
+    _ = threadsAreSet
+    return Routines(
       getrf: sgetrf_, getrs: sgetrs_, potrf: spotrf_, geqrf: sgeqrf_, orgqr: sorgqr_,
       gesdd: sgesdd_, syevd: ssyevd_, trtrs: strtrs_)
   }
@@ -34,7 +39,8 @@ extension Float: LAPACKReal {
 
 extension Double: LAPACKReal {
   static var routines: Routines<Double> {
-    Routines(
+    _ = threadsAreSet
+    return Routines(
       getrf: dgetrf_, getrs: dgetrs_, potrf: dpotrf_, geqrf: dgeqrf_, orgqr: dorgqr_,
       gesdd: dgesdd_, syevd: dsyevd_, trtrs: dtrtrs_)
   }

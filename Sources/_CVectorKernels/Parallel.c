@@ -58,7 +58,7 @@ static void *worker(void *unused) {
 int vk_threads(void) {
   if (!team.threads) {
     const char *text = getenv("ANSATZ_THREADS");
-    int wanted = text ? atoi(text) : (int)sysconf(_SC_NPROCESSORS_ONLN);
+    int wanted = text ? atoi(text) : vk_processors();
     team.threads = wanted < 1 ? 1 : (wanted > MOST ? MOST : wanted);
   }
   return team.threads;

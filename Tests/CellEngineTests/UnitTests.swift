@@ -1,4 +1,6 @@
 import CellEngine
+import Display
+import Foundation
 import Testing
 
 @Suite struct StreamSplitterTests {
@@ -135,5 +137,43 @@ import Testing
   func distances(_ first: String, _ second: String, _ distance: Int) {
     #expect(editDistance(first, second) == distance)
     #expect(editDistance(second, first) == distance)
+  }
+}
+
+@Suite struct CompilerProcessTests {
+  /// A process that grew large is replaced by one that is made beside it, in the same folder.
+  @Test func twoProcessesOfASessionDoNotSeeEachOthersCells() throws {
+    let toolchain = try Toolchain.current()
+    let files = try SessionFiles(toolchain: toolchain, executable: CellDriver.executable)
+    let setup = CompilerClient.Setup(
+      executable: CellDriver.executable, toolchain: toolchain, files: files)
+    let (old, new) = (try CompilerProcess(setup: setup), try CompilerProcess(setup: setup))
+    defer {
+      old.end()
+      new.end()
+    }
+    @Sendable func compile(_ source: String, _ module: String, by process: CompilerProcess)
+      -> JSONValue?
+    {
+      process.ask(
+        [
+          "type": "compile", "source": .string(source), "module": .string(module), "cell": "Cell",
+          "trial": true,
+        ], patience: 60)
+    }
+    let declared = try #require(compile("let shared = 21", "Shared", by: old))
+    let record = try #require(declared["record"])
+    _ = old.ask(["type": "commit", "record": record], patience: 60)
+    let others = Thread {
+      for turn in 0..<60 { _ = compile("1", "Other\(turn)", by: new) }
+    }
+    others.start()
+    var answers: [String] = []
+    while !others.isFinished {
+      answers.append(
+        compile("shared + 1", "Own\(answers.count)", by: old)?["type"]?.stringValue ?? "none")
+    }
+    #expect(answers.count > 5)
+    #expect(answers.allSatisfy { $0 == "compiled" }, "\(answers)")
   }
 }

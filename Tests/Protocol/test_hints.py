@@ -23,6 +23,24 @@ def test_names_of_foundation(new_kernel_of_module, code, name):
     assert f"'{name}' is in Foundation: write 'import Foundation'" in text
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        'String(format: "%.2f", 1.5)', '"a,b".components(separatedBy: ",")',
+        '" a ".trimmingCharacters(in: .whitespaces)', '"aXb".replacingOccurrences(of: "X", with: "")',
+        "[1.5].description.data(using: .utf8)",
+    ],
+)
+def test_members_of_foundation(new_kernel_of_module, code):
+    text = error(new_kernel_of_module.run(code))
+    assert "write 'import Foundation' in this cell or an earlier one" in text
+    assert text.count("error:") == 1
+
+
+def test_members_of_nothing_get_no_such_advice(new_kernel_of_module):
+    assert "Foundation" not in error(new_kernel_of_module.run('"a".noSuchMember(of: 1)'))
+
+
 @pytest.fixture(scope="module")
 def new_kernel_of_module():
     """A kernel in which nothing imports Foundation."""

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from conftest import Kernel
 from test_lifecycle import descendants, is_running
 
 
@@ -40,6 +41,34 @@ def running(marker: str) -> list[int]:
             except OSError:
                 continue
     return found
+
+
+class TestCompilerRests:
+    def test_an_idle_session_gives_its_compiler_back(self):
+        kernel = Kernel(env={**os.environ, "ANSATZ_REST": "1"})
+        try:
+            kernel.run("struct Kept { var value = 41 }; var kept = Kept()")
+            for _ in range(2):
+                deadline = time.monotonic() + 60
+                while any("compile-cells" in line for line in command_lines(kernel)):
+                    assert time.monotonic() < deadline, command_lines(kernel)
+                    time.sleep(0.1)
+                assert any("run-cells" in line for line in command_lines(kernel))
+                run = kernel.run("kept.value += 1; kept.value")
+                assert run.status == "ok" and int(run.result) > 41
+            assert kernel.run("kept.value").result == "43"
+        finally:
+            kernel.close()
+
+
+def command_lines(kernel) -> list[str]:
+    lines = []
+    for pid in descendants(kernel.pid):
+        try:
+            lines.append(Path(f"/proc/{pid}/cmdline").read_text())
+        except OSError:
+            continue
+    return lines
 
 
 class TestCompilerDies:

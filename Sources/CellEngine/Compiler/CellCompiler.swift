@@ -106,7 +106,8 @@ final class CellCompiler {
       } else if !adjust(&attempt, rewritten, diagnostics) {
         // Without the display, the last value goes unused, which is ours to know.
         let named = diagnostics.withoutUnusedValues.naming(attempt.mixtures, in: job.source)
-        throw Failure(diagnostics: named.withPlainWordsOnTypes)
+        let hinted = try foundationHint(attempt, rewritten, named) ?? named
+        throw Failure(diagnostics: hinted.withPlainWordsOnTypes)
       }
     }
   }
@@ -125,6 +126,8 @@ final class CellCompiler {
     /// Whether operators on numbers of different types are in sight, which name the mixture.
     var mixesNumbers = true
     var mixtures: [CellDiagnostic] = []
+    /// Whether Foundation is in sight though no cell imports it.
+    var triesFoundation = false
   }
 
   /// What does not compile in its rewritten form may do so in a plainer one; and its errors must be
@@ -165,25 +168,67 @@ final class CellCompiler {
     return false
   }
 
+  /// The errors with the advice to import Foundation, if that is all that is missing.
+  private func foundationHint(
+    _ attempt: Attempt, _ rewritten: CellRewriter.Result, _ diagnostics: [CellDiagnostic]
+  ) throws -> [CellDiagnostic]? {
+    let errors = diagnostics.filter { $0.severity == .error }
+    guard isWithoutFoundation(attempt.outline.imports), errors.contains(where: \.maySeekAMember)
+    else { return nil }
+    var other = attempt
+    other.triesFoundation = true
+    let answer = try run(other, rewritten)
+    for suffix in ["0.o", "1.o"] { unlink(path(attempt.job.module, suffix)) }
+    guard !answer.contains(where: { $0.severity == .error }) else { return nil }
+    let hint = CellDiagnostic(
+      severity: .note,
+      message: "Foundation has this: write 'import Foundation' in this cell or an earlier one",
+      identifier: "hint")
+    return errors + [hint]
+  }
+
   // MARK: Files
 
   func path(_ module: String, _ suffix: String) -> String {
     "\(configuration.folder)/\(module).\(suffix)"
   }
 
-  private var earlierFile: String { "\(configuration.folder)/earlier.swift" }
+  private var earlierFile: String {
+    CellCompiler.earlierFile(of: getpid(), in: configuration.folder)
+  }
+
+  /// The text of all earlier cells, as one process sees them: the one that is to replace it works in
+  /// the same folder at the same time, and may know less.
+  static func earlierFile(of process: pid_t, in folder: String) -> String {
+    "\(folder)/earlier-\(process).swift"
+  }
 
   private func write(_ text: String, to file: String) throws {
-    guard FileManager.default.createFile(atPath: file, contents: Data(text.utf8)) else {
-      throw SourceKit.Failure(description: "cannot write \(file)")
-    }
+    guard (try? Data(text.utf8).write(to: URL(fileURLWithPath: file), options: .atomic)) != nil
+    else { throw SourceKit.Failure(description: "cannot write \(file)") }
   }
 
   /// Imports of every file of the session, those of a cell included.
+  ///
+  /// Reading Foundation takes longer than the whole runtime: what the runtime adds to it comes with
+  /// the first import that may bring it along.
   func imports(with own: [String] = []) -> [String] {
     ["import CellSupport", "import Ansatz"] + session.imports
       + own.filter { !session.imports.contains($0) }
+      + (isWithoutFoundation(own) ? [] : ["import PlottingFoundation"])
   }
+
+  /// Whether nothing that the session or a cell with these imports has loaded brings Foundation.
+  private func isWithoutFoundation(_ own: [String]) -> Bool {
+    (session.imports + own).allSatisfy { text in
+      CellCompiler.modulesWithoutFoundation.contains { text.hasSuffix(" \($0)") }
+    }
+  }
+
+  private static let modulesWithoutFoundation = [
+    "Ansatz", "Builtin", "Dispatch", "Distributed", "Glibc", "Observation", "RegexBuilder", "Swift",
+    "Synchronization", "_Concurrency", "_Differentiation", "_StringProcessing",
+  ]
 
   /// Arguments that type-checking shares with completion and inspection.
   func commonArguments() -> [String] {
@@ -208,9 +253,10 @@ final class CellCompiler {
     -> [CellDiagnostic]
   {
     let job = attempt.job
-    let operators = attempt.mixesNumbers ? ["import MixedNumbers"] : []
+    var additions = attempt.mixesNumbers ? ["import MixedNumbers"] : []
+    if attempt.triesFoundation { additions.append("import Foundation") }
     let head =
-      (imports() + operators).joined(separator: ";")
+      (imports() + additions).joined(separator: ";")
       + "\n#sourceLocation(file: \"\(job.cellName)\", line: 1)\n"
     let earlier = EarlierCells(
       module: session, plan: attempt.plan, variables: attempt.outline.variables,
@@ -408,14 +454,23 @@ final class CellCompiler {
     return library
   }
 
+  /// Libraries that this executable, which is the runner too, is linked with.
   private static let alreadyLoaded: Set<String> = [
-    "-lswiftCore", "-lswift_Concurrency", "-lswift_StringProcessing",
-    "-lswiftSwiftOnoneSupport", "-lswiftGlibc", "-lm", "-lpthread", "-lutil", "-lc", "-ldl", "-lrt",
-    "-lcrypt", "-lresolv", "-lswift_RegexParser",
+    "-lswiftCore", "-lswift_Concurrency", "-lswift_StringProcessing", "-lswift_RegexParser",
+    "-lswiftSwiftOnoneSupport", "-lswiftSynchronization", "-lswiftGlibc", "-lswiftDispatch",
+    "-ldispatch", "-lBlocksRuntime", "-lFoundation", "-lFoundationEssentials",
+    "-lFoundationInternationalization", "-l_FoundationICU",
+    "-lm", "-lpthread", "-lutil", "-lc", "-ldl", "-lrt", "-lcrypt", "-lresolv",
   ]
 }
 
 extension CellDiagnostic {
+  /// Whether what is missing may be a member or an initializer of another module.
+  fileprivate var maySeekAMember: Bool {
+    ["has no member", "no exact matches in call", "argument label", "is inaccessible due to"]
+      .contains { message.contains($0) }
+  }
+
   /// Whether an earlier declaration is in the way of a new one.
   fileprivate var isRedeclaration: Bool {
     ["invalid_redecl", "ambiguous_decl_ref", "redundant_conformance"].contains {

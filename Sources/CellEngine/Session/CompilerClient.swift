@@ -4,11 +4,17 @@ import Synchronization
 
 /// The session's side of the compiler: whatever becomes of the process that compiles, the next
 /// request is answered by one that knows the same.
-final class CompilerClient: Sendable {
-  struct Setup: Sendable {
+package final class CompilerClient: Sendable {
+  package struct Setup: Sendable {
     var executable: String
     var toolchain: Toolchain
     var files: SessionFiles
+
+    package init(executable: String, toolchain: Toolchain, files: SessionFiles) {
+      self.executable = executable
+      self.toolchain = toolchain
+      self.files = files
+    }
   }
 
   enum Answer {
@@ -43,6 +49,7 @@ final class CompilerClient: Sendable {
     self.setup = setup
     let process = try CompilerProcess(setup: setup)
     state.withLock { $0.process = process }
+    CompilerRest.begin { [weak self] in self?.rest(after: $0) ?? false }
   }
 
   var processID: pid_t? { state.withLock { $0.process?.id } }
@@ -167,7 +174,19 @@ final class CompilerClient: Sendable {
     return true
   }
 
-  // MARK: Renewal
+  // MARK: Rest and renewal
+
+  /// Ends a process that nobody has asked anything for `pause`, and whose memory others may want;
+  /// returns whether there is still a session to look after.
+  private func rest(after pause: Duration) -> Bool {
+    let isShutDown = state.withLock { $0.isShutDown }
+    if !isShutDown, renewal.idleTime >= pause {
+      _ = asking.withLockIfAvailable { _ in
+        if renewal.idleTime >= pause { retire() }
+      }
+    }
+    return !isShutDown
+  }
 
   /// Has a process that grew large replaced while nobody waits for it.
   private func considerRenewal(of process: CompilerProcess, _ answer: JSONValue) {

@@ -7,7 +7,7 @@ internal import _CCellRunner
 /// One process that compiles cells, from its start to its end.
 ///
 /// ``ask(_:patience:)`` is for one thread at a time, ``interrupt()`` for any.
-final class CompilerProcess: Sendable {
+package final class CompilerProcess: Sendable {
   private struct State {
     /// Its number belongs to it until its end was waited for, and may be another's after that.
     var isWaitedFor = false
@@ -16,9 +16,11 @@ final class CompilerProcess: Sendable {
 
   let id: pid_t
   private let channel: Channel
+  private let folder: String
   private let state = Mutex(State())
 
-  init(setup: CompilerClient.Setup) throws {
+  package init(setup: CompilerClient.Setup) throws {
+    folder = setup.files.folder
     var sockets: [Int32] = [0, 0]
     guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &sockets) == 0
     else { throw SessionError.cannotStart("no descriptors left") }
@@ -47,7 +49,7 @@ final class CompilerProcess: Sendable {
 
   /// Asks and waits for the answer; `nil` when there will be none, since the process ended or did
   /// not answer for `patience` seconds.
-  func ask(_ request: JSONValue, patience: Double) -> JSONValue? {
+  package func ask(_ request: JSONValue, patience: Double) -> JSONValue? {
     let start = ContinuousClock.now
     guard channel.send(Frame(request)) else { return nil }
     let answer = channel.receive {
@@ -80,7 +82,7 @@ final class CompilerProcess: Sendable {
   ///
   /// - Returns: Whether something from outside had ended it: the system, say, for want of memory.
   @discardableResult
-  func end() -> Bool {
+  package func end() -> Bool {
     let isFirst = state.withLock { state in
       guard !state.isWaitedFor else { return false }
       state.isWaitedFor = true
@@ -96,6 +98,7 @@ final class CompilerProcess: Sendable {
     Glibc.kill(id, SIGKILL)
     let status = Subprocess.wait(for: id)
     close(channel.descriptor)
+    unlink(CellCompiler.earlierFile(of: id, in: folder))
     return wasGone && [-SIGKILL, -SIGTERM].contains(status)
   }
 

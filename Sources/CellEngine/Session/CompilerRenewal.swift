@@ -38,6 +38,9 @@ final class CompilerRenewal: Sendable {
     }
   }
 
+  /// How long nothing has been asked.
+  var idleTime: Duration { state.withLock { ContinuousClock.now - $0.lastRequest } }
+
   /// Whether to begin a renewal now; if so, ``finish()`` must follow.
   func isDue(memory: Int, descriptors: Int) -> Bool {
     state.withLock { state in

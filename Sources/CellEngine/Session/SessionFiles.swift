@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// Its folder holds a file that is locked as long as the session lives, whichever way it ends: the
 /// folders of sessions that are no more are removed by the next one.
-final class SessionFiles: Sendable {
+package final class SessionFiles: Sendable {
   /// The cells' own folder; goes with the session.
   let folder: String
   /// Compiled clang modules: large, slow to make, the same for all sessions of a toolchain.
@@ -20,7 +20,7 @@ final class SessionFiles: Sendable {
   private let removed = Mutex(false)
   private let loaded = Mutex<[String]>([])
 
-  init(toolchain: Toolchain, executable: String) throws {
+  package init(toolchain: Toolchain, executable: String) throws {
     let manager = FileManager.default
     let temporary = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
     var template = Array("\(temporary)/\(SessionFiles.prefix)XXXXXX".utf8CString)

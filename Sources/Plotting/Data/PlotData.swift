@@ -24,7 +24,7 @@ public struct PlotValues: Sendable, Equatable {
   /// What must be told to the reader, such as ragged rows.
   var problem: String?
   /// Whether the numbers are times in seconds since 1970, so that their axis shows dates.
-  var isTime = false
+  public var isTime = false
   /// Names that stand for positions along an axis; the elements then count them.
   var names: [String]?
 

@@ -156,5 +156,9 @@ void vk_set_thread_slot(void *value);
 void vk_parallel(vk_int n, vk_int grain, void (*body)(void *, vk_int, vk_int), void *context);
 void vk_set_threads(int threads);
 int vk_threads(void);
+// Processors that this process may use, and what the control groups named in the file `membership`
+// allow whose tree is at `mount` (INT_MAX without a limit).
+int vk_processors(void);
+int vk_quota(const char *membership, const char *mount);
 
 #include "SinkhornKernels.h"

@@ -1,4 +1,5 @@
-import Foundation
+public import Foundation
+public import Plotting
 
 /// Dates count as seconds since 1970; an axis without a scale of its own shows them as dates.
 extension Date: PlotData {
@@ -9,7 +10,9 @@ extension Date: PlotData {
   }
 }
 
-extension CGFloat: PlotData, SingleNumber {}
+extension CGFloat: PlotData {
+  public var plotValues: PlotValues { PlotValues([Double(self)], shape: []) }
+}
 
 extension Decimal: PlotData {
   public var plotValues: PlotValues {
