@@ -82,15 +82,53 @@ public struct Conv1D: Layer, Sendable {
   }
 }
 
-/// The largest element of each window of images.
-public struct MaxPool2D: Layer, Sendable {
-  /// Pixels along a window's side, and from one window to the next.
-  public let size: Int
+/// The transpose of a convolution, which enlarges images: `[n, h, w, in]` → `[n, oh, ow, out]` with
+/// oh = (h − 1)·stride − 2·padding + k + outputPadding.
+public struct TransposedConv2D: Layer, Sendable {
+  /// `[k, k, out, in]`.
+  public var kernel: Tensor
+  /// `[out]`.
+  public var bias: Tensor
+  /// Pixels of the result from one window to the next.
+  public var stride: Int
+  /// Pixels of the result that are cut off on each side.
+  public var padding: Int
+  /// Pixels that are added at the right and the bottom; fewer than the stride.
+  public var outputPadding: Int
 
-  /// Windows of `size` × `size` pixels.
-  public init(_ size: Int = 2) { self.size = size }
+  /// A transposed convolution with random weights; unless it says otherwise, images become `stride`
+  /// times as large.
+  public init(
+    _ inputs: Int, _ outputs: Int, kernel size: Int = 4, stride: Int = 2, padding: Int? = nil,
+    outputPadding: Int? = nil, initializer: Initializer = .heNormal, dtype: DType = .float32,
+    from generator: inout Generator
+  ) {
+    // Each pixel of the result hears (k/stride)² windows.
+    let heard = max(1, size * size * inputs / (stride * stride))
+    kernel = initializer(
+      [size, size, outputs, inputs], fanIn: heard, fanOut: size * size * outputs, dtype: dtype,
+      from: &generator)
+    bias = Tensor.zeros([outputs], dtype: dtype)
+    self.stride = stride
+    self.padding = padding ?? max(0, (size - stride + 1) / 2)
+    self.outputPadding = outputPadding ?? max(0, stride - size + 2 * self.padding)
+  }
 
-  public func callAsFunction(_ x: Tensor) -> Tensor { maxPool2d(x, size: size) }
+  /// The same with random numbers from the shared generator.
+  public init(
+    _ inputs: Int, _ outputs: Int, kernel size: Int = 4, stride: Int = 2, padding: Int? = nil,
+    outputPadding: Int? = nil, initializer: Initializer = .heNormal, dtype: DType = .float32
+  ) {
+    var generator = splitSharedGenerator()
+    self.init(
+      inputs, outputs, kernel: size, stride: stride, padding: padding,
+      outputPadding: outputPadding, initializer: initializer, dtype: dtype, from: &generator)
+  }
+
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    convTransposed2d(
+      x, kernel, stride: stride, padding: padding, outputPadding: outputPadding) + bias
+  }
 }
 
 /// All axes but the first as one.
@@ -99,12 +137,4 @@ public struct Flatten: Layer, Sendable {
   public init() {}
 
   public func callAsFunction(_ x: Tensor) -> Tensor { x.flattened(from: 1) }
-}
-
-/// The mean over the positions of each image: `[n, h, w, c]` → `[n, c]`.
-public struct GlobalMeanPool: Layer, Sendable {
-  /// A layer without parameters.
-  public init() {}
-
-  public func callAsFunction(_ x: Tensor) -> Tensor { x.mean(axes: [1, 2]) }
 }

@@ -24,6 +24,44 @@ public struct LayerNorm: Layer, Sendable {
   }
 }
 
+/// Groups of features (last axis) of each example brought to mean 0 and variance 1 over all of the
+/// example's positions, then scaled and shifted (arXiv:1803.08494).
+///
+/// One group is layer normalization over whole examples, as many as features instance normalization.
+public struct GroupNorm: Layer, Sendable {
+  /// γ, `[size]`.
+  public var scale: Tensor
+  /// β, `[size]`.
+  public var shift: Tensor
+  /// How many groups the features make.
+  public let groups: Int
+  /// What is added to the variance.
+  public var epsilon: Double
+
+  /// Normalization of `size` features in groups of equal size; stops where they do not divide.
+  public init(groups: Int, _ size: Int, epsilon: Double = 1e-5, dtype: DType = .float32) {
+    guard groups > 0, size % groups == 0 else {
+      stop("GroupNorm: \(size) features do not make \(groups) groups of equal size")
+    }
+    scale = Tensor.ones([size], dtype: dtype)
+    shift = Tensor.zeros([size], dtype: dtype)
+    self.groups = groups
+    self.epsilon = epsilon
+  }
+
+  /// - Shapes: x `[n, …, size]` → the same.
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    guard x.ndim >= 2, x.shape[x.ndim - 1] == scale.size else {
+      stop("GroupNorm: [n, …, \(scale.size)], not shape \(x.shape)")
+    }
+    let (n, size) = (x.shape[0], scale.size)
+    let parts = x.reshaped([n, x.size / max(1, n * size), groups, size / groups])
+    let centred = parts - parts.mean(axes: [1, 3], keepDims: true)
+    let variance = square(centred).mean(axes: [1, 3], keepDims: true)
+    return (centred / sqrt(variance + epsilon)).reshaped(x.shape) * scale + shift
+  }
+}
+
 /// Mean and variance that a ``BatchNorm`` has seen, as part of the layer's value.
 public struct RunningStatistics: Model, Sendable {
   /// The moving mean, `[size]`.

@@ -73,6 +73,8 @@ public func sigmoid(_ x: Tensor) -> Tensor { realFunction(VK_SIGMOID, .sigmoid, 
 public func softplus(_ x: Tensor) -> Tensor { realFunction(VK_SOFTPLUS, .softplus, x) }
 /// The error function.
 public func erf(_ x: Tensor) -> Tensor { realFunction(VK_ERF, .erf, x) }
+/// 1 − erf(x), with all its digits where erf(x) is near 1.
+public func erfc(_ x: Tensor) -> Tensor { realFunction(VK_ERFC, .erfc, x) }
 /// log |Γ(x)|.
 public func logGamma(_ x: Tensor) -> Tensor { realFunction(VK_LGAMMA, .logGamma, x) }
 /// ψ(x) = d/dx log Γ(x).

@@ -15,6 +15,7 @@ struct Routines<Real> {
   let orgqr: (N, N, N, P, N, V, P, N, I) -> Void
   let gesdd: (C, N, N, P, N, P, P, N, P, N, P, N, I, I) -> Void
   let syevd: (C, C, N, P, N, P, P, N, I, N, I) -> Void
+  let geev: (C, C, N, P, N, P, P, P, N, P, N, P, N, I) -> Void
   let trtrs: (C, C, C, N, N, V, N, P, N, I) -> Void
 }
 
@@ -33,7 +34,7 @@ extension Float: LAPACKReal {
     _ = threadsAreSet
     return Routines(
       getrf: sgetrf_, getrs: sgetrs_, potrf: spotrf_, geqrf: sgeqrf_, orgqr: sorgqr_,
-      gesdd: sgesdd_, syevd: ssyevd_, trtrs: strtrs_)
+      gesdd: sgesdd_, syevd: ssyevd_, geev: sgeev_, trtrs: strtrs_)
   }
 }
 
@@ -42,7 +43,7 @@ extension Double: LAPACKReal {
     _ = threadsAreSet
     return Routines(
       getrf: dgetrf_, getrs: dgetrs_, potrf: dpotrf_, geqrf: dgeqrf_, orgqr: dorgqr_,
-      gesdd: dgesdd_, syevd: dsyevd_, trtrs: dtrtrs_)
+      gesdd: dgesdd_, syevd: dsyevd_, geev: dgeev_, trtrs: dtrtrs_)
   }
 }
 
@@ -115,6 +116,17 @@ extension LAPACKReal {
         }
         return info
       }
+    }
+  }
+  static func geev(_ n: Int32, _ a: P, _ real: P, _ imaginary: P) -> Int32 {
+    var (order, one, info, job) = (n, Int32(1), Int32(0), letter("N"))
+    return workspace { work, size in
+      var length = size
+      withUnsafePointer(to: &order) {
+        routines.geev(
+          &job, &job, $0, a, $0, real, imaginary, nil, &one, nil, &one, work, &length, &info)
+      }
+      return info
     }
   }
   static func trtrs(

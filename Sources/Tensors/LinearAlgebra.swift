@@ -259,6 +259,29 @@ public func eigenSymmetric(_ a: Tensor) throws -> (values: Tensor, vectors: Tens
   return (both[.ellipsis, 0, 0...], both[.ellipsis, 1..., 0...])
 }
 
+/// Eigenvalues of square matrices that need not be symmetric, in LAPACK's order: conjugate pairs
+/// stand together, the one with the positive imaginary part first.
+///
+/// - Shapes: a `[…, n, n]` → real and imaginary parts `[…, n]`, without gradients.
+/// - Throws: ``LinearAlgebraError/notConverged(operation:batch:)``.
+public func eigenvalues(_ a: Tensor) throws -> (real: Tensor, imaginary: Tensor) {
+  let matrix = checkedMatrices(a, "eigenvalues")
+  let n = matrix.shape[matrix.ndim - 1]
+  let shape = Array(matrix.shape.dropLast())
+  let (real, imaginary) = (Body(shape, matrix.dtype), Body(shape, matrix.dtype))
+  func run<Real: LAPACKReal>(_ type: Real.Type) throws {
+    try eachMatrix(byColumns(matrix), type) { i, a in
+      if n == 0 { return }
+      let (re, im) = (real.bound(Real.self) + i * n, imaginary.bound(Real.self) + i * n)
+      guard Real.geev(Int32(n), a, re, im) == 0 else {
+        throw LinearAlgebraError.notConverged(operation: "eigenvalues", batch: i)
+      }
+    }
+  }
+  if matrix.dtype == .float32 { try run(Float.self) } else { try run(Double.self) }
+  return (Tensor(real), Tensor(imaginary))
+}
+
 /// The rows of `a` in the order `permutation` equal `l·u`, with a unit lower and an upper
 /// triangular factor.
 ///

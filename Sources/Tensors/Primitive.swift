@@ -7,7 +7,7 @@ package enum Primitive: UInt8, CaseIterable, Sendable {
   // Element-wise, one operand.
   case cast, negate, absolute, square, squareRoot, reciprocal, exp, expm1, log, log1p, log2, log10
   case sin, cos, tan, asin, acos, atan, sinh, cosh, asinh, acosh, atanh, tanh, sigmoid, softplus
-  case erf, logGamma, digamma, polygamma, relu
+  case erf, erfc, logGamma, digamma, polygamma, relu
   // Element-wise, two and three operands.
   case add, subtract, multiply, divide, power, maximum, minimum, atan2, remainder
   case tanhGradient, sigmoidGradient, reluGradient, select

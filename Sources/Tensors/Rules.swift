@@ -112,6 +112,8 @@ package enum Rules {
     case .sigmoid: { s in s.give(0, Tensors.sigmoidGradient(s.g, s.y)) }
     case .softplus: { s in s.give(0, s.g * Tensors.sigmoid(s.a)) }
     case .erf: { s in s.give(0, s.g * (1.1283791670955126 * Tensors.exp(-Tensors.square(s.a)))) }
+    case .erfc:
+      { s in s.give(0, s.g * (-1.1283791670955126 * Tensors.exp(-Tensors.square(s.a)))) }
     case .logGamma: { s in s.give(0, s.g * Tensors.digamma(s.a)) }
     case .digamma: { s in s.give(0, s.g * Tensors.polygamma(1, s.a)) }
     case .polygamma: { s in s.give(0, s.g * Tensors.polygamma(s.attributes.axis + 1, s.a)) }

@@ -16,6 +16,9 @@ void openblas_set_num_threads(int num_threads);
                  int *iwork, int *info);                                                      \
   void P##syevd_(const char *job, const char *uplo, const int *n, T *a, const int *lda, T *w,  \
                  T *work, const int *lwork, int *iwork, const int *liwork, int *info);        \
+  void P##geev_(const char *left, const char *right, const int *n, T *a, const int *lda,       \
+                T *wr, T *wi, T *vl, const int *ldvl, T *vr, const int *ldvr, T *work,         \
+                const int *lwork, int *info);                                                 \
   void P##getrs_(const char *trans, const int *n, const int *nrhs, const T *a, const int *lda, \
                  const int *pivots, T *b, const int *ldb, int *info);                         \
   void P##trtrs_(const char *uplo, const char *trans, const char *diag, const int *n,          \

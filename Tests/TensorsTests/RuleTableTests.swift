@@ -58,6 +58,7 @@ private func check(for primitive: Primitive) -> [(Tensor, (Tensor) -> Tensor)] {
   case .sigmoid: return [(any, sigmoid)]
   case .softplus: return [(any, softplus)]
   case .erf: return [(any, erf)]
+  case .erfc: return [(any, erfc)]
   case .logGamma: return [(positive, logGamma)]
   case .digamma: return [(positive, digamma)]
   case .polygamma: return [(positive, { polygamma(2, $0) }), (positive, trigamma)]

@@ -17,6 +17,34 @@ import Testing
     #expect(gradientCheck(at: Tensor([0.1, -0.7, 0.9])) { sum(erfInverse($0)) } < 1e-6)
   }
 
+  /// Values of SciPy 1.11.
+  @Test func theComplementOfTheErrorFunctionKeepsItsDigits() {
+    let x = Tensor([-1.0, 0, 0.5, 5, 10, 26], dtype: .float64)
+    let right = [
+      1.8427007929497148, 1, 0.4795001221869535, 1.5374597944280347e-12, 2.088487583762545e-45,
+      5.663192408856143e-296,
+    ]
+    for (found, right) in zip(erfc(x).doubles, right) { #expect(abs(found / right - 1) < 1e-13) }
+    let single = erfc(Tensor([5.0], dtype: .float32)).item()
+    #expect(abs(single / 1.5374597944280347e-12 - 1) < 1e-6)
+    #expect(gradientCheck(at: Tensor([0.1, -0.7, 1.9])) { sum(erfc($0)) } < 1e-6)
+  }
+
+  @Test func eigenvaluesOfMatricesThatAreNotSymmetric() throws {
+    let turn = try eigenvalues(Tensor([[0.0, -2], [2, 0]], dtype: .float64))
+    #expect(turn.real.doubles == [0, 0] && turn.imaginary.doubles == [2, -2])
+    // The companion matrix of (t − 1)(t − 2)(t − 3), and its transpose.
+    let companion = Tensor([[6.0, -11, 6], [1, 0, 0], [0, 1, 0]], dtype: .float64)
+    let both = try eigenvalues(stack([companion, companion.T]))
+    #expect(both.real.shape == [2, 3] && both.imaginary.doubles.allSatisfy { $0 == 0 })
+    for row in 0..<2 {
+      for (found, right) in zip(both.real[row].doubles.sorted(), [1.0, 2, 3]) {
+        #expect(abs(found - right) < 1e-12)
+      }
+    }
+    #expect(try eigenvalues(Tensor.zeros([0, 0])).real.shape == [0])
+  }
+
   @Test func hypotenusesDoNotOverflow() {
     let a = Tensor([3.0, 1e300, 0, -5e-320, Double.infinity], dtype: .float64)
     let b = Tensor([4.0, 1e300, 0, 0, 1], dtype: .float64)
