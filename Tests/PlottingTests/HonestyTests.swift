@@ -1,6 +1,7 @@
 import Display
 import Foundation
 import Plotting
+import PlottingFoundation
 import Testing
 
 /// Pictures that would mislead if they were drawn the easy way.

@@ -1,6 +1,7 @@
 import Display
 import Foundation
 import Plotting
+import PlottingFoundation
 import Testing
 
 @Suite struct TimeAxisTests {
