@@ -110,7 +110,8 @@ public struct TransposedConv2D: Layer, Sendable {
       from: &generator)
     bias = Tensor.zeros([outputs], dtype: dtype)
     self.stride = stride
-    self.padding = padding ?? max(0, (size - stride + 1) / 2)
+    // At stride 1 nothing can be added, and an even kernel makes images one pixel larger.
+    self.padding = padding ?? max(0, (size - stride + (stride > 1 ? 1 : 0)) / 2)
     self.outputPadding = outputPadding ?? max(0, stride - size + 2 * self.padding)
   }
 
