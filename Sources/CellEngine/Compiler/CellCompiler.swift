@@ -184,7 +184,8 @@ final class CellCompiler {
       severity: .note,
       message: "Foundation has this: write 'import Foundation' in this cell or an earlier one",
       identifier: "hint")
-    return errors + [hint]
+    // The others go with it, or are what follows from it.
+    return [errors[0], hint]
   }
 
   // MARK: Files
