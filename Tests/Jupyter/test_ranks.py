@@ -63,12 +63,13 @@ def test_any_number_of_ranks_gives_the_same_bits(count: int, alone: str, tmp_pat
 def test_a_rank_that_dies_ends_the_run_which_another_number_resumes(
     alone: str, tmp_path: Path
 ) -> None:
-    half = "run.advance(by: 10, on: problem, showsProgress: false)\ntry run.save(\"half.safetensors\")\n"
+    file = tmp_path / "half.safetensors"
+    half = f'run.advance(by: 10, on: problem, showsProgress: false)\ntry run.save("{file}")\n'
     death = "import Glibc\nif Ranks.current.rank == 1 { kill(getpid(), SIGKILL) }\n"
     done = ranks(2, script(tmp_path, TRAINING, half, death, STEPS, RESULT), ANSATZ_RANK_TIMEOUT="20")
     assert done.returncode != 0 and done.stdout == ""
     assert re.search(r"rank 1|,1\]|exited on signal|non-zero", done.stderr), done.stderr
-    rest = "try run.load(\"half.safetensors\")\nrun.advance(by: 15, on: problem, showsProgress: false)\n"
+    rest = f'try run.load("{file}")\nrun.advance(by: 15, on: problem, showsProgress: false)\n'
     again = ranks(3, script(tmp_path, TRAINING, rest, RESULT))
     assert again.returncode == 0, again.stderr
     assert again.stdout == alone
