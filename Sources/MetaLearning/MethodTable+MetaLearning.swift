@@ -11,7 +11,8 @@ extension MethodTable {
     AmortizationMethod(
       "meta-learning", "LM", objective: "task loss", domain: "model parameters",
       context: "tasks", model: .semi, loss: "objective, by reinforcement learning",
-      source: "arXiv:1606.01885"),
+      source: "arXiv:1606.01885",
+      page: "24-learning-to-optimize.ipynb"),
     AmortizationMethod(
       "meta-learning", "MAML", objective: "task loss", domain: "model parameters",
       context: "tasks", model: .semi, loss: "objective",
