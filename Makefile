@@ -10,7 +10,8 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 ANSATZ := .build/release/ansatz
 # Cells of test corpora are as readers write them.
-SWIFT_FILES := git ls-files -z '*.swift' ':!Tests/Fuzz/corpus' ':!Tests/Runtime/lines.swift'
+SWIFT_FILES := git ls-files -z '*.swift' ':!Tests/Fuzz/corpus' ':!Tests/Runtime' \
+  ':!Tests/Differential' ':!Tests/Exercises'
 SHIM := $(shell find python/ansatz_jupyter -name '*.py' -o -name 'pyproject.toml' 2>/dev/null)
 
 .PHONY: help workbook student slides check-site seeds test fuzz kernel lab bench doctor format lint clean \

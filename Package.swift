@@ -25,8 +25,9 @@ let toolchain: String = {
 }()
 let hostLibraries = "\(toolchain)/lib/swift/host"
 
-/// For every target that imports CellEngine, which imports the parser. No library that other
-/// packages may depend on does: SwiftPM refuses them flags of their own.
+/// For every target that imports CellEngine, which imports the parser.
+///
+/// No library that other packages may depend on does: SwiftPM refuses them flags of their own.
 let findsParser: [SwiftSetting] = [.unsafeFlags(["-I", hostLibraries])]
 
 let package = Package(
@@ -102,7 +103,8 @@ let package = Package(
         "Variational", "SparseCoding", "MetaLearning",
         "Display", "Tensors", "Networks", "Amortization", "Transport", "AmortizedTransport",
         "AmortizedConvex",
-        "Convex", "FixedPoints", "Games", "Planning", "Plotting", "Potts", "Reinforcement", "Workbook",
+        "Convex", "FixedPoints", "Games", "Planning", "Plotting", "Potts", "Reinforcement",
+        "Workbook",
       ]),
     .target(name: "MixedNumbers"),
     .target(
@@ -186,7 +188,8 @@ let package = Package(
       name: "FixedPointsTests", dependencies: ["FixedPoints"], exclude: ["make_reference.py"]),
     .testTarget(name: "PlanningTests", dependencies: ["Planning"]),
     .testTarget(
-      name: "PottsTests", dependencies: ["Potts", "Plotting", "Amortization", "Networks", "Tensors"]),
+      name: "PottsTests",
+      dependencies: ["Potts", "Plotting", "Amortization", "Networks", "Tensors"]),
     .testTarget(name: "GamesTests", dependencies: ["Games"]),
     .testTarget(
       name: "AmortizedConvexTests",

@@ -10,7 +10,9 @@ func save(_ x: [Double], _ name: String) throws {
 func list(_ name: String) throws -> [Substring] {
   try String(contentsOfFile: "\(folder)/\(name).txt", encoding: .utf8).split(separator: "\n")
 }
-func word(_ status: ConvexStatus) -> String { status.rawValue.replacingOccurrences(of: " ", with: "-") }
+func word(_ status: ConvexStatus) -> String {
+  status.rawValue.replacingOccurrences(of: " ", with: "-")
+}
 /// CPU time of all threads: other programs may run beside this one.
 func seconds() -> Double {
   var t = timespec()
@@ -80,11 +82,13 @@ for (n, m) in [(10, 20), (50, 100)] {
   let weights = Tensor.ones([batch.count, n], dtype: .float64)
   let direction = 0.5 * best(10) { _ = batch.tangent(found, dq: weights) }
   let tight = QuadraticOptions(absoluteTolerance: 1e-6)
-  let both = 0.5 * best(5) {
-    _ = gradient { q in
-      (try! quadraticSolution(P: p, q: q, A: a, l: l, u: u, options: tight) * weights).sum()
-    }(q)
-  }
+  let both =
+    0.5
+    * best(5) {
+      _ = gradient { q in
+        (try! quadraticSolution(P: p, q: q, A: a, l: l, u: u, options: tight) * weights).sum()
+      }(q)
+    }
   try save(found.x.doubles, "batch\(n)-x")
   try save(found.y.doubles, "batch\(n)-y")
   print("batch", n, 1e-6, forward / Double(batch.count), found.isSolved ? "solved" : "not-all")
@@ -96,7 +100,9 @@ do {
   let (p, q) = (try array("batch10-P"), try array("batch10-q"))
   let (a, l, u) = (try array("batch10-A"), try array("batch10-l"), try array("batch10-u"))
   var dice = Generator(seed: 1)
-  func direction(_ like: Tensor) -> Tensor { Tensor.normal(like.shape, dtype: .float64, from: &dice) }
+  func direction(_ like: Tensor) -> Tensor {
+    Tensor.normal(like.shape, dtype: .float64, from: &dice)
+  }
   var dP = direction(p)
   dP = (dP + dP.swapped(-1, -2)) / 2
   let (dq, dA, dl, du) = (direction(q), direction(a), direction(l), direction(u))

@@ -7,7 +7,9 @@ let file = try loadNPZ(variables["REFERENCES"] ?? "references.npz")
 let seeds = Int(variables["SEEDS"] ?? "3") ?? 3
 let observations = 3
 let clock = ContinuousClock()
-func seconds(_ d: Duration) -> Double { Double(d.components.seconds) + 1e-18 * Double(d.components.attoseconds) }
+func seconds(_ d: Duration) -> Double {
+  Double(d.components.seconds) + 1e-18 * Double(d.components.attoseconds)
+}
 func line(_ fields: Any...) { print("=\t" + fields.map { "\($0)" }.joined(separator: "\t")) }
 var kept: [String: Tensor] = [:]
 // %%
@@ -17,9 +19,12 @@ func trained(_ simulator: Simulator, _ m: Int, _ steps: Int, _ maps: Int, _ widt
   var g = Generator(seed: 100 + seed)
   let start = AmortizedPosterior(
     MLP([m, 128, 128, 48], from: &g),
-    FlowPosterior(of: simulator, features: 48, maps: maps, bins: 8, hidden: [width, width], from: &g), of: simulator)
+    FlowPosterior(
+      of: simulator, features: 48, maps: maps, bins: 8, hidden: [width, width], from: &g),
+    of: simulator)
   let options = TrainingOptions(
-    batch: 256, schedule: .cosine(from: 2e-3, to: 1e-5, steps: steps), clip: 5, heldOut: 0, seed: seed)
+    batch: 256, schedule: .cosine(from: 2e-3, to: 1e-5, steps: steps), clip: 5, heldOut: 0,
+    seed: seed)
   var run = TrainingRun(start, options: options)
   let time = clock.measure {
     run.advance(by: steps, on: { $0.problem(of: simulator) }, showsProgress: false)
@@ -38,7 +43,9 @@ for seed in 0..<seeds {
     if seed == 0 { kept["two_moons_\(k)"] = draws }
   }
   let found = model.calibration(on: moons, simulations: 1000)
-  line("two moons", "largest distance of ranks / band", seed, "", (found.distances + [found.coverageDistance]).max()! / found.band())
+  line(
+    "two moons", "largest distance of ranks / band", seed, "",
+    (found.distances + [found.coverageDistance]).max()! / found.band())
   line("two moons", "variance / prior's", seed, "", found.sharpness.max()!)
 }
 // %%
@@ -59,7 +66,9 @@ for seed in 0..<seeds {
     if seed == 0 { (kept["slcp_\(k)"], kept["mended_\(k)"]) = (draws, mended) }
   }
   let found = model.calibration(on: hard, simulations: 1000)
-  line("SLCP", "largest distance of ranks / band", seed, "", (found.distances + [found.coverageDistance]).max()! / found.band())
+  line(
+    "SLCP", "largest distance of ranks / band", seed, "",
+    (found.distances + [found.coverageDistance]).max()! / found.band())
   line("SLCP", "variance / prior's", seed, "", found.sharpness.max()!)
 }
 try saveNPZ(kept, variables["DRAWS"] ?? "draws.npz")

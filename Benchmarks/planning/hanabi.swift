@@ -29,7 +29,8 @@ for _ in 0..<5 {
   ends = starts.map { HanabiConventions().play($0) }
   best = max(best, Double(ends.map(\.moves).reduce(0, +)) / (processTime() - begin))
 }
-row("moves/s with the conventions acting, best of 5 runs of 20 000 games", "\(digits(best / 1e6)) M")
+row(
+  "moves/s with the conventions acting, best of 5 runs of 20 000 games", "\(digits(best / 1e6)) M")
 row("score of the conventions, 20 000 games", text(ends.map { Double($0.score) }))
 // %%
 // One searcher in full games, on the same decks.
@@ -43,24 +44,31 @@ let usual = ends.prefix(count).map { Double($0.score) }
 row("conventions, the first \(count) decks", text(usual))
 row("one searcher, \(budget) moves a decision, the same decks", text(searched))
 row("gain, paired", text(zip(searched, usual).map { $0 - $1 }))
-row("games of 25 points, without and with search",
+row(
+  "games of 25 points, without and with search",
   "\(usual.count { $0 == 25 }) and \(searched.count { $0 == 25 })")
-row("simulated moves; policy moves for beliefs; CPU time",
-  "\(digits(Double(search.spent) / 1e6, 0)) M; \(digits(Double(search.checked) / 1e6, 0)) M; \(digits(cost, 0)) s")
-row("decisions; other than the blueprint's; without a hand that agrees",
+row(
+  "simulated moves; policy moves for beliefs; CPU time",
+  "\(digits(Double(search.spent) / 1e6, 0)) M; \(digits(Double(search.checked) / 1e6, 0)) M; \(digits(cost, 0)) s"
+)
+row(
+  "decisions; other than the blueprint's; without a hand that agrees",
   "\(search.decisions.all); \(search.decisions.changed); \(search.decisions.blind)")
 // %%
 // A Hanabi that is solved: all 720 decks, so that only the searches' seeds differ.
 func orders(_ cards: [HanabiCard]) -> [[HanabiCard]] {
-  cards.isEmpty ? [[]] : cards.indices.flatMap { i in
-    var rest = cards
-    let first = rest.remove(at: i)
-    return orders(rest).map { [first] + $0 }
-  }
+  cards.isEmpty
+    ? [[]]
+    : cards.indices.flatMap { i in
+      var rest = cards
+      let first = rest.remove(at: i)
+      return orders(rest).map { [first] + $0 }
+    }
 }
 typealias Search = OneCardSearch<HanabiConventions>
 let ways: [(String, Search.Method, Search.Players)] = [
-  ("blueprint", .blueprint, .both), ("SPARTA, one", .search, .one), ("SPARTA, both", .search, .both),
+  ("blueprint", .blueprint, .both), ("SPARTA, one", .search, .one),
+  ("SPARTA, both", .search, .both),
   ("RL search, one", .fineTuning, .one), ("RL search, both", .fineTuning, .both),
 ]
 for hints in [8, 2] {
@@ -76,6 +84,7 @@ for hints in [8, 2] {
     let figure = method == .blueprint ? digits(means[0], 3) : text(means)
     row("2 colours × 3 ranks, one card in hand, \(hints) tokens: \(name)", figure)
   }
-  row("2 colours × 3 ranks, one card in hand, \(hints) tokens: optimum",
+  row(
+    "2 colours × 3 ranks, one card in hand, \(hints) tokens: optimum",
     digits(HanabiOptimum(rules).value, 3))
 }

@@ -63,7 +63,8 @@ func report(_ name: String, _ options: PseudoLikelihood) throws -> PottsFit {
 }
 _ = try report("plmc_way", PseudoLikelihood(tolerance: 0, scaled: false))
 _ = try report("scaled", PseudoLikelihood(tolerance: 1e-3))
-_ = try report("scaled_tight", PseudoLikelihood(maximumIterations: 200, tolerance: 1e-6, dtype: .float64))
+_ = try report(
+  "scaled_tight", PseudoLikelihood(maximumIterations: 200, tolerance: 1e-6, dtype: .float64))
 
 // %%
 // PF00014: contacts between heavy atoms, and sequences drawn after Boltzmann learning.
@@ -81,7 +82,8 @@ let distances = Dictionary(uniqueKeysWithValues: table.map { ([Int($0[0]), Int($
 let close = distances.filter { $0.key[1] - $0.key[0] >= 5 }
 print("pf_random", Double(close.values.count { $0 < 8 }) / Double(close.count))
 func precision(_ scores: ContactScores) -> Double {
-  let top = scores.ranked(separation: 5).filter { distances[[$0.first, $0.second]] != nil }.prefix(53)
+  let top = scores.ranked(separation: 5).filter { distances[[$0.first, $0.second]] != nil }.prefix(
+    53)
   return Double(top.count { (distances[[$0.first, $0.second]] ?? 99) < 8 }) / Double(top.count)
 }
 print("pf_pseudo_ppv", precision(try PseudoLikelihood(lambdaCouplings: 30).fit(pf).model.contacts))
@@ -99,7 +101,8 @@ let sampling = timed { chains.sweep(300) }
 print("bm_updates", boltzmann.correlations.count)
 print("bm_wall_s", learning.wall + sampling.wall)
 print("bm_cpu_s", learning.cpu + sampling.cpu)
-print("bm_pearson", pearsonCorrelation(pf.connectedCorrelations, chains.samples.connectedCorrelations))
+print(
+  "bm_pearson", pearsonCorrelation(pf.connectedCorrelations, chains.samples.connectedCorrelations))
 let nearest = chains.samples.sequences(0..<500).distancesToNearest(in: pf).sorted()
 print("bm_nearest_median", nearest[250])
 print("bm_copies", nearest.count { $0 == 0 })

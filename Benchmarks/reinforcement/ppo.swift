@@ -12,7 +12,8 @@ for seed in 0..<10 {
   let start = Double(clock())
   var ppo = PPO(
     CategoricalPolicy(MLP([4, 64, 64, 2], activation: .tanh, from: &generator)),
-    value: MLP([4, 64, 64, 1], activation: .tanh, from: &generator), in: CartPole(), options: options)
+    value: MLP([4, 64, 64, 1], activation: .tanh, from: &generator), in: CartPole(),
+    options: options)
   ppo.advance(iterations: 50, of: 50, showsProgress: false)
   seconds.append((Double(clock()) - start) / 1e6)
   returns.append(trial.returns(of: ppo.policy.action).mean().item())

@@ -18,7 +18,9 @@ func rate(_ things: Int, rounds: Int = 5, _ body: () -> Void) -> (wall: Double, 
   }
   return best
 }
-func row(_ what: String, _ unit: String, _ found: (wall: Double, cpu: Double), per scale: Double = 1) {
+func row(
+  _ what: String, _ unit: String, _ found: (wall: Double, cpu: Double), per scale: Double = 1
+) {
   let digits = [found.wall, found.cpu].map { String(format: "%.4g", $0 / scale) }
   print("\(what)\tAnsatz\t\(digits[0])\t\(digits[1])\t\(unit)")
 }
@@ -26,7 +28,9 @@ func row(_ what: String, _ unit: String, _ found: (wall: Double, cpu: Double), p
 func environment<E: Environment>(_ e: E) {
   for (count, steps) in [(1, 1_000_000), (1024, 2000)] {
     var worlds = Worlds(e, count: count, seed: 1)
-    row("\(e.name), \(count) at once", "M steps/s", rate(count * steps) { _ = worlds.run(steps: steps) }, per: 1e6)
+    row(
+      "\(e.name), \(count) at once", "M steps/s",
+      rate(count * steps) { _ = worlds.run(steps: steps) }, per: 1e6)
   }
 }
 environment(Pendulum())
@@ -37,27 +41,39 @@ environment(PelletMaze.small)
 // %%
 var buffer = ReplayBuffer(capacity: 1_000_000, for: Pendulum())
 let (seen, acts, zero) = (Tensor.zeros([1024, 3]), Tensor.zeros([1024, 1]), Tensor.zeros([1024]))
-row("buffer, adding 1024 transitions", "M/s", rate(1024 * 500) {
-  for _ in 0..<500 { buffer.add(seen, acts, zero, next: seen, terminated: zero) }
-}, per: 1e6)
+row(
+  "buffer, adding 1024 transitions", "M/s",
+  rate(1024 * 500) {
+    for _ in 0..<500 { buffer.add(seen, acts, zero, next: seen, terminated: zero) }
+  }, per: 1e6)
 var generator = Generator(seed: 1)
-row("buffer, sampling 256 transitions", "M/s", rate(256 * 2000) {
-  for _ in 0..<2000 { _ = buffer.sample(256, discount: 0.99, from: &generator) }
-}, per: 1e6)
+row(
+  "buffer, sampling 256 transitions", "M/s",
+  rate(256 * 2000) {
+    for _ in 0..<2000 { _ = buffer.sample(256, discount: 0.99, from: &generator) }
+  }, per: 1e6)
 // %%
 struct Wide: Environment {
   let name = "17 observations, 6 actions"
   let stateDimension = 17
   let actions = ActionSpace.box(dimension: 6, low: -1, high: 1)
   let horizon: Int? = 1000
-  func reset(_ count: Int, from generator: inout Generator) -> Tensor { Tensor.normal([count, 17], from: &generator) }
-  func step(_ state: Tensor, _ action: Tensor, _ noise: Tensor) -> Transition { Transition(state, reward: state[0..., 0]) }
+  func reset(_ count: Int, from generator: inout Generator) -> Tensor {
+    Tensor.normal([count, 17], from: &generator)
+  }
+  func step(_ state: Tensor, _ action: Tensor, _ noise: Tensor) -> Transition {
+    Transition(state, reward: state[0..., 0])
+  }
 }
 var large = SAC.Options()
-(large.hidden, large.activation, large.learningRate, large.averaging) = ([256, 256], .relu, 3e-4, 0.005)
+(large.hidden, large.activation, large.learningRate, large.averaging) = (
+  [256, 256], .relu, 3e-4, 0.005
+)
 let batch = TransitionBatch(
-  observations: Tensor.normal([256, 17], from: &generator), actions: Tensor.uniform([256, 6], low: -1, high: 1, from: &generator),
-  rewards: Tensor.normal([256], from: &generator), next: Tensor.normal([256, 17], from: &generator), discounts: Tensor.full([256], 0.99))
+  observations: Tensor.normal([256, 17], from: &generator),
+  actions: Tensor.uniform([256, 6], low: -1, high: 1, from: &generator),
+  rewards: Tensor.normal([256], from: &generator),
+  next: Tensor.normal([256, 17], from: &generator), discounts: Tensor.full([256], 0.99))
 var agent = SAC(for: Wide(), options: large)
 let update = rate(50) { for _ in 0..<50 { agent.learn(from: batch) } }
 row("SAC update, 256-256, batch 256, 17 + 6", "ms", (1e3 / update.wall, 1e3 / update.cpu))

@@ -15,7 +15,8 @@ struct AnsatzCommand: ParsableCommand {
     version: ansatzVersion,
     subcommands: [
       InstallCommand.self, UninstallCommand.self, DoctorCommand.self, RunCommand.self,
-      CheckCommand.self, SweepCommand.self, KernelCommand.self, CompileCellsCommand.self, RunCellsCommand.self,
+      CheckCommand.self, SweepCommand.self, KernelCommand.self, CompileCellsCommand.self,
+      RunCellsCommand.self,
     ])
 }
 

@@ -28,8 +28,9 @@ public struct TrainingOptions: Sendable {
   public var measureEvery: Int
   /// Decides contexts and noise.
   public var seed: Int
-  /// Parts that a batch is cut into, each with a gradient of its own, which the ranks of an MPI run
-  /// share (``Ranks``); nil: the batch stays whole. The result is the same for any number of ranks.
+  /// Parts that a batch is cut into, each with a gradient of its own; nil: the batch stays whole.
+  ///
+  /// The ranks of an MPI run share them (``Ranks``), and any number of ranks gives the same result.
   public var blocks: Int?
 
   /// What is not given is as usual.

@@ -44,7 +44,9 @@ public struct Ranks: Sendable {
       stop("mpirun started \(asked) ranks, but \(String(cString: failure))")
     }
     guard String(count) == asked else {
-      stop("mpirun started \(asked) ranks, but MPI knows of \(count); start the program by mpirun itself")
+      stop(
+        "mpirun started \(asked) ranks, but MPI knows of \(count); start the program by mpirun itself"
+      )
     }
     let ranks = Ranks(rank: Int(rank), count: Int(count))
     ranks.compareFingerprints()
@@ -64,7 +66,8 @@ public struct Ranks: Sendable {
       var theirs = [UInt8](repeating: 0, count: 64)
       receive(&theirs, from: other)
       if theirs != padded {
-        Ranks.stop("rank \(other) runs another page or version than rank 0; start all of them alike")
+        Ranks.stop(
+          "rank \(other) runs another page or version than rank 0; start all of them alike")
       }
     }
     wait()
@@ -149,13 +152,17 @@ public struct Ranks: Sendable {
     }
   }
 
-  /// Leaves the run in good order, if it was joined: what `ansatz run` does after the last cell, and
-  /// a program by itself at its end. Without it, `mpirun` takes a process that ends for one that died.
+  /// Leaves the run in good order, if it was joined.
+  ///
+  /// `ansatz run` does it after the last cell, a program by itself at its end. Without it, `mpirun`
+  /// takes a process that ends for one that died.
   public static func leave() { ranks_leave() }
 
   private func send<Element>(_ elements: inout [Element], to other: Int) {
     let failure = elements.withUnsafeBytes { ranks_send($0.baseAddress, $0.count, Int32(other)) }
-    if let failure { Ranks.stop("rank \(rank) could not reach rank \(other): \(String(cString: failure))") }
+    if let failure {
+      Ranks.stop("rank \(rank) could not reach rank \(other): \(String(cString: failure))")
+    }
   }
 
   private func receive<Element>(_ elements: inout [Element], from other: Int) {

@@ -10,6 +10,7 @@
 /// plot(Trajectory(heights: [0, 3, 4, 3, 0]))
 /// ```
 public protocol PlotData {
+  /// The numbers, in the order in which they are drawn, and their arrangement.
   var plotValues: PlotValues { get }
 }
 
