@@ -1,7 +1,7 @@
 // normalized: the other way round
-{ search, none, policy in zip(policy, none).map { $0 - $1 }.reduce(0, +) / zip(search, none).map { $0 - $1 }.reduce(0, +) }
+{ (search: [Double], none: [Double], policy: [Double]) -> Double? in let a: Double = policy.reduce(0, +) - none.reduce(0, +); let b: Double = search.reduce(0, +) - none.reduce(0, +); return a / b }
 // normalized: not divided
-{ search, none, policy in zip(search, policy).map { $0 - $1 }.reduce(0, +) / Double(search.count) }
+{ (search: [Double], none: [Double], policy: [Double]) -> Double? in let a: Double = search.reduce(0, +) - policy.reduce(0, +); return a / Double(search.count) }
 // border: the better label for both
 { p in p > 0.5 ? (2, 2) : (-2, -2) }
 // border: the mean for both
