@@ -1,10 +1,10 @@
 import Amortization
 import Convex
-import Foundation
+import Glibc
 import Tensors
 
-func logarithm(_ x: Double) -> Double { Foundation.log(x) }
-func logOdds(_ p: Double) -> Double { Foundation.log(p / (1 - p)) }
+func logarithm(_ x: Double) -> Double { Glibc.log(x) }
+func logOdds(_ p: Double) -> Double { Glibc.log(p / (1 - p)) }
 
 /// Iterations and factorizations as one number: what an iteration costs is 1.
 ///
@@ -33,8 +33,8 @@ public struct SplittingWork: Sendable, Hashable {
 
 /// exp of the mean of log(1 + v), less 1: the mean of counts of which some may be 0.
 public func shiftedGeometricMean(_ values: [Double]) -> Double {
-  let total = values.reduce(0.0) { $0 + Foundation.log(1 + $1) }
-  return values.isEmpty ? .nan : Foundation.exp(total / Double(values.count)) - 1
+  let total = values.reduce(0.0) { $0 + Glibc.log(1 + $1) }
+  return values.isEmpty ? .nan : Glibc.exp(total / Double(values.count)) - 1
 }
 
 extension ParametricProblem {

@@ -82,7 +82,7 @@ struct ConeProgramTests {
     var cut = ConeModel()
     let x = cut.semidefinite(n)
     cut.require(x.diagonal, equals: 1)
-    cut.minimize(-0.25 * x.inner(Tensor(laplacian, dtype: .float64)))
+    cut.minimize(x.inner(Tensor(laplacian, dtype: .float64)).times(-0.25))
     let found = try cut.solve(tight)
     #expect(found.isSolved)
     #expect(abs(-found.objective - Double(n) / 2 * (1 + cos(Double.pi / Double(n)))) < 1e-6)
@@ -121,7 +121,8 @@ struct ConeProgramTests {
     var lasso = ConeModel()
     let w = lasso.variable(4)
     lasso.minimize(
-      lasso.halfSquares(matmul(Tensor.eye(4, dtype: .float64), w) - b) + 0.5 * lasso.absoluteSum(w))
+      lasso.halfSquares(matmul(Tensor.eye(4, dtype: .float64), w).minus(b))
+        + lasso.absoluteSum(w).times(0.5))
     let found = try lasso.solve(tight)
     for (x, right) in zip(found[w], [1.5, 0, -1, 0]) { #expect(abs(x - right) < 1e-6) }
     // The least of Σ h(m − bᵢ) with δ = ½ is where clipped distances cancel: for m between the
@@ -143,7 +144,7 @@ struct ConeProgramTests {
     var machine = ConeModel()
     let w = machine.variable(n)
     let margins = matmul(features, w).scaled(by: labels)
-    machine.minimize(machine.halfSquares(w) + machine.positiveSum(1 - margins))
+    machine.minimize(machine.halfSquares(w) + machine.positiveSum(AffineExpression([1]) - margins))
     let signed = features * Tensor(labels, shape: [count, 1], dtype: .float64)
     let dual = try QuadraticProgram(
       P: matmul(signed, signed.T), q: labels.map { _ in -1 }, A: Tensor.eye(count, dtype: .float64),

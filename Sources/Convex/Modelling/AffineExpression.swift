@@ -70,17 +70,16 @@ public struct AffineExpression: Sendable {
   public static prefix func - (a: AffineExpression) -> AffineExpression {
     a.scaled(by: [Double](repeating: -1, count: a.count))
   }
-  /// Less constants.
-  public static func - (a: AffineExpression, b: [Double]) -> AffineExpression {
-    a - AffineExpression(b)
+  /// Each number less its own constant.
+  public func minus(_ constants: [Double]) -> AffineExpression {
+    self - AffineExpression(constants)
   }
-  /// A constant less each number.
-  public static func - (a: Double, b: AffineExpression) -> AffineExpression {
-    AffineExpression([a]) - b
-  }
-  /// A factor times each number.
-  public static func * (factor: Double, a: AffineExpression) -> AffineExpression {
-    a.scaled(by: [Double](repeating: factor, count: a.count))
+  /// Each number times a factor.
+  ///
+  /// A method, since `*` between a `Double` and a type of ours would cost every product in every cell
+  /// of the runtime's users time for its types.
+  public func times(_ factor: Double) -> AffineExpression {
+    scaled(by: [Double](repeating: factor, count: count))
   }
 }
 
@@ -108,7 +107,7 @@ public struct MatrixVariable: Sendable {
       stop("MatrixVariable: entry (\(i), \(j)) of order \(order)")
     }
     let e = entries[place(Swift.max(i, j), Swift.min(i, j))]
-    return i == j ? e : 0.5.squareRoot() * e
+    return i == j ? e : e.times(0.5.squareRoot())
   }
 
   /// The diagonal.

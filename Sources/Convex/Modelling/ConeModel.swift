@@ -6,7 +6,7 @@ import Tensors
 /// // A lasso: min ½|Aw − b|² + λ|w|₁.
 /// var lasso = ConeModel()
 /// let w = lasso.variable(20)
-/// lasso.minimize(lasso.halfSquares(matmul(a, w) - b) + 0.1 * lasso.absoluteSum(w))
+/// lasso.minimize(lasso.halfSquares(matmul(a, w).minus(b)) + lasso.absoluteSum(w).times(0.1))
 /// let found = try lasso.solve()
 /// found[w]   // twenty numbers
 /// ```
@@ -52,7 +52,7 @@ public struct ConeModel: Sendable {
     guard values.count == e.count else {
       stop("require: \(e.count) numbers equal \(values.count)")
     }
-    zero.append(e - values)
+    zero.append(e.minus(values))
   }
   /// e ≥ value.
   public mutating func require(_ e: AffineExpression, atLeast value: Double) {
@@ -60,7 +60,7 @@ public struct ConeModel: Sendable {
   }
   /// e ≤ value.
   public mutating func require(_ e: AffineExpression, atMost value: Double) {
-    nonnegative.append(value - e)
+    nonnegative.append(AffineExpression([value]) - e)
   }
   /// a ≤ b, one by one.
   public mutating func require(_ a: AffineExpression, atMost b: AffineExpression) {
@@ -112,7 +112,7 @@ public struct ConeModel: Sendable {
   public mutating func huber(_ e: AffineExpression, _ delta: Double) -> ConvexObjective {
     // The least of ½r² + δ|e − r| over r.
     let r = variable(e.count)
-    let tails = delta * absoluteSum(e - r)
+    let tails = absoluteSum(e - r).times(delta)
     return ConvexObjective(curved: tails.linear, squares: r.terms.map { ($0[0].variable, 1.0) })
   }
   /// Σ eᵢ·log eᵢ, of which the negative is the entropy.

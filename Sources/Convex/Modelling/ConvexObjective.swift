@@ -41,13 +41,13 @@ public struct ConvexObjective: Sendable {
     a + ConvexObjective(-b)
   }
   /// A multiple; a negative one of a curved function stops the cell, for it is not convex.
-  public static func * (factor: Double, a: ConvexObjective) -> ConvexObjective {
-    guard factor >= 0 || !a.isCurved else {
+  public func times(_ factor: Double) -> ConvexObjective {
+    guard factor >= 0 || !isCurved else {
       stop("\(factor) times a convex function is not convex")
     }
-    var scaled = a
-    scaled.linear = factor * a.linear
-    scaled.squares = a.squares.map { ($0.variable, factor * $0.weight) }
+    var scaled = self
+    scaled.linear = linear.times(factor)
+    scaled.squares = squares.map { ($0.variable, factor * $0.weight) }
     return scaled
   }
 }
