@@ -65,6 +65,8 @@ class Session:
         elif status in ("Interrupted", "CompilerCrash"):
             # How far it came is seen in the total; the rest must be as it was.
             status, value = self.kernel.run("total")
+            if status == "SessionLost" and self.runner_may_be_gone:
+                return self.open()
             if status != "ok" or int(value) not in (self.total, self.total + step):
                 raise AssertionError(f"after {deed}, total is {status} {value}, not {self.total}")
             self.total = int(value)
