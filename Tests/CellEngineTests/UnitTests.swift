@@ -164,6 +164,15 @@ import Testing
     let declared = try #require(compile("let shared = 21", "Shared", by: old))
     let record = try #require(declared["record"])
     _ = old.ask(["type": "commit", "record": record], patience: 60)
+    // What one has written of the session stands when the other has compiled.
+    _ = compile("shared + 1", "First", by: old)
+    _ = compile("1", "Second", by: new)
+    let folder = URL(fileURLWithPath: files.folder)
+    let texts = try FileManager.default.contentsOfDirectory(atPath: files.folder)
+      .filter { $0.hasPrefix("earlier") }
+      .map { try String(contentsOf: folder.appendingPathComponent($0), encoding: .utf8) }
+    #expect(texts.contains { $0.contains("shared") })
+    // And at the same time.
     let others = Thread {
       for turn in 0..<60 { _ = compile("1", "Other\(turn)", by: new) }
     }

@@ -8,7 +8,7 @@ import Synchronization
 /// folders of sessions that are no more are removed by the next one.
 package final class SessionFiles: Sendable {
   /// The cells' own folder; goes with the session.
-  let folder: String
+  package let folder: String
   /// Compiled clang modules: large, slow to make, the same for all sessions of a toolchain.
   let moduleCache: String
   /// The runtime's modules, beside the executable that is linked with them.
