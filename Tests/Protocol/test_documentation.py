@@ -122,7 +122,7 @@ def test_members_of_variables_of_earlier_cells(new_kernel):
     kernel.run('let nums = [3, 1]; var txt = "a"; let tn = Tensor([1.0])')
     kernel.run("struct Own { var width = 1; func area() -> Int { 1 } }\nlet own = Own()")
     for code, expected in [
-        ("nums.so", "sorted"), ("txt.upp", "uppercased"), ("tn.su", "sum"), ("own.wi", "width"),
+        ("nums.so", "sorted"), ("txt.upp", "uppercased()"), ("tn.su", "sum"), ("own.wi", "width"),
         ("print(nums.fi", "first"), ("own.", "area()"), ("Own().ar", "area()"),
     ]:
         assert expected in complete(kernel, code)["matches"], code
