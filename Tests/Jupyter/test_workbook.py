@@ -106,11 +106,19 @@ def test_everything_a_page_loads_and_leads_to_is_there(site: Path) -> None:
 
 
 def test_the_front_page_tells_title_sentence_and_the_stated_time(site: Path) -> None:
-    rows = page(site, "index.html").select("table tbody tr")
-    assert [row.select_one("a")["href"] for row in rows] == ["01-one.html", "02-next.html"]
-    assert rows[0].select_one("a").text == "Learning a guess"
-    assert rows[0].select("td")[1].text.startswith("How to learn")
-    assert rows[0].select("td")[2].text == "about ten seconds"
+    entries = page(site, "index.html").select(".part-page")
+    assert [entry.select_one("a")["href"] for entry in entries] == ["01-one.html", "02-next.html"]
+    assert entries[0].select_one("a").text.replace("\u00a0", " ") == "1  Learning a guess"
+    assert entries[0].select("p")[1].text.startswith("How to learn")
+    assert entries[0].select_one(".minutes").text == "about ten seconds"
+
+
+def test_sections_are_numbered_by_their_page_and_keep_their_anchors(site: Path) -> None:
+    text = page(site, "02-next.html")
+    assert text.select_one("article h1").text.startswith("2.\u00a0")
+    assert text.select_one("article section#more > h2").text.startswith("2.1\u00a0More")
+    assert "2.1\u00a0More" in text.select_one(".bd-toc-nav, .bd-sidebar-secondary").text
+    assert "2.\u00a0" in page(site, "index.html").select_one("nav.bd-links").text
 
 
 def test_links_between_notebooks_become_links_between_pages(site: Path) -> None:

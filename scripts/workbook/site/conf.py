@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,31 @@ def anchor_cells(app: Any, doctree: nodes.document) -> None:
             cell["ids"].append(anchor)
 
 
+def number_sections(app: Any, doctree: nodes.document) -> None:
+    """Page 10 is number 10, its third section 10.3, in its text and in every table of contents.
+
+    Titles are changed once their anchors are made, so that links know them by their words alone.
+    """
+    page = re.match(r"(\d+)-", app.env.docname)
+    tops = [node for node in doctree.children if isinstance(node, nodes.section)]
+    if not page or not tops:
+        return
+    number = int(page[1])
+    put_number(tops[0], f"{number}.")
+    sections = [node for node in tops[0].children if isinstance(node, nodes.section)]
+    counted = (node for node in sections if node[0].astext() not in UNNUMBERED)
+    for count, section in enumerate(counted, 1):
+        put_number(section, f"{number}.{count}")
+
+
+UNNUMBERED = {"Summary", "Questions", "Further reading"}
+
+
+def put_number(section: nodes.section, number: str) -> None:
+    # The space after a number does not break a line.
+    section[0].insert(0, nodes.Text(f"{number}\u00a0"))
+
+
 def put_style_sheet(app: Any) -> None:
     """Puts MyST-NB's style sheet into place before pages are written, which name its checksum.
 
@@ -81,3 +107,5 @@ def put_style_sheet(app: Any) -> None:
 def setup(app: Any) -> None:
     app.connect("builder-inited", put_style_sheet)
     app.connect("doctree-read", anchor_cells)
+    # Before Sphinx collects titles for tables of contents.
+    app.connect("doctree-read", number_sections, priority=400)
