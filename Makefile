@@ -14,7 +14,7 @@ SWIFT_FILES := git ls-files -z '*.swift' ':!Tests/Fuzz/corpus' ':!Tests/Runtime'
   ':!Tests/Differential' ':!Tests/Exercises'
 SHIM := $(shell find python/ansatz_jupyter -name '*.py' -o -name 'pyproject.toml' 2>/dev/null)
 
-.PHONY: help workbook student slides check-site seeds test fuzz kernel lab bench doctor format lint clean \
+.PHONY: help workbook student slides pdf check-site seeds test fuzz kernel lab bench doctor format lint clean \
   toolchain packages test-packages python build
 
 help: ## Show this list
@@ -28,6 +28,9 @@ student: python ## Make copies of the notebooks without and with their answers: 
 
 slides: python ## Make a deck of slides for each part, from the pages that `make workbook` ran: build/slides
 	@$(PYTHON) scripts/slides $(ARGS)
+
+pdf: python ## Print the site that `make workbook` built as one PDF: build/workbook.pdf (needs chromium)
+	@$(PYTHON) scripts/print_site.py build/workbook $(ARGS)
 
 check-site: $(VENV)/.requirements-test ## Look at the site that `make workbook` built: links, contrast, keyboard, narrow windows
 	@$(PYTHON) scripts/check_site.py build/workbook $(ARGS)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import shutil
 import sys
 from functools import cache
 from importlib.metadata import files
@@ -19,7 +18,8 @@ from typing import Any, Iterator
 from urllib.parse import unquote, urldefrag
 
 from bs4 import BeautifulSoup
-from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+
+from browser import Browser
 
 WIDTHS = (400, 1200)
 THEMES = ("light", "dark")
@@ -34,7 +34,7 @@ def main() -> int:
     options = parsed()
     pages = [options.site / name for name in options.pages] or sorted(options.site.glob("*.html"))
     findings = list(broken_links(options.site, pages))
-    with Browser() as browser:
+    with Reader() as browser:
         for page in pages:
             for theme in THEMES:
                 for width in WIDTHS:
@@ -86,22 +86,8 @@ def anchors(page: Path) -> set[str]:
 # MARK: The browser
 
 
-class Browser:
-    """Chromium without a window."""
-
-    def __enter__(self) -> Browser:
-        options = ChromeOptions()
-        options.binary_location = shutil.which("chromium") or "chromium"
-        arguments = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        for argument in [*arguments, "--allow-file-access-from-files"]:
-            options.add_argument(argument)
-        options.set_capability("goog:loggingPrefs", {"browser": "SEVERE"})
-        self.driver = Chrome(options, ChromeService(shutil.which("chromedriver")))
-        self.axe = axe_source()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.driver.quit()
+class Reader(Browser):
+    """A browser that tells what is wrong with a page."""
 
     def look(self, page: Path, theme: str, width: int) -> list[str]:
         """What is wrong with a page."""
@@ -109,17 +95,14 @@ class Browser:
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
         media = {"features": [{"name": "prefers-color-scheme", "value": theme}]}
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
-        self.driver.get(page.resolve().as_uri())
+        self.open(page)
         self.driver.execute_script(
             "localStorage.setItem('mode', arguments[0]); localStorage.setItem('theme', arguments[0]);",
             theme,
         )
         self.driver.get_log("browser")
         self.driver.refresh()
-        self.driver.execute_async_script(
-            "const done = arguments[0]; (window.MathJax?.startup?.promise ?? Promise.resolve())"
-            ".then(() => setTimeout(done, 50))"
-        )
+        self.wait_for_formulas()
         found = [line["message"] for line in self.driver.get_log("browser")]
         beyond = self.driver.execute_script(
             "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -129,8 +112,7 @@ class Browser:
         return found + [described(violation) for violation in self.violations()]
 
     def violations(self) -> list[dict[str, Any]]:
-        self.driver.execute_script(self.axe)
-        self.driver.set_script_timeout(120)
+        self.driver.execute_script(axe_source())
         answer = self.driver.execute_async_script(
             "const done = arguments[1];"
             "axe.run(document, JSON.parse(arguments[0])).then(r => done(JSON.stringify(r.violations)));",
@@ -139,6 +121,7 @@ class Browser:
         return json.loads(answer)
 
 
+@cache
 def axe_source() -> str:
     for file in files("axe-playwright-python") or []:
         if file.name == "axe.min.js":

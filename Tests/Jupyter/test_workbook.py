@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from pypdf import PdfReader
 
 from house import ROOT, code, notebook, prose, run, saved
 
@@ -197,6 +198,32 @@ def test_what_is_not_accessible_is_named(site: Path, tmp_path: Path) -> None:
     assert result.returncode == 1
     for told in ("#nowhere leads nowhere", "no.png", "wider than the window", "color-contrast", "image-alt"):
         assert told in result.stdout, told
+
+
+def test_the_site_can_be_printed_as_one_volume(site: Path, tmp_path: Path) -> None:
+    script = ROOT / "scripts" / "print_site.py"
+    refused = run(Path(sys.executable), script, tmp_path)
+    assert refused.returncode == 1 and "make workbook" in refused.stderr
+    volume = tmp_path / "volume.pdf"
+    result = run(Path(sys.executable), script, site / "out", "--output", volume)
+    assert result.returncode == 0, result.stderr
+    reader = PdfReader(volume)
+    titles = [entry["/Title"] for entry in reader.outline]
+    assert titles[1:3] == ["1.\u00a0Learning a guess", "2.\u00a0Next"]
+    first = reader.get_destination_page_number(reader.outline[1])
+    assert "Learning a guess" in reader.pages[first].extract_text()
+    targets = [
+        reader.get_page_number(note.get_object()["/Dest"][0].get_object())
+        for note in reader.pages[0].get("/Annots", ())
+        if "/Dest" in note.get_object() and not isinstance(note.get_object()["/Dest"], str)
+    ]
+    assert first in targets
+    addresses = [
+        str(note.get_object().get("/A", {}).get("/URI", ""))
+        for sheet in reader.pages
+        for note in sheet.get("/Annots", ())
+    ]
+    assert not any(address.startswith("file:") for address in addresses)
 
 
 def test_a_second_build_runs_nothing(site: Path) -> None:
