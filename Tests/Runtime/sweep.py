@@ -228,6 +228,31 @@ def reductions(r: random.Random) -> Iterator[Case]:
                        f(exact(o.value), axis=axis), tolerance(o.stored) * (10 if "prod" in name else 1))
 
 
+def indexing(r: random.Random) -> Iterator[Case]:
+    """Elements, slices and strides of views, one index or several, also from the end."""
+    for _ in range(100):
+        shape = r.choice([s for s in SHAPES if s and 0 not in s])
+        o = operand(r, shape, r.choice(["float32", "float64", "int32", "uint8"]))
+        swift, python = [], []
+        for n in shape[: r.randint(1, len(shape))]:
+            i, j = sorted(r.choices(range(n + 1), k=2))
+            k, step = r.randrange(-n, n), r.randint(1, 3)
+            text, index = r.choice([
+                (f"{k}", k), (f"{k}", k), (f"{i}..<{j}", slice(i, j)), (f"{i}...", slice(i, None)),
+                (f"stride(from: 0, to: {n}, by: {step})", slice(0, n, step)),
+            ])
+            if r.random() < 0.15:
+                swift.append(".newAxis")
+                python.append(None)
+            swift.append(text)
+            python.append(index)
+        if r.random() < 0.3:
+            k = r.randrange(-shape[-1], shape[-1])
+            swift, python = [".ellipsis", f"{k}"], [..., k]
+        yield Case(f"({o.swift.replace('$', '#0')})[{', '.join(swift)}]", [o.stored],
+                   o.value[tuple(python)], 0)
+
+
 def shapes_and_products(r: random.Random) -> Iterator[Case]:
     for kind in ["float32", "float64"] * 6:
         m, k, n, b = (r.randint(1, 20) for _ in range(4))
@@ -343,8 +368,11 @@ def spectra(r: random.Random, x: np.ndarray) -> Iterator[Case]:
 def cases() -> list[Case]:
     r = random.Random(7)
     with np.errstate(all="ignore"):
-        found = [*elementwise(r), *reductions(r), *shapes_and_products(r), *tables(r), *integers(r),
-                 *hostile(r)]
+        found = list(hostile(r))
+        # The same operations meet other shapes, types and views each time.
+        for _ in range(3):
+            found += [*elementwise(r), *reductions(r), *shapes_and_products(r), *tables(r),
+                      *integers(r), *indexing(r)]
     for case in found:  # references that need their inputs
         if case.swift.startswith("try solve"):
             case.expected = np.linalg.solve(case.inputs[0], np.broadcast_to(
