@@ -2,13 +2,13 @@
 { g, m in g * g / m }
 // boundExercise: too small
 { g, m in g * g / (4 * m) }
-// guardExercise: the known optimum
+// guarding: the known optimum
 { y, x, bold, problem in x }
-// guardExercise: always the gradient step
+// guarding: always the gradient step
 { y, x, bold, problem in y - 0.9 * problem.gradient(y, x) }
-// guardExercise: always the candidate
+// guarding: always the candidate
 { y, x, bold, problem in bold }
-// guardExercise: one decision for all rows
+// guarding: one decision for all rows
 { y, x, bold, problem in
   let safe = y - 0.9 * problem.gradient(y, x)
   return problem(bold, x).mean().item() < problem(safe, x).mean().item() ? bold : safe
