@@ -198,7 +198,10 @@ let package = Package(
       ]),
     .testTarget(
       name: "ConvexTests", dependencies: ["Convex"],
-      exclude: ["make_reference.py", "make_splitting_reference.py", "splitting.json"]),
+      exclude: [
+        "make_reference.py", "make_cone_reference.py", "make_splitting_reference.py",
+        "splitting.json",
+      ]),
     .testTarget(name: "WorkbookTests", dependencies: ["Workbook", "Display"]),
     .testTarget(name: "DisplayTests", dependencies: ["Display"]),
     .testTarget(name: "JupyterWireTests", dependencies: ["JupyterWire", "Display"]),

@@ -89,11 +89,15 @@ for (n, m) in [(10, 20), (50, 100)] {
         (try! quadraticSolution(P: p, q: q, A: a, l: l, u: u, options: tight) * weights).sum()
       }(q)
     }
+  let value =
+    0.5
+    * (try best(5) { _ = try quadraticSolution(P: p, q: q, A: a, l: l, u: u, options: tight) })
   try save(found.x.doubles, "batch\(n)-x")
   try save(found.y.doubles, "batch\(n)-y")
   print("batch", n, 1e-6, forward / Double(batch.count), found.isSolved ? "solved" : "not-all")
   print("linear", n, 1e-6, direction / Double(batch.count), "solved")
   print("reverse", n, 1e-6, both / Double(batch.count), "solved")
+  print("backward", n, 1e-6, (both - value) / Double(batch.count), "solved")
 }
 // %% Gradients of 1000 problems along random directions, against difference quotients
 do {

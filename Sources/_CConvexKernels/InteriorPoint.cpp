@@ -40,43 +40,17 @@ struct Arena {
   ~Arena() { std::free(memory); }
 };
 
-#if defined(__x86_64__) && defined(__OPTIMIZE__)
-namespace v4 {
-#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma,bmi,bmi2"))), apply_to = function)
-#include "InteriorPoint.inc"
-#include "Lanes.inc"
-#pragma clang attribute pop
-}  // namespace v4
-namespace v3 {
-#pragma clang attribute push(__attribute__((target("avx2,fma,bmi,bmi2"))), apply_to = function)
-#include "InteriorPoint.inc"
-#include "Lanes.inc"
-#pragma clang attribute pop
-}  // namespace v3
-#endif
-namespace v1 {
-#include "InteriorPoint.inc"
-#include "Lanes.inc"
-}
-
 struct Kernels {
-  decltype(&v1::solve) solve;
-  decltype(&v1::sensitivity) sensitivity;
-  decltype(&v1::solve_lanes) lanes;
+  void (*solve)(const cq_problem *, const cq_options *, int32_t warm, double *x, double *y,
+                cq_report *, Arena &);
+  double (*sensitivity)(const cq_problem *, const cq_options *, const double *x, const double *y,
+                        double smoothing, double *a, double *b, Arena &);
+  void (*lanes)(const cq_problem *, int count, const cq_options *, double *const *x,
+                double *const *y, cq_report *const *, Arena &);
 };
-Kernels best() {
-#if defined(__x86_64__) && defined(__OPTIMIZE__)
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq"))
-    return {v4::solve, v4::sensitivity, v4::solve_lanes};
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-    return {v3::solve, v3::sensitivity, v3::solve_lanes};
-#endif
-  return {v1::solve, v1::sensitivity, v1::solve_lanes};
-}
-const Kernels &kernels() {
-  static const Kernels chosen = best();
-  return chosen;
-}
+#define LOOPS "InteriorPoint.inc"
+#include "EachCPU.inc"
+
 Arena &own_arena() {
   static thread_local Arena arena;
   return arena;
@@ -114,8 +88,9 @@ void solve_some(void *context, vk_int from, vk_int to) {
   const SolveAll *all = (const SolveAll *)context;
   const cq_problem &first = all->batch->first;
   const cq_options *o = all->options;
-  // Where eight problems fit into the cache; relative tolerances and starts are left to the others.
-  const bool small = first.n <= 24 && first.m <= 64;
+  // Where eight problems fit into a core's cache; relative tolerances and starts are left to the
+  // method for one.
+  const bool small = first.n <= 64 && first.m <= 128;
   if (!small || all->warm || o->eps_rel > 0) {
     for (vk_int k = from; k < to; ++k) solve_one(all, k);
     return;

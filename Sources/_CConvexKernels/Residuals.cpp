@@ -12,42 +12,18 @@ typedef long double Wide;
 inline bool finite_bound(double b) { return std::fabs(b) < 1e20; }
 
 #pragma clang fp contract(off)
-#if defined(__x86_64__) && defined(__OPTIMIZE__)
-namespace v4 {
-#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512vl,avx2,fma"))), apply_to = function)
-#include "Residuals.inc"
-#pragma clang attribute pop
-}  // namespace v4
-namespace v3 {
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
-#include "Residuals.inc"
-#pragma clang attribute pop
-}  // namespace v3
-#endif
-namespace v1 {
-#include "Residuals.inc"
-}
-
 struct Kernels {
-  decltype(&v1::dense_columns) columns;
-  decltype(&v1::dense_rows) rows;
+  void (*columns)(int rows, int columns, const double *v, const double *x, double *hi, double *lo);
+  void (*rows)(int rows, int columns, const double *v, const double *x, double *hi, double *lo);
 };
-Kernels best() {
-#if defined(__x86_64__) && defined(__OPTIMIZE__)
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq"))
-    return {v4::dense_columns, v4::dense_rows};
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-    return {v3::dense_columns, v3::dense_rows};
-#endif
-  return {v1::dense_columns, v1::dense_rows};
-}
+#define LOOPS "Residuals.inc"
+#include "EachCPU.inc"
 
 // The three products in memory that a thread uses again.
 struct Products {
   const Wide *px, *ax, *aty;
 
   Products(const cq_problem *c, const double *x, const double *y) {
-    static const Kernels kernels = best();
     static thread_local std::vector<Wide> wide;
     static thread_local std::vector<double> parts;
     const int n = c->n, m = c->m;
@@ -67,10 +43,10 @@ struct Products {
       parts.assign(2 * (2 * (int64_t)n + m), 0);
       double *hp = parts.data(), *lp = hp + n, *ha = lp + n, *la = ha + m, *ht = la + m, *lt = ht + n;
       if (x) {
-        kernels.columns(n, n, c->p, x, hp, lp);
-        kernels.rows(m, n, c->a, x, ha, la);
+        kernels().columns(n, n, c->p, x, hp, lp);
+        kernels().rows(m, n, c->a, x, ha, la);
       }
-      if (y) kernels.columns(m, n, c->a, y, ht, lt);
+      if (y) kernels().columns(m, n, c->a, y, ht, lt);
       for (int j = 0; j < n; ++j) p[j] = (Wide)hp[j] + lp[j], t[j] = (Wide)ht[j] + lt[j];
       for (int i = 0; i < m; ++i) a[i] = (Wide)ha[i] + la[i];
     }

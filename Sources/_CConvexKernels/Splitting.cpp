@@ -24,33 +24,15 @@ struct Scaled {
   double cost;
 };
 
-#if defined(__x86_64__) && defined(__OPTIMIZE__)
-namespace v3 {
-#pragma clang attribute push(__attribute__((target("avx2,fma,bmi,bmi2"))), apply_to = function)
-#include "Splitting.inc"
-#pragma clang attribute pop
-}  // namespace v3
-#endif
-namespace v1 {
-#include "Splitting.inc"
-}
-
 struct Kernels {
-  decltype(&v1::factor_row) factor;
-  decltype(&v1::iterate_dense) iterate;
-  decltype(&v1::add_rows) add;
+  void (*factor)(const Scaled &, double sigma, const double *rho, double *factor);
+  void (*iterate)(const Scaled &, const double *factor, double sigma, double alpha,
+                  const double *rho, int iterations, double *x, double *z, double *y, double *dx,
+                  double *dy, double *t);
+  void (*add)(int rows, int columns, const double *a, const double *v, double *out);
 };
-Kernels best() {
-#if defined(__x86_64__) && defined(__OPTIMIZE__)
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-    return {v3::factor_row, v3::iterate_dense, v3::add_rows};
-#endif
-  return {v1::factor_row, v1::iterate_dense, v1::add_rows};
-}
-const Kernels &kernels() {
-  static const Kernels chosen = best();
-  return chosen;
-}
+#define LOOPS "Splitting.inc"
+#include "EachCPU.inc"
 
 double largest(const double *v, int64_t n) {
   double top = 0;

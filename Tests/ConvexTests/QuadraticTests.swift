@@ -239,6 +239,29 @@ struct QuadraticTests {
     }
   }
 
+  /// Sizes around the blocks and limits of the method for eight problems at once.
+  @Test("Batches of larger programs", arguments: [(37, 61), (50, 100), (64, 128), (66, 40)])
+  func largeBatch(_ n: Int, _ m: Int) throws {
+    var generator = SplitMix(state: 41)
+    let programs = try (0..<9).map { try random(n, m, rank: n - $0, &generator) }
+    func stack(_ values: [Double], _ shape: [Int]) -> Tensor {
+      Tensor(values, shape: [9] + shape, dtype: .float64)
+    }
+    let batch = try QuadraticBatch(
+      P: stack(programs.flatMap { $0.P.doubles }, [n, n]), q: stack(programs.flatMap(\.q), [n]),
+      A: stack(programs.flatMap { $0.A.doubles }, [m, n]), l: stack(programs.flatMap(\.l), [m]),
+      u: stack(programs.flatMap(\.u), [m]))
+    let found = try batch.solve()
+    for (k, program) in programs.enumerated() {
+      let single = try program.solve()
+      #expect(found.status[k] == single.status)
+      let (x, y) = (found.x[k].doubles, found.y[k].doubles)
+      #expect(violation(program, x, y) < 1e-4)
+      #expect(try program.residuals(x: x, y: y) == found.residuals[k])
+      #expect(abs(found.residuals[k].objective - single.residuals.objective) < 2e-4)
+    }
+  }
+
   @Test("Bad input is named")
   func refusals() throws {
     let one = Tensor.eye(2, dtype: .float64)
