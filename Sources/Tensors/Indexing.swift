@@ -173,26 +173,15 @@ extension Tensor {
 
   /// One position along an axis, which goes.
   private func element(_ i: Int, _ axis: Int, _ shape: [Int]) -> Tensor {
-    sliced(axis: axis, from: i, count: 1, step: 1).reshapedView(shape)
-  }
-
-  /// Removal of axes of extent 1, without a copy also for strided elements.
-  private func reshapedView(_ extents: [Int]) -> Tensor {
-    if body.isContiguous { return reshaped(extents) }
-    var strides: [Int] = []
-    var next = 0
-    let own = body.fullStrides
-    for (axis, extent) in shape.enumerated() {
-      if next < extents.count && extents[next] == extent
-        && (extent != 1 || shape.count - axis == extents.count - next)
-      {
-        strides.append(own[axis])
-        next += 1
-      }
-    }
-    guard next == extents.count else { return reshaped(extents) }
-    let out = Body(viewing: body, offset: 0, shape: extents, strides: strides)
-    return noted(.reshape, out, self)
+    var strides = body.fullStrides
+    let step = strides.remove(at: axis)
+    let offset = shape.contains(0) ? 0 : i * step
+    let out = Body(viewing: body, offset: offset, shape: shape, strides: strides)
+    return noted(
+      .slice, out, self,
+      Attributes(
+        ints: self.shape.indices.map { $0 == axis ? i : 0 }, more: self.shape.map { _ in 1 },
+        axis: axis, flag: true))
   }
 
   private func masked(_ mask: Tensor, _ axis: Int) -> Tensor {

@@ -24,30 +24,50 @@ package enum Primitive: UInt8, CaseIterable, Sendable {
 }
 
 /// What an operation needs to know beside its operands.
-struct Attributes {
-  var ints: [Int] = []
-  var more: [Int] = []
-  var axis = 0
-  var flag = false
-  var object: AnyObject? = nil
+final class Attributes {
+  let ints: [Int]
+  let more: [Int]
+  let axis: Int
+  let flag: Bool
+  let object: AnyObject?
+
+  init(
+    ints: [Int] = [], more: [Int] = [], axis: Int = 0, flag: Bool = false,
+    object: AnyObject? = nil
+  ) {
+    self.ints = ints
+    self.more = more
+    self.axis = axis
+    self.flag = flag
+    self.object = object
+  }
 }
 
-/// One operation on the tape.
+/// Operands that an entry has no place of its own for: the third one, or all of an operation with
+/// any number of them.
+final class Operands {
+  let tensors: [Tensor]
+  let masks: [UInt64]
+
+  init(_ tensors: [Tensor], _ masks: [UInt64]) {
+    self.tensors = tensors
+    self.masks = masks
+  }
+}
+
+/// One operation on the tape; small, because there may be millions of them, with few references.
 struct Entry {
   var primitive: Primitive
   /// The differentiations this value depends on: bit `l` stands for level `l`.
   var mask: UInt64
   var a: Tensor
   var b: Tensor?
-  var c: Tensor?
-  /// Operands of operations with any number of them (`a` is then the first again).
-  var operands: [Tensor] = []
+  /// Of operations with any number of operands `a` is the first of them again.
+  var rest: Operands?
   var maskA: UInt64 = 0
   var maskB: UInt64 = 0
-  var maskC: UInt64 = 0
-  var masks: [UInt64] = []
   var output: Body
   /// The outermost differentiation it takes part in.
   var scope: UInt64 = 0
-  var attributes: Attributes
+  var attributes: Attributes?
 }

@@ -21,24 +21,43 @@ final class Step {
 
   var a: Tensor { entry.a }
   var b: Tensor { entry.b.unsafelyUnwrapped }
-  var c: Tensor { entry.c.unsafelyUnwrapped }
-  var attributes: Attributes { entry.attributes }
+  var attributes: Attributes { entry.attributes.unsafelyUnwrapped }
 
   @inline(__always)
   func give(_ i: Int, _ gradient: @autoclosure () -> Tensor) {
     switch i {
     case 0: if entry.maskA & level != 0 { add(gradient(), to: entry.a) }
     case 1: if entry.maskB & level != 0, let b = entry.b { add(gradient(), to: b) }
-    default: if entry.maskC & level != 0, let c = entry.c { add(gradient(), to: c) }
+    default:
+      if let rest = entry.rest, rest.masks[0] & level != 0 { add(gradient(), to: rest.tensors[0]) }
     }
   }
 
   /// For operations with any number of operands.
   func giveOperand(_ i: Int, _ gradient: @autoclosure () -> Tensor) {
-    if entry.masks[i] & level != 0 { add(gradient(), to: entry.operands[i]) }
+    guard let rest = entry.rest, rest.masks[i] & level != 0 else { return }
+    add(gradient(), to: rest.tensors[i])
   }
 
-  func waits(_ i: Int) -> Bool { entry.masks[i] & level != 0 }
+  /// The transpose of a slice, added to the elements of operand 0 where they are: thousands of
+  /// slices of a long tensor would cost a tensor of its size each otherwise.
+  func giveSlice() {
+    guard entry.maskA & level != 0 else { return }
+    let (attributes, a) = (attributes, entry.a)
+    let slice = attributes.flag ? g.expandedDims(axis: attributes.axis) : g
+    let slot = a.index - start
+    guard slot >= 0, g.scope | (gradients[slot]?.scope ?? 0) == 0, a.dtype == a.dtype.floating,
+      !NaNWatch.isOn
+    else {
+      add(slice.embedded(attributes.ints, attributes.more, into: a.shape), to: a)
+      return
+    }
+    // Taken out of its slot, so that this may be the only one that looks at it.
+    var total = gradients[slot] ?? a.plain.zerosLike()
+    gradients[slot] = nil
+    total.add(slice, at: attributes.ints, by: attributes.more)
+    gradients[slot] = total
+  }
 
   private func add(_ gradient: Tensor, to operand: Tensor) {
     let slot = operand.index - start
@@ -46,10 +65,13 @@ final class Step {
     var fitted = gradient
     if fitted.body.shape != operand.body.shape { fitted = fitted.summed(to: operand.shape) }
     if fitted.dtype != operand.dtype { fitted = fitted.cast(to: operand.dtype) }
-    if let sum = gradients[slot] {
-      gradients[slot] = sum + fitted
-    } else {
+    if gradients[slot] == nil {
       gradients[slot] = fitted
+    } else if fitted.size < Fusion.threshold && !NaNWatch.isOn {
+      gradients[slot]? += fitted
+    } else if let sum = gradients[slot] {
+      // Long sums wait for their readers.
+      gradients[slot] = sum + fitted
     }
   }
 }
@@ -207,10 +229,7 @@ package enum Rules {
     case .reshape: { s in s.give(0, s.g.reshaped(s.a.shape)) }
     case .transpose: { s in s.give(0, s.g.transposed(inverted(order: s.attributes.ints))) }
     case .broadcast: { s in s.give(0, s.g.summed(to: s.a.shape)) }
-    case .slice:
-      { s in
-        s.give(0, s.g.embedded(s.attributes.ints, s.attributes.more, into: s.a.shape))
-      }
+    case .slice: { s in s.giveSlice() }
     case .embed: { s in s.give(0, s.g.sliced(s.attributes.ints, s.attributes.more, s.a.shape)) }
     case .concatenate: concatenateRule
 
@@ -297,7 +316,8 @@ package enum Rules {
 
   private static let concatenateRule: Rule = { s in
     var start = 0
-    for (i, operand) in s.entry.operands.enumerated() {
+    guard let operands = s.entry.rest?.tensors else { return }
+    for (i, operand) in operands.enumerated() {
       let count = operand.shape[s.attributes.axis]
       s.giveOperand(
         i, s.g.sliced(axis: s.attributes.axis, from: start, count: count, step: 1))
@@ -306,10 +326,12 @@ package enum Rules {
   }
 
   private static let customRule: Rule = { s in
-    guard let box = s.attributes.object as? CustomBox else { return }
-    let gradients = box.gradient(s.entry.operands, s.y, s.g)
-    guard gradients.count == s.entry.operands.count else {
-      stop("custom: \(s.entry.operands.count) operands, but \(gradients.count) gradients")
+    guard let box = s.attributes.object as? CustomBox, let operands = s.entry.rest?.tensors else {
+      return
+    }
+    let gradients = box.gradient(operands, s.y, s.g)
+    guard gradients.count == operands.count else {
+      stop("custom: \(operands.count) operands, but \(gradients.count) gradients")
     }
     for (i, gradient) in gradients.enumerated() {
       if let gradient { s.giveOperand(i, gradient) }
@@ -327,7 +349,6 @@ final class CustomBox: Sendable {
 }
 
 extension Attributes {
-  init(object: AnyObject) { self.object = object }
   /// Positions or a mask that belong to the operation.
   var body: Body { unsafeDowncast(object.unsafelyUnwrapped, to: Body.self) }
 }

@@ -15,7 +15,7 @@ func elementCount(_ shape: [Int], _ dtype: DType) -> Int {
     overflows = overflows || overflow
     count = product
   }
-  if shape.contains(0) { return 0 }
+  if overflows && shape.contains(0) { return 0 }
   if overflows || count > Int.max / 16 { Storage.refuse(shape, dtype) }
   return count
 }

@@ -145,6 +145,19 @@ extension Tensor {
     return noted(.embed, out, self, Attributes(ints: start, more: step))
   }
 
+  /// Adds to the elements that ``sliced(_:_:_:)`` would show, where nothing is differentiated.
+  mutating func add(_ slice: Tensor, at start: [Int], by step: [Int]) {
+    makeWritable()
+    if slice.size == 0 { return }
+    let strides = rowMajorStrides(shape)
+    var offset = 0
+    for axis in 0..<ndim { offset += start[axis] * strides[axis] }
+    let source = slice.body.contiguous()
+    vk_scatter_add(
+      dtype.rawValue, Int32(ndim), slice.shape, body.data + offset * dtype.byteCount,
+      zip(strides, step).map { $0 * $1 }, source.data)
+  }
+
   /// Reversed along the given axes, or along all; a view.
   public func flipped(axes: [Int]? = nil) -> Tensor {
     let all = axes.map { checkedAxes($0, ndim, "flipped") } ?? Array(0..<ndim)

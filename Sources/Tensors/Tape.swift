@@ -8,7 +8,9 @@ import Synchronization
 /// back, only what depends on other levels is noted, so a first derivative costs no notes, and
 /// a second derivative exactly the notes it needs. Positions replace references between entries:
 /// a recurrence of a million steps is an array, not a chain of objects.
-final class Tape {
+///
+/// One thread uses it at a time.
+final class Tape: @unchecked Sendable {
   struct Scope {
     let id: UInt64
     let start: Int
@@ -26,22 +28,30 @@ final class Tape {
   }
 
   private static let lastScope = Atomic<UInt64>(0)
-  /// Open scopes of all threads: a value under differentiation must not be used on another one.
-  private static let open = Mutex<Set<UInt64>>([])
+
+  private struct Shared {
+    /// Outermost scopes of all threads: a value under differentiation must not be used on another.
+    var open: [UInt64] = []
+    /// Tapes that nobody uses now, with the room they have: a loop of small steps allocates none.
+    var spare: [Tape] = []
+  }
+  private static let shared = Mutex(Shared())
 
   /// Begins a differentiation.
   static func begin() -> Tape {
+    let id = lastScope.wrappingAdd(1, ordering: .relaxed).newValue
     let tape: Tape
     if let existing = current {
       tape = existing
     } else {
-      tape = Tape()
+      tape = shared.withLock {
+        $0.open.append(id)
+        return $0.spare.popLast() ?? Tape()
+      }
       vk_set_thread_slot(Unmanaged.passRetained(tape).toOpaque())
     }
     guard tape.scopes.count < 60 else { stop("gradient: nested more than 60 deep") }
-    let id = lastScope.wrappingAdd(1, ordering: .relaxed).newValue
     tape.scopes.append(Scope(id: id, start: tape.entries.count))
-    if tape.scopes.count == 1 { open.withLock { _ = $0.insert(id) } }
     return tape
   }
 
@@ -49,7 +59,11 @@ final class Tape {
   func end() {
     let scope = scopes.removeLast()
     if scopes.isEmpty {
-      Tape.open.withLock { _ = $0.remove(scope.id) }
+      entries.removeAll(keepingCapacity: entries.capacity <= 1 << 17)
+      Tape.shared.withLock {
+        $0.open.removeAll { $0 == scope.id }
+        if $0.spare.count < 4 { $0.spare.append(self) }
+      }
       if let raw = vk_thread_slot() {
         vk_set_thread_slot(nil)
         Unmanaged<Tape>.fromOpaque(raw).release()
@@ -64,6 +78,7 @@ final class Tape {
   /// The open levels that a value depends on.
   func mask(of tensor: Tensor) -> UInt64 {
     if tensor.scope == 0 { return 0 }
+    if scopes.count == 1 && tensor.scope == scopes[0].id { return ~excluded & 1 }
     var level = scopes.count - 1
     while level >= 0 && scopes[level].id != tensor.scope { level -= 1 }
     if level < 0 {
@@ -80,7 +95,7 @@ final class Tape {
 
   @inline(never)
   static func checkForeign(_ scope: UInt64) {
-    if open.withLock({ $0.contains(scope) }) {
+    if shared.withLock({ $0.open.contains(scope) }) {
       stop("a tensor that is being differentiated on one thread was used on another")
     }
   }
@@ -91,43 +106,43 @@ final class Tape {
     let all = outer | (1 << UInt64(scopes.count - 1))
     return append(
       Entry(
-        primitive: .leaf, mask: all, a: tensor, maskA: outer, output: tensor.body,
-        attributes: Attributes()))
+        primitive: .leaf, mask: all, a: tensor, maskA: outer, output: tensor.body))
   }
 
-  private func append(_ entry: Entry) -> Tensor {
-    let scope = scopes[entry.mask.trailingZeroBitCount].id
+  private func append(_ entry: consuming Entry) -> Tensor {
+    entry.scope = scopes[entry.mask.trailingZeroBitCount].id
+    let result = Tensor(entry.output, scope: entry.scope, index: entries.count)
     entries.append(entry)
-    entries[entries.count - 1].scope = scope
-    return Tensor(entry.output, scope: scope, index: entries.count - 1)
+    return result
   }
 
   func note(
     _ primitive: Primitive, _ output: Body, _ a: Tensor, _ b: Tensor?, _ c: Tensor?,
-    _ attributes: Attributes
+    _ attributes: () -> Attributes?
   ) -> Tensor {
     let limits = ~excluded
-    let maskA: UInt64 = mask(of: a) & limits
-    let maskB: UInt64 = b.map { mask(of: $0) & limits } ?? 0
-    let maskC: UInt64 = c.map { mask(of: $0) & limits } ?? 0
+    let maskA = mask(of: a) & limits
+    var (maskB, maskC): (UInt64, UInt64) = (0, 0)
+    if let b { maskB = mask(of: b) & limits }
+    if let c { maskC = mask(of: c) & limits }
     let all = maskA | maskB | maskC
     if all == 0 { return Tensor(output) }
     return append(
       Entry(
-        primitive: primitive, mask: all, a: a, b: b, c: c, maskA: maskA, maskB: maskB,
-        maskC: maskC, output: output, attributes: attributes))
+        primitive: primitive, mask: all, a: a, b: b, rest: c.map { Operands([$0], [maskC]) },
+        maskA: maskA, maskB: maskB, output: output, attributes: attributes()))
   }
 
-  func note(_ primitive: Primitive, _ output: Body, _ operands: [Tensor], _ attributes: Attributes)
-    -> Tensor
-  {
+  func note(
+    _ primitive: Primitive, _ output: Body, _ operands: [Tensor], _ attributes: Attributes?
+  ) -> Tensor {
     let limits = ~excluded
     let masks = operands.map { mask(of: $0) & limits }
     let all = masks.reduce(0, |)
     guard all != 0, let first = operands.first else { return Tensor(output) }
     return append(
       Entry(
-        primitive: primitive, mask: all, a: first, operands: operands, masks: masks,
+        primitive: primitive, mask: all, a: first, rest: Operands(operands, masks),
         output: output, attributes: attributes))
   }
 }
@@ -137,13 +152,14 @@ final class Tape {
 func noted(_ primitive: Primitive, _ output: Body, _ a: Tensor) -> Tensor {
   if NaNWatch.isOn { NaNWatch.check(primitive, output, [a]) }
   if a.scope == 0 { return Tensor(output) }
-  return notedSlowly(primitive, output, a, nil, nil, Attributes())
+  return notedSlowly(primitive, output, a, nil, nil) { nil }
 }
 
 @inline(__always)
-func noted(_ primitive: Primitive, _ output: Body, _ a: Tensor, _ attributes: Attributes)
-  -> Tensor
-{
+func noted(
+  _ primitive: Primitive, _ output: Body, _ a: Tensor,
+  _ attributes: @autoclosure () -> Attributes?
+) -> Tensor {
   if NaNWatch.isOn { NaNWatch.check(primitive, output, [a]) }
   if a.scope == 0 { return Tensor(output) }
   return notedSlowly(primitive, output, a, nil, nil, attributes)
@@ -152,7 +168,7 @@ func noted(_ primitive: Primitive, _ output: Body, _ a: Tensor, _ attributes: At
 @inline(__always)
 func noted(
   _ primitive: Primitive, _ output: Body, _ a: Tensor, _ b: Tensor,
-  _ attributes: Attributes = Attributes()
+  _ attributes: @autoclosure () -> Attributes? = nil
 ) -> Tensor {
   if NaNWatch.isOn { NaNWatch.check(primitive, output, [a, b]) }
   if a.scope | b.scope == 0 { return Tensor(output) }
@@ -162,7 +178,7 @@ func noted(
 @inline(__always)
 func noted(
   _ primitive: Primitive, _ output: Body, _ a: Tensor, _ b: Tensor, _ c: Tensor?,
-  _ attributes: Attributes = Attributes()
+  _ attributes: @autoclosure () -> Attributes? = nil
 ) -> Tensor {
   if NaNWatch.isOn { NaNWatch.check(primitive, output, [a, b] + (c.map { [$0] } ?? [])) }
   if a.scope | b.scope | (c?.scope ?? 0) == 0 { return Tensor(output) }
@@ -172,7 +188,7 @@ func noted(
 @inline(never)
 func notedSlowly(
   _ primitive: Primitive, _ output: Body, _ a: Tensor, _ b: Tensor?, _ c: Tensor?,
-  _ attributes: Attributes
+  _ attributes: () -> Attributes?
 ) -> Tensor {
   guard let tape = Tape.current else {
     for operand in [a, b, c] {
@@ -185,7 +201,7 @@ func notedSlowly(
 
 func noted(
   _ primitive: Primitive, _ output: Body, _ operands: [Tensor],
-  _ attributes: Attributes = Attributes()
+  _ attributes: @autoclosure () -> Attributes? = nil
 ) -> Tensor {
   if NaNWatch.isOn { NaNWatch.check(primitive, output, operands) }
   guard operands.contains(where: { $0.scope != 0 }) else { return Tensor(output) }
@@ -193,5 +209,5 @@ func noted(
     for operand in operands where operand.scope != 0 { Tape.checkForeign(operand.scope) }
     return Tensor(output)
   }
-  return tape.note(primitive, output, operands, attributes)
+  return tape.note(primitive, output, operands, attributes())
 }

@@ -16,4 +16,8 @@ extension Tensor {
 }
 
 /// For tests: fills fresh memory with a byte, so that what nobody writes shows; −1 ends that.
-package func poisonNewMemory(_ byte: Int32) { vk_poison(byte) }
+package func poisonNewMemory(_ byte: Int32) {
+  vk_poison(byte)
+  // Nothing lies within bodies meanwhile: what is not written must show the pattern.
+  Body.room = byte < 0 ? Body.ordinaryRoom : -1
+}

@@ -249,3 +249,25 @@ void vk_scatter_view(int size, int ndim, const vk_int *shape, void *out, const v
   BY_SIZE(RUN)
 #undef RUN
 }
+
+#define ADD_LOOP(TYPE)                                                                     \
+  static void add_##TYPE(vk_int n, TYPE *o, vk_int s, const TYPE *a) {                     \
+    for (vk_int i = 0; i < n; i++) o[i * s] += a[i];                                       \
+  }
+ADD_LOOP(float)
+ADD_LOOP(double)
+
+void vk_scatter_add(int dtype, int ndim, const vk_int *shape, void *out, const vk_int *so,
+                    const void *a) {
+  vk_walk w;
+  const vk_int *strides[3] = {so, 0, 0};
+  walk_init(&w, ndim, shape, 1, strides);
+#define RUN(TYPE) WALK(w, add_##TYPE(n, (TYPE *)out + at[0], w.stride[0][inner],           \
+                                     (const TYPE *)a + done))
+  switch (dtype) {
+    case VK_F32: RUN(float) break;
+    case VK_F64: RUN(double) break;
+    default: vk_stop("elements of type %d are not added in place", dtype);
+  }
+#undef RUN
+}

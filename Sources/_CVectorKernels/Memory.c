@@ -1,19 +1,43 @@
 // Blocks of memory for tensors, and the slot of the current thread.
 //
 // Why not malloc alone: glibc returns blocks above its threshold to the system and every new one
-// costs a page fault per 4 KiB, more than most operations on it. Large blocks are kept in lists by
-// size class (four classes per power of two) up to a bound.
+// costs a page fault per 4 KiB, more than most operations on it; and aligned blocks of a few KiB are
+// cut out of larger ones and merged again each time. Blocks are kept in lists by size class (four
+// classes per power of two) up to a bound: those up to 32 KiB with the thread that released
+// them, which needs no lock, larger ones for all threads.
 #include "Clones.h"
 #include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { SMALL = 32768, CLASSES = 160 };
+enum { TINY = 512, OWN_CLASSES = 24, CLASSES = 180, OWN_BYTES = 4 << 20 };
 
 typedef struct block { struct block *next; } block;
 static block *lists[CLASSES];
 static size_t cached;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+// What this thread keeps; `ends` when the thread is about to.
+static __thread struct {
+  block *lists[OWN_CLASSES];
+  size_t cached;
+  int begun, ends;
+} own;
+static pthread_key_t ending;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void end_thread(void *unused) {
+  (void)unused;
+  own.ends = 1;
+  for (int class = 0; class < OWN_CLASSES; class++) {
+    while (own.lists[class]) {
+      block *first = own.lists[class];
+      own.lists[class] = first->next;
+      free(first);
+    }
+  }
+}
+static void make_key(void) { pthread_key_create(&ending, end_thread); }
 
 size_t vk_physical_memory(void) {
   static size_t bytes;
@@ -27,7 +51,7 @@ static int class_of(size_t bytes, size_t *size) {
   size_t quarter = (size_t)1 << (top - 2);
   size_t steps = (bytes + quarter - 1) / quarter;  // 5...8
   *size = steps * quarter;
-  return (top - 14) * 4 + (int)steps - 5;
+  return (top - 9) * 4 + (int)steps - 5;
 }
 
 // Gives what the lists hold back to the system.
@@ -49,11 +73,17 @@ void vk_poison(int byte) { poison = byte; }
 
 static void *raw_allocate(size_t bytes) {
   void *result = NULL;
-  if (bytes <= 512) return malloc(bytes ? bytes : 1);
-  if (bytes <= SMALL) return posix_memalign(&result, 64, bytes) ? NULL : result;
+  if (bytes <= TINY) return malloc(bytes ? bytes : 1);
   size_t size;
   int class = class_of(bytes, &size);
   if (class >= CLASSES) return NULL;
+  if (class < OWN_CLASSES) {
+    block *first = own.lists[class];
+    if (!first) return posix_memalign(&result, 64, size) ? NULL : result;
+    own.lists[class] = first->next;
+    own.cached -= size;
+    return first;
+  }
   pthread_mutex_lock(&lock);
   block *first = lists[class];
   if (first) {
@@ -73,10 +103,28 @@ void *vk_allocate(size_t bytes) {
   return memory;
 }
 
+// Keeps a block with this thread; 0 where it has enough.
+static int keep_own(block *b, int class, size_t size) {
+  if (own.ends || own.cached + size > OWN_BYTES) return 0;
+  if (!own.begun) {
+    own.begun = 1;
+    pthread_once(&once, make_key);
+    pthread_setspecific(ending, &own);
+  }
+  b->next = own.lists[class];
+  own.lists[class] = b;
+  own.cached += size;
+  return 1;
+}
+
 void vk_release(void *memory, size_t bytes) {
-  if (bytes <= SMALL) { free(memory); return; }
+  if (bytes <= TINY || !memory) { free(memory); return; }
   size_t size;
   int class = class_of(bytes, &size);
+  if (class < OWN_CLASSES) {
+    if (!keep_own((block *)memory, class, size)) free(memory);
+    return;
+  }
   pthread_mutex_lock(&lock);
   int keeps = cached + size <= vk_physical_memory() / 8;
   if (keeps) {

@@ -72,6 +72,9 @@ void vk_gather_view(int size, int ndim, const vk_int *shape, void *out, const vo
                     const vk_int *sa);
 void vk_scatter_view(int size, int ndim, const vk_int *shape, void *out, const vk_int *so,
                      const void *a);
+// Adds contiguous `a` to strided `out`; floats and doubles only.
+void vk_scatter_add(int dtype, int ndim, const vk_int *shape, void *out, const vk_int *so,
+                    const void *a);
 void vk_cast(int to, int from, vk_int n, void *out, const void *a);
 void vk_fill(int dtype, vk_int n, void *out, double value);
 
@@ -127,7 +130,8 @@ void vk_adam(int dtype, vk_int n, void *p, const void *g, void *m, void *v, doub
              double beta1, double beta2, double eps, double decay, double scale1, double scale2);
 void vk_axpy(int dtype, vk_int n, double alpha, const void *x, void *y);
 
-// Memory: blocks aligned to 64 bytes; large ones are kept for reuse. NULL when there is none.
+// Memory: blocks aligned to 64 bytes (to 16 up to 512), kept for reuse. NULL when there is none.
+// What is released has the size that was asked for.
 void *vk_allocate(size_t bytes);
 // For tests: fills fresh blocks with a byte; -1 leaves them as they are.
 void vk_poison(int byte);
