@@ -45,8 +45,11 @@ func score<A: OffPolicyAgent>(_ name: String, updates: Int, _ make: (Int) -> A) 
 // %%
 var twin = TD3.Options()
 (twin.observationScale, twin.learningRate) = (scale, 1.5e-3)
-(twin.discount, twin.exploration) = (0.98, 0.2)
-var single = twin
+(twin.discount, twin.exploration) = (0.99, 0.2)
+twin.schedule = .cosine(from: 2e-3, to: 1e-4, steps: 20_000)
+var single = TD3.Options()
+(single.observationScale, single.learningRate) = (scale, 1.5e-3)
+(single.discount, single.exploration) = (0.98, 0.2)
 (single.critics, single.delay, single.smoothing) = (1, 1, 0)
 var soft = SAC.Options()
 (soft.observationScale, soft.learningRate, soft.discount) = (scale, 1.5e-3, 0.99)

@@ -38,6 +38,7 @@ environment(CartPole())
 environment(Acrobot())
 environment(MountainCarContinuous())
 environment(PelletMaze.small)
+environment(Bricks())
 // %%
 var buffer = ReplayBuffer(capacity: 1_000_000, for: Pendulum())
 let (seen, acts, zero) = (Tensor.zeros([1024, 3]), Tensor.zeros([1024, 1]), Tensor.zeros([1024]))

@@ -37,5 +37,10 @@ print("and at 10 000 steps:\n\n| program | seed | regrets | time of the steps, c
 for line in lines("jax"):
     print("| " + line.replace("\t", " | ") + " |")
 if lines("ppo"):
-    print("\n| PPO | mean returns of ten seeds | | CPU s, median |\n|---|---|---|---|")
+    print("\n| PPO | ten seeds: mean returns, or regrets | | CPU s, median |\n|---|---|---|---|")
     print("\n".join(lines("ppo")))
+if lines("iapo"):
+    print("\nIterative policies beside SAC (one update a step unless said; 1500 steps and more; gradients of Q for each")
+    print("transition of a batch, acting left out):\n")
+    print("| agent | steps | gradients | median regret | interquartile mean | seeds |\n|---|---|---|---|---|---|")
+    print("\n".join(lines("iapo")))

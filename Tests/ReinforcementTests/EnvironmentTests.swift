@@ -52,6 +52,26 @@ private func largest(_ x: Tensor) -> Double { abs(x).max().item() }
     agree(classic[index])
   }
 
+  @Test(arguments: classic.indices) func aPathDoesNotDependOnItsNeighbours(_ index: Int) {
+    func agree<E: Environment>(_ environment: E) {
+      var generator = Generator(seed: 6)
+      var many = Worlds(environment, count: 7, seed: 2)
+      var alone = (0..<7).map { Worlds(environment, from: many.states[$0..<($0 + 1)]) }
+      for _ in 0..<20 {
+        let actions = environment.actions.sample(7, from: &generator)
+        let step = many.step(actions)
+        for i in 0..<7 {
+          let one = alone[i].step(actions[i..<(i + 1)])
+          #expect(one.next == step.next[i..<(i + 1)])
+          #expect(one.rewards == step.rewards[i..<(i + 1)])
+          #expect(one.terminated == step.terminated[i..<(i + 1)])
+        }
+        if many.ended.contains(true) { break }
+      }
+    }
+    agree(classic[index])
+  }
+
   @Test(arguments: classic.indices) func derivativesAgreeWithDifferences(_ index: Int) {
     let environment = classic[index]
     var generator = Generator(seed: 5)
@@ -208,5 +228,73 @@ private func largest(_ x: Tensor) -> Double { abs(x).max().item() }
     let next = wild.step(start, Tensor.zeros([6000], dtype: .int32), noise)
     let up = (next.state[0..., 1] .== 4.0).cast(to: .float64).mean().item() as Double
     #expect(Swift.abs(up - 0.5) < 0.03)
+  }
+}
+
+@Suite struct BrickGames {
+  private func board(
+    _ x: Float, _ y: Float, _ dx: Float, _ dy: Float, paddle: Float, gone: [Int] = []
+  ) -> Tensor {
+    let bricks = (0..<30).map { gone.contains($0) ? Float(0) : 1 }
+    return Tensor([x, y, dx, dy, paddle] + bricks, shape: [1, 35])
+  }
+
+  @Test func stepsByHand() {
+    let game = Bricks()
+    func after(_ state: Tensor, _ action: Int) -> (ball: [Float], reward: Double, ends: Bool) {
+      let next = game.step(state, Tensor([action]))
+      return (Array(next.state.floats[0..<5]), next.reward.item(), next.terminated.booleans[0])
+    }
+    // It falls; the paddle goes left, and not off the board.
+    #expect(after(board(3, 4, 1, 1, paddle: 0), 0) == ([4, 5, 1, 1, 0], 0, false))
+    // At the side it keeps its column.
+    #expect(after(board(9, 5, 1, 1, paddle: 4), 2) == ([9, 6, -1, 1, 5], 0, false))
+    // A brick of row 3 is taken from row 4; where it is missing, the ball goes on.
+    #expect(after(board(2, 4, 1, -1, paddle: 4), 1) == ([3, 4, 1, 1, 4], 1, false))
+    #expect(after(board(2, 4, 1, -1, paddle: 4, gone: [23]), 1) == ([3, 3, 1, -1, 4], 0, false))
+    // At the top.
+    #expect(after(board(2, 0, 1, -1, paddle: 4), 1) == ([3, 0, 1, 1, 4], 0, false))
+    // Caught, and missed.
+    #expect(after(board(4, 8, 1, 1, paddle: 4), 2) == ([5, 8, 1, -1, 5], 0, false))
+    #expect(after(board(4, 8, 1, 1, paddle: 4), 1) == ([5, 9, 1, 1, 4], 0, true))
+    // The last brick brings all back.
+    let last = board(2, 4, 1, -1, paddle: 4, gone: (0..<30).filter { $0 != 23 })
+    #expect(game.step(last, Tensor([1])).state[0, 5...].sum().item() == 30)
+    let seen = game.observe(board(9, 5, 1, -1, paddle: 4))
+    #expect(seen.shape == [1, 62] && seen.sum().item() == 33)
+    #expect(seen[0, 9].item() == 1 && seen[0, 15].item() == 1 && seen[0, 24].item() == 1)
+  }
+
+  @Test func numbersAndTensorsAgree() {
+    var generator = Generator(seed: 9)
+    var worlds = Worlds(Bricks(), count: 300, seed: 3)
+    var (ends, hits) = (0, 0.0)
+    for _ in 0..<80 {
+      let actions = worlds.environment.actions.sample(300, from: &generator)
+      let expected = worlds.environment.step(worlds.states, actions)
+      let step = worlds.step(actions)
+      #expect(step.next == expected.state && step.rewards == expected.reward)
+      #expect(step.terminated == expected.terminated)
+      ends += step.terminated.booleans.count { $0 }
+      hits += step.rewards.sum().item()
+      worlds.restart()
+    }
+    #expect(ends > 1000 && hits > 300, "\(ends) ends, \(hits) bricks")
+  }
+
+  /// Whoever stays under the ball never loses: every game can be played to its time limit.
+  @Test func stayingUnderTheBallIsEnough() {
+    var worlds = Worlds(Bricks(), count: 20, seed: 4)
+    var total = 0.0
+    for t in 1...1000 {
+      let (x, dx) = (worlds.states[0..., 0], worlds.states[0..., 2])
+      let aim = which((x + dx .< 0.0) .| (x + dx .> 9.0), x, x + dx)
+      let way = clip(aim - worlds.states[0..., 4], -1, 1) + 1
+      let step = worlds.step(way.cast(to: .int32))
+      total += step.rewards.sum().item()
+      #expect(!step.terminated.booleans.contains(true))
+      #expect(step.truncated.allSatisfy { $0 == (t == 1000) })
+    }
+    #expect(total / 20 > 50)
   }
 }

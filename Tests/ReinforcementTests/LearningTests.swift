@@ -38,6 +38,39 @@ import Testing
     #expect(buffer.sample(20_000, discount: 0.5, from: &again).rewards == batch.rewards)
   }
 
+  /// Two worlds; the first is terminated in its third row, the second truncated in its second.
+  @Test func returnsOfSeveralStepsByHand() {
+    var buffer = ReplayBuffer(capacity: 9, observation: 1, action: 1)
+    for t in 0..<6 {
+      let x = Float(t)
+      buffer.add(
+        Tensor([[x], [10 + x]]), Tensor([[x], [10 + x]]), Tensor([1 + x, 100 * (1 + x)]),
+        next: Tensor([[x + 0.5], [x + 10.5]]), terminated: Tensor([t == 2 ? Float(1) : 0, 0]),
+        truncated: Tensor([Float(0), t == 1 ? 1 : 0]))
+    }
+    // Of twelve rows the last nine are held: the second world's from t = 1, the first's from t = 2.
+    var generator = Generator(seed: 5)
+    let batch = buffer.sample(400, steps: 3, worlds: 2, discount: 0.5, from: &generator)
+    let expected: [Float: (reward: Float, next: Float, discount: Float)] = [
+      11: (200, 11.5, 0.5),  // a time limit: no further, and the value behind it counts
+      2: (3, 2.5, 0),  // an end
+      12: (300 + 200 + 125, 14.5, 0.125), 3: (4 + 2.5 + 1.5, 5.5, 0.125),
+      13: (400 + 250 + 150, 15.5, 0.125), 4: (5 + 3, 5.5, 0.25), 14: (500 + 300, 15.5, 0.25),
+      5: (6, 5.5, 0.5), 15: (600, 15.5, 0.5),
+    ]
+    for i in 0..<400 {
+      let row = expected[Float(batch.observations[i, 0].item() as Double)]!
+      #expect(Float(batch.rewards[i].item() as Double) == row.reward)
+      #expect(Float(batch.next[i, 0].item() as Double) == row.next)
+      #expect(Float(batch.discounts[i].item() as Double) == row.discount)
+    }
+    #expect(Set(batch.observations.floats).count == 9)
+    // One step stands for itself, at a time limit too.
+    let one = buffer.sample(200, discount: 0.5, from: &generator)
+    let ends = one.observations[0..., 0] .== 2.0
+    #expect(one.discounts == which(ends, Tensor(Float(0)), Tensor(Float(0.5))))
+  }
+
   @Test func aMillionPendulumTransitionsNeed40Megabytes() {
     var buffer = ReplayBuffer(capacity: 1_000_000, for: Pendulum())
     let seen = Tensor.zeros([100_000, 3])
@@ -109,11 +142,38 @@ import Testing
       #expect(resumed.buffer.all(discount: 1).rewards == whole.buffer.all(discount: 1).rewards)
     }
     try check(sac())
+    var steps = IAPO.Options()
+    steps.soft.hidden = [16, 16]
+    try check(IAPO(for: Pendulum(), options: steps, seed: 1))
     try check(TD3(for: Pendulum(), seed: 1))
     // The file is of TD3 now.
     var other = OffPolicyRun(sac(), in: Pendulum(), options: short)
     #expect(throws: TensorFileError.self) { try other.load(path) }
     #expect(other.steps == 0)
+  }
+
+  /// On −(u − x)² with a temperature: after its updates an iterative policy's answer is near x.
+  @Test func iterativePolicyFollowsItsCritic() {
+    var options = IAPO.Options()
+    options.soft.hidden = [32, 32]
+    (options.soft.discount, options.soft.temperature) = (0, .fixed(0.01))
+    var agent = IAPO(for: Target(), options: options, seed: 2)
+    #expect(agent.gradientsPerUpdate == 5)
+    var generator = Generator(seed: 8)
+    func error() -> Double {
+      let x = Tensor.linspace(-0.8, 0.8, 33, dtype: .float32).expandedDims(axis: 1)
+      return abs(agent.action(x) - x).mean().item()
+    }
+    let before = error()
+    for _ in 0..<600 {
+      let x = Tensor.uniform([64, 1], low: -0.8, high: 0.8, from: &generator)
+      let u = Tensor.uniform([64, 1], low: -1, high: 1, from: &generator)
+      agent.learn(
+        from: TransitionBatch(
+          observations: x, actions: u, rewards: -square(u - x)[0..., 0], next: x,
+          discounts: Tensor.zeros([64])))
+    }
+    #expect(before > 0.3 && error() < 0.1, "\(before) and \(error())")
   }
 
   @Test func timeLimitsDoNotCutValues() {
@@ -201,5 +261,18 @@ private struct Arms: Environment {
   func reset(_ count: Int, from generator: inout Generator) -> Tensor { Tensor.ones([count, 1]) }
   func step(_ state: Tensor, _ action: Tensor, _ noise: Tensor) -> Transition {
     Transition(state, reward: Tensor([0.1, 0.5, 0.9]).cast(to: .float32).take(action))
+  }
+}
+
+private struct Target: Environment {
+  let name = "Target"
+  let stateDimension = 1
+  let actions = ActionSpace.box(dimension: 1, low: -1, high: 1)
+  let horizon: Int? = 1
+  func reset(_ count: Int, from generator: inout Generator) -> Tensor {
+    Tensor.uniform([count, 1], low: -0.8, high: 0.8, from: &generator)
+  }
+  func step(_ state: Tensor, _ action: Tensor, _ noise: Tensor) -> Transition {
+    Transition(state, reward: -square(action - state)[0..., 0])
   }
 }

@@ -10,6 +10,8 @@ public struct OffPolicyOptions: Sendable, Hashable {
   public var batch: Int
   /// Updates for each step.
   public var updatesPerStep: Int
+  /// Steps whose rewards a target adds up before it trusts a critic.
+  public var returnSteps: Int
   /// The most transitions that are remembered.
   public var capacity: Int
   /// What rewards are multiplied by before they are learned from.
@@ -19,16 +21,19 @@ public struct OffPolicyOptions: Sendable, Hashable {
 
   /// What is not given is as usual.
   public init(
-    randomSteps: Int = 500, batch: Int = 128, updatesPerStep: Int = 1, capacity: Int = 100_000,
-    rewardScale: Double = 1, seed: Int = 0
+    randomSteps: Int = 500, batch: Int = 128, updatesPerStep: Int = 1, returnSteps: Int = 1,
+    capacity: Int = 100_000, rewardScale: Double = 1, seed: Int = 0
   ) {
-    guard randomSteps >= 0, batch > 0, updatesPerStep >= 0, capacity >= batch else {
+    guard randomSteps >= 0, batch > 0, updatesPerStep >= 0, returnSteps > 0, capacity >= batch
+    else {
       fatalError(
-        "OffPolicyOptions: \(randomSteps) random steps, batches of \(batch) from \(capacity)")
+        "OffPolicyOptions: \(randomSteps) random steps, batches of \(batch) from \(capacity), "
+          + "returns of \(returnSteps) steps")
     }
     self.randomSteps = randomSteps
     self.batch = batch
     self.updatesPerStep = updatesPerStep
+    self.returnSteps = returnSteps
     self.capacity = capacity
     self.rewardScale = rewardScale
     self.seed = seed
@@ -104,14 +109,16 @@ public struct OffPolicyRun<E: Environment, Agent: OffPolicyAgent> {
     let scaled = Tensor([Float(reward * options.rewardScale)])
     let over = step.terminated.cast(to: .float32)
     let isEnd = worlds.ended[0]
+    let late = Tensor([step.truncated[0] ? Float(1) : 0])
     worlds.restart()
     // After an interrupt the memory may be one transition ahead, which is written over.
-    buffer.add(seen, action, scaled, next: next, terminated: over, at: steps)
+    buffer.add(seen, action, scaled, next: next, terminated: over, truncated: late, at: steps)
     var learned = agent
     if steps >= options.randomSteps, buffer.count >= options.batch {
       for _ in 0..<options.updatesPerStep {
         learned.learn(
-          from: buffer.sample(options.batch, discount: agent.discount, from: &draws[2]))
+          from: buffer.sample(
+            options.batch, steps: options.returnSteps, discount: agent.discount, from: &draws[2]))
       }
     }
     complete(worlds, learned, reward, isEnd)

@@ -49,7 +49,7 @@ public struct SAC: OffPolicyAgent {
   public private(set) var critic: Learner<TwinCritic>
   /// log α.
   public private(set) var logTemperature: Learner<Tensor>
-  private let aim: Double
+  let aim: Double
   private let scale: Tensor?
 
   /// An agent that has learned nothing yet, for an environment whose actions are a box.

@@ -56,10 +56,29 @@ extension Dynamics {
       stack(Array(after.prefix(width)), axis: 1), reward: moved.reward, terminated: moved.ends)
   }
 
-  /// The loop over numbers: inlined into each environment, where the compiler knows the equations.
+  /// The loop over numbers, four environments at a time and the rest one by one: inlined into each
+  /// environment, where the compiler knows the equations.
   @inline(__always) func loop(_ rows: CompiledRows, width: Int) {
     var s = rows.state
-    for i in 0..<rows.count {
+    let together = rows.count - rows.count % Lanes.count
+    for i in stride(from: 0, to: together, by: Lanes.count) {
+      let zero = Lanes.constant(0, beside: Lanes(.zero))
+      let four = Four(
+        a: Lanes(s, stride: width), b: Lanes(s + 1, stride: width),
+        c: width > 2 ? Lanes(s + 2, stride: width) : zero,
+        d: width > 2 ? Lanes(s + 3, stride: width) : zero)
+      let moved: Moved<Lanes> = move(four, Lanes(rows.action + i, stride: 1))
+      moved.state.a.store(s, stride: width)
+      moved.state.b.store(s + 1, stride: width)
+      if width > 2 {
+        moved.state.c.store(s + 2, stride: width)
+        moved.state.d.store(s + 3, stride: width)
+      }
+      moved.reward.store(rows.reward + i, stride: 1)
+      for k in 0..<Lanes.count { rows.ended[i + k] = moved.ends[k] }
+      s += Lanes.count * width
+    }
+    for i in together..<rows.count {
       let four = Four(
         a: Double(s[0]), b: Double(s[1]), c: width > 2 ? Double(s[2]) : 0,
         d: width > 2 ? Double(s[3]) : 0)

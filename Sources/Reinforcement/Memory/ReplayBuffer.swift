@@ -82,23 +82,28 @@ public struct ReplayBuffer: Sendable {
   ///
   /// Stops the cell for numbers of other widths, and rewards that are not finite.
   ///
-  /// - Shapes: observations and next `[n, o]`, actions `[n, a]` or `[n]`, rewards and terminated
-  ///   `[n]`.
+  /// - Parameter truncated: 1 where the next row of the same world begins another episode although
+  ///   the dynamics ended nothing; needed by ``sample(_:steps:worlds:discount:from:)`` alone.
+  /// - Shapes: observations and next `[n, o]`, actions `[n, a]` or `[n]`, rewards, terminated and
+  ///   truncated `[n]`.
   public mutating func add(
-    _ observations: Tensor, _ actions: Tensor, _ rewards: Tensor, next: Tensor, terminated: Tensor
+    _ observations: Tensor, _ actions: Tensor, _ rewards: Tensor, next: Tensor, terminated: Tensor,
+    truncated: Tensor? = nil
   ) {
-    add(observations, actions, rewards, next: next, terminated: terminated, at: added)
+    add(
+      observations, actions, rewards, next: next, terminated: terminated, truncated: truncated,
+      at: added)
   }
 
   /// The same with the number of the first row: a number that was there is written over.
   mutating func add(
     _ observations: Tensor, _ actions: Tensor, _ rewards: Tensor, next: Tensor, terminated: Tensor,
-    at first: Int
+    truncated: Tensor? = nil, at first: Int
   ) {
     let n = rewards.size
     let (o, a, w) = (observation, action, width)
     guard observations.shape == [n, o], next.shape == [n, o], actions.size == n * a,
-      terminated.size == n
+      terminated.size == n, truncated.map({ $0.size == n }) ?? true
     else {
       fatalError(
         "ReplayBuffer: observations \(observations.shape), actions \(actions.shape), rewards "
@@ -112,9 +117,13 @@ public struct ReplayBuffer: Sendable {
     func plain(_ x: Tensor) -> Tensor {
       (x.dtype == .float32 ? x : x.cast(to: .float32)).evaluated()
     }
+    // One number for how a row ended: 0 not at all, 1 by the dynamics, 2 for another reason.
+    let how = truncated.map {
+      maximum(plain(terminated).flattened(), 2 * plain($0).flattened())
+    }
     let columns = [
       (plain(observations), o, 0), (plain(actions), a, o), (plain(next), o, o + a),
-      (plain(rewards), 1, 2 * o + a), (plain(terminated), 1, 2 * o + a + 1),
+      (plain(rewards), 1, 2 * o + a), (plain(how ?? terminated), 1, 2 * o + a + 1),
     ]
     grow(to: Swift.min(capacity, first + n))
     let total = capacity
@@ -153,15 +162,57 @@ public struct ReplayBuffer: Sendable {
   /// `n` rows, each equally likely, with repetition.
   ///
   /// Stops the cell if the buffer is empty.
-  public func sample(_ n: Int, discount: Double, from generator: inout Generator)
-    -> TransitionBatch
-  {
+  ///
+  /// With `steps` k each row stands for k steps of its world: the discounted sum of k rewards, what was
+  /// seen after them, and γᵏ. A row whose episode or memory ends sooner stands for fewer steps with
+  /// their own power of γ, so that a time limit cuts the sum and never the value behind it.
+  ///
+  /// - Parameters:
+  ///   - steps: k.
+  ///   - worlds: transitions that were added at once, each of another world, in the same order.
+  public func sample(
+    _ n: Int, steps: Int = 1, worlds: Int = 1, discount: Double, from generator: inout Generator
+  ) -> TransitionBatch {
     guard count > 0 else { fatalError("ReplayBuffer: empty; add transitions before sampling") }
+    guard steps > 0, worlds > 0 else {
+      fatalError("ReplayBuffer: \(steps) steps of \(worlds) worlds")
+    }
     let chosen = Tensor.randomIntegers([n], in: 0..<count, from: &generator)
     return chosen.withElements { chosen in
       let chosen = chosen.assumingMemoryBound(to: Int32.self)
-      return read(n, discount) { Int(chosen[$0]) }
+      var batch = read(n, discount) { Int(chosen[$0]) }
+      if steps > 1 { extend(&batch, steps, worlds, discount) { Int(chosen[$0]) } }
+      return batch
     }
+  }
+
+  /// Goes on from each row to the next ones of its world.
+  private func extend(
+    _ batch: inout TransitionBatch, _ steps: Int, _ worlds: Int, _ discount: Double,
+    _ first: (Int) -> Int
+  ) {
+    let (o, w) = (observation, width)
+    let (place, how) = (observation + action, width - 1)
+    var next = batch.next.floats
+    var (rewards, discounts) = (batch.rewards.floats, batch.discounts.floats)
+    let newest = (added - 1) % capacity
+    for i in rewards.indices {
+      var row = first(i)
+      var behind = newest - row
+      if behind < 0 { behind += capacity }
+      var factor = Float(discount)
+      for _ in 1..<steps where rows[row * w + how] == 0 && behind >= worlds {
+        row = (row + worlds) % capacity
+        behind -= worlds
+        rewards[i] += factor * rows[row * w + how - 1]
+        factor *= Float(discount)
+        discounts[i] = rows[row * w + how] == 1 ? 0 : factor
+        for k in 0..<o { next[i * o + k] = rows[row * w + place + k] }
+      }
+    }
+    batch.next = Tensor(next, shape: batch.next.shape)
+    batch.rewards = Tensor(rewards)
+    batch.discounts = Tensor(discounts)
   }
 
   /// All rows, the oldest first.
@@ -193,7 +244,7 @@ public struct ReplayBuffer: Sendable {
         for k in 0..<a { q[i * a + k] = from[o + k] }
         for k in 0..<o { r[i * o + k] = from[o + a + k] }
         s[i] = from[2 * o + a]
-        t[i] = from[2 * o + a + 1] == 0 ? factor : 0
+        t[i] = from[2 * o + a + 1] == 1 ? 0 : factor
       }
     }
     return TransitionBatch(

@@ -1,0 +1,94 @@
+import Reinforcement
+import Testing
+
+/// An environment that pays infinity, as a number divided by 0 would.
+private struct Generous: Environment {
+  let name = "Generous"
+  let stateDimension = 1
+  let actions = ActionSpace.box(dimension: 1, low: -1, high: 1)
+  let horizon: Int? = nil
+  func reset(_ count: Int, from generator: inout Generator) -> Tensor { Tensor.zeros([count, 1]) }
+  func step(_ state: Tensor, _ action: Tensor, _ noise: Tensor) -> Transition {
+    Transition(state, reward: 1 / state[0..., 0])
+  }
+}
+
+@Suite struct BadInput {
+  @Test func actions() async {
+    var result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var worlds = Worlds(Pendulum(), count: 4, seed: 1)
+      worlds.step(Tensor.zeros([4, 2]))
+    }
+    #expect(lastWords(result).contains("Pendulum-v1: actions of shape [4, 2], not [4, 1]"))
+    result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var worlds = Worlds(Pendulum(), count: 3, seed: 1)
+      worlds.step(Tensor([[0.0], [.nan], [1.0]], dtype: .float32))
+    }
+    #expect(lastWords(result).contains("Pendulum-v1: action 1 is"))
+    result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var worlds = Worlds(CartPole(), count: 2, seed: 1)
+      worlds.step(Tensor([0, 2]))
+    }
+    #expect(lastWords(result).contains("CartPole-v1"))
+  }
+
+  @Test func rewards() async {
+    var result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var worlds = Worlds(Generous(), count: 2, seed: 1)
+      worlds.step(Tensor.zeros([2, 1]))
+    }
+    #expect(lastWords(result).contains("Generous: reward 0 is"))
+    result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var buffer = ReplayBuffer(capacity: 10, observation: 1, action: 1)
+      let zero = Tensor.zeros([2, 1])
+      buffer.add(
+        zero, zero, Tensor([Float(0), .nan]), next: zero, terminated: Tensor([Float(0), 0]))
+    }
+    #expect(lastWords(result).contains("ReplayBuffer: reward 1 is nan"))
+  }
+
+  @Test func ends() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var worlds = Worlds(Pendulum(), count: 2, seed: 1)
+      for _ in 0...200 { worlds.step(Tensor.zeros([2, 1])) }
+    }
+    #expect(
+      lastWords(result).contains("Pendulum-v1: episode 0 ended at step 200; call restart() first"))
+  }
+
+  @Test func policiesOfAnotherSpace() async {
+    var result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = OffPolicyRun(SAC(for: Pendulum()), in: MountainCarContinuous())
+    }
+    #expect(
+      lastWords(result).contains("SAC: made for observations and actions of (observation: 3"))
+    #expect(lastWords(result).contains("MountainCarContinuous-v0 has (2, 1)"))
+    result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = TD3(for: CartPole())
+    }
+    #expect(lastWords(result).contains("TD3: CartPole-v1 has choices"))
+  }
+
+  @Test func emptyBuffers() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var generator = Generator(seed: 1)
+      _ = ReplayBuffer(capacity: 10, observation: 1, action: 1)
+        .sample(4, discount: 0.9, from: &generator)
+    }
+    #expect(lastWords(result).contains("ReplayBuffer: empty; add transitions before sampling"))
+  }
+
+  /// A step size that cannot work: the learner says so, and in which step.
+  @Test func divergence() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var options = TD3.Options()
+      (options.learningRate, options.hidden) = (1e20, [8])
+      var run = OffPolicyRun(
+        TD3(for: Pendulum(), options: options), in: Pendulum(),
+        options: OffPolicyOptions(randomSteps: 40, batch: 32))
+      run.advance(by: 400, showsProgress: false)
+    }
+    #expect(lastWords(result).contains("Learner: the loss is"))
+    #expect(lastWords(result).contains("which was not taken"))
+  }
+}
