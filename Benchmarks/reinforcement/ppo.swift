@@ -48,5 +48,6 @@ for (rule, name) in [
     "| PPO, Pendulum-v1, \(50 * 128 * 16) steps, \(name): regret |",
     regrets.map(short).joined(separator: " "), "| interquartile mean",
     short(interquartileMean(regrets)),
-    "(\(short(interval.lowerBound)) … \(short(interval.upperBound))) |", short(spent.sorted()[5]), "|")
+    "(\(short(interval.lowerBound)) … \(short(interval.upperBound))) |",
+    short(spent.sorted()[5]), "|")
 }
