@@ -74,7 +74,8 @@ for k in 0..<30 {
 }
 // %% Batches, forward and backward
 for (n, m) in [(10, 20), (50, 100)] {
-  let (p, q) = (try array("batch\(n)-P"), try array("batch\(n)-q"))
+  guard let p = try? array("batch\(n)-P") else { break }
+  let q = try array("batch\(n)-q")
   let (a, l, u) = (try array("batch\(n)-A"), try array("batch\(n)-l"), try array("batch\(n)-u"))
   let batch = try QuadraticBatch(P: p, q: q, A: a, l: l, u: u)
   let found = try batch.solve()
@@ -100,8 +101,8 @@ for (n, m) in [(10, 20), (50, 100)] {
   print("backward", n, 1e-6, (both - value) / Double(batch.count), "solved")
 }
 // %% Gradients of 1000 problems along random directions, against difference quotients
-do {
-  let (p, q) = (try array("batch10-P"), try array("batch10-q"))
+if let p = try? array("batch10-P") {
+  let q = try array("batch10-q")
   let (a, l, u) = (try array("batch10-A"), try array("batch10-l"), try array("batch10-u"))
   var dice = Generator(seed: 1)
   func direction(_ like: Tensor) -> Tensor {

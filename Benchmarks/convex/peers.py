@@ -184,14 +184,13 @@ def cone_residual(P, A, b, c, x, y, s) -> float:
     return max(abs(A @ x + s - b).max(), abs(px + A.T @ y + c).max(), abs(x @ px + c @ x + b @ y))
 
 
-def certificate():
+def certificate(_):
     """A certificate of 24 bounds, against problems drawn afterwards."""
     output = subprocess.run([ANSATZ, "run", HERE / "certificate.swift"], check=True, text=True, capture_output=True).stdout
     rows = [tuple(map(float, line.split())) for line in output.splitlines()]
     limits = sorted({r[1] for r in rows})
     exceeded = sum(late > bound * count for _, _, bound, late, count in rows)
-    lines = ["", f"## A certificate against {rows[0][4]:.0f} further problems", "",
-             "A learned ρ for each constraint; the share (%) that is not solved within k iterations, and in brackets its bound from "
+    lines = [f"{rows[0][4]:.0f} problems. A learned ρ for each constraint; the share (%) that is not solved within k iterations, and in brackets its bound from "
              f"5000 other problems, all at once with probability 0.999. {exceeded} of {len(rows)} bounds are exceeded.", "",
              "| tolerance | " + " | ".join(f"k {k:.0f}" for k in limits) + " |", "|---" * (len(limits) + 1) + "|"]
     for eps in sorted({r[0] for r in rows}, reverse=True):
@@ -200,63 +199,55 @@ def certificate():
     return lines
 
 
-def main(root: Path, count: int) -> None:
-    folder = Path(tempfile.mkdtemp())
-    put = lambda name, **parts: [np.save(folder / f"{name}-{k}.npy", np.asarray(v, float)) for k, v in parts.items()]
-    take = lambda name: np.load(folder / f"{name}.npy")
+class Bench:
+    """Problems in a folder for ours.swift, and what it said of them."""
+
+    def __init__(self, root: Path, count: int) -> None:
+        self.root, self.count = root, count
+        self.rng = np.random.default_rng(0)
+        self.place = tempfile.TemporaryDirectory()
+        self.folder = Path(self.place.name)
+        for name in ("names", "random", "cones"):
+            self.list(name, [])
+
+    def put(self, name, **parts) -> None:
+        for k, v in parts.items():
+            np.save(self.folder / f"{name}-{k}.npy", np.asarray(v, float))
+
+    def take(self, name):
+        return np.load(self.folder / f"{name}.npy")
+
+    def list(self, name, items) -> None:
+        (self.folder / f"{name}.txt").write_text("\n".join(items))
+
+    def ours(self):
+        """Rows (name, tolerance, ms, status) by kind."""
+        rows = defaultdict(list)
+        output = subprocess.run([ANSATZ, "run", HERE / "ours.swift"], check=True, text=True,
+                                capture_output=True, env={**os.environ, "CONVEX_PROBLEMS": str(self.folder)}).stdout
+        for line in output.splitlines():
+            kind, name, eps, ms, status = line.split()
+            rows[kind].append((name, float(eps), float(ms), status))
+        return rows
+
+
+def maros(bench):
     problems = {}
-    for file in sorted(glob.glob(str(root / "maros-meszaros" / "*.mat"))):
+    for file in sorted(glob.glob(str(bench.root / "maros-meszaros" / "*.mat"))):
         d = scipy.io.loadmat(file)
         P, A = (sp.csc_matrix(d[k].astype(float)) for k in "PA")
         q, l, u = (d[k].ravel().astype(float) for k in "qlu")
         problems[Path(file).stem] = P, q, A, l, u
-        put(Path(file).stem, P=P.toarray(), q=q, A=A.toarray(), l=l, u=u)
-    (folder / "names.txt").write_text("\n".join(problems))
-    rng = np.random.default_rng(0)
-    randoms = {f"random{k}": (FAMILIES[k % 7], random_program(rng, FAMILIES[k % 7])) for k in range(count)}
-    for name, (_, data) in randoms.items():
-        put(name, **dict(zip("PqAlu", data)))
-    (folder / "random.txt").write_text("\n".join(randoms))
-    walks = []
-    files = glob.glob(str(root / "mpc" / "*.npz"))
-    for k, file in enumerate(sorted(files, key=lambda f: int(re.findall(r"(\d+)\.npz", f)[0]))):
-        d = np.load(file, allow_pickle=True)
-        walks.append([np.array(d[key], float).squeeze() for key in "PqGh"])
-        put(f"walk{k}", **dict(zip("PqGh", walks[-1])))
-    batches = {}
-    for n, m, rows in ((10, 20, 1000), (50, 100, 100)):
-        R = rng.normal(size=(rows, n, n))
-        A, x = rng.normal(size=(rows, m, n)), rng.normal(size=(rows, n))
-        z = np.einsum("bmn,bn->bm", A, x)
-        batches[n] = (R @ R.transpose(0, 2, 1) + np.eye(n), rng.normal(size=(rows, n)), A,
-                      z - rng.uniform(size=z.shape), z + rng.uniform(size=z.shape))
-        put(f"batch{n}", **dict(zip("PqAlu", batches[n])))
-    kinds = {"lasso": lasso, "second-order": second_order, "max-cut": max_cut, "max-cut of 30": lambda r: max_cut(r, 30)}
-    cones = {f"cone{i}-{k}": (kind, make(rng)) for i, (kind, make) in enumerate(kinds.items())
-             for k in range(5 if "30" in kind else 100)}
-    for name, (_, (P, A, b, c, K)) in cones.items():
-        q, s = K.get("q", []), K.get("s", [])
-        put(name, P=P.toarray(), A=A.toarray(), b=b, c=c,
-            cones=[K.get("z", 0), K.get("l", 0), 0, len(q), len(s), *q, *s])
-    (folder / "cones.txt").write_text("\n".join(cones))
-
-    ours = defaultdict(list)
-    output = subprocess.run([ANSATZ, "run", HERE / "ours.swift"], check=True, text=True,
-                            capture_output=True, env={**os.environ, "CONVEX_PROBLEMS": str(folder)}).stdout
-    for line in output.splitlines():
-        kind, name, eps, ms, status = line.split()
-        ours[kind].append((name, float(eps), float(ms), status))
-
-    lines = ["# Convex programs", "", "`Benchmarks/convex/run`; ours and peers in one run, CPU time (others ran beside), best of "
-             "three each or more. "
-             "Answers of all are judged here, in long double.", "",
-             f"## Maros-Meszaros, {len(problems)} problems with n and constraints up to 1000", "",
+        bench.put(Path(file).stem, P=P.toarray(), q=q, A=A.toarray(), l=l, u=u)
+    bench.list("names", problems)
+    ours = bench.ours()
+    lines = [f"{len(problems)} problems with n and constraints up to 1000.", "",
              "| solver | tolerance | solved / claimed | total, ms |", "|---|---|---|---|"]
     for eps in (1e-6, 1e-9):
         rows = [r for r in ours["mm"] if r[1] == eps]
         shown = "1e-06" if eps == 1e-6 else "1e-09"
         claimed = [r[0] for r in rows if r[3] == "solved"]
-        right = sum(residual(*problems[k], take(f"{k}-x{shown}"), take(f"{k}-y{shown}")) <= eps for k in claimed)
+        right = sum(residual(*problems[k], bench.take(f"{k}-x{shown}"), bench.take(f"{k}-y{shown}")) <= eps for k in claimed)
         lines.append(f"| ours, sparse | {eps:g} | {right} / {len(claimed)} | {sum(r[2] for r in rows):.0f} |")
         for name, solve in (("PIQP sparse", with_piqp), ("Clarabel", with_clarabel), ("OSQP, 10⁵ iterations", with_osqp)):
             if solve is with_osqp and eps < 1e-6:
@@ -268,46 +259,85 @@ def main(root: Path, count: int) -> None:
                 claims += claim
                 right += bool(claim) and residual(*problem, x, y) <= eps
             lines.append(f"| {name} | {eps:g} | {right} / {claims} | {total:.0f} |")
+    return lines
 
+
+def random_programs(bench):
+    programs = {f"random{k}": (FAMILIES[k % 7], random_program(bench.rng, FAMILIES[k % 7])) for k in range(bench.count)}
+    for name, (_, data) in programs.items():
+        bench.put(name, **dict(zip("PqAlu", data)))
+    bench.list("random", programs)
     table, wrong = defaultdict(lambda: defaultdict(int)), defaultdict(int)
-    for name, _, _, status in ours["random"]:
-        family, data = randoms[name]
-        x, y = (take(f"{name}-{k}") for k in "xy") if status != "not-convex" else (None, None)
+    for name, _, _, status in bench.ours()["random"]:
+        family, data = programs[name]
+        x, y = (bench.take(f"{name}-{k}") for k in "xy") if status != "not-convex" else (None, None)
         table[family][status] += 1
         wrong[family] += not verdict(*data, status, x, y)
-    lines += ["", f"## {count} random programs", "", "Statuses are judged by HiGHS, eigenvalues and residuals.", "",
+    lines = [f"{bench.count} programs. Statuses are judged by HiGHS, eigenvalues and residuals.", "",
               "| family | statuses | wrong |", "|---|---|---|"]
     for family in FAMILIES:
         told = ", ".join(f"{v} {k}" for k, v in sorted(table[family].items()))
         lines.append(f"| {family} | {told} | {wrong[family]} |")
+    return lines
 
+
+def walking(bench):
+    walks = []
+    files = glob.glob(str(bench.root / "mpc" / "*.npz"))
+    for k, file in enumerate(sorted(files, key=lambda f: int(re.findall(r"(\d+)\.npz", f)[0]))):
+        d = np.load(file, allow_pickle=True)
+        walks.append([np.array(d[key], float).squeeze() for key in "PqGh"])
+        bench.put(f"walk{k}", **dict(zip("PqGh", walks[-1])))
+    ours = bench.ours()
     micro = lambda kind: 1e3 * float(np.median([r[2] for r in ours[kind]]))
     peer = [1e3 * timed(lambda: daqp.solve(P, q, G, h, np.full(len(h), -1e30)), 50)[0] for P, q, G, h in walks]
-    lines += ["", f"## A walking controller, {len(walks)} steps, µs (median)", "", "| solver | µs |", "|---|---|",
+    lines = [f"{len(walks)} steps, µs (median).", "", "| solver | µs |", "|---|---|",
               f"| ours, from nothing | {micro('cold'):.1f} |", f"| ours, from the last step | {micro('warm'):.1f} |",
-              f"| DAQP (its call from Python) | {np.median(peer):.1f} |", "",
-              "## Batches, µs a problem", "",
-              "Half of the CPU time of two threads. "
+              f"| DAQP (its call from Python) | {np.median(peer):.1f} |"]
+    return lines
+
+
+def batches_and_gradients(bench):
+    batches = {}
+    for n, m, rows in ((10, 20, 1000), (50, 100, 100)):
+        R = bench.rng.normal(size=(rows, n, n))
+        A, x = bench.rng.normal(size=(rows, m, n)), bench.rng.normal(size=(rows, n))
+        z = np.einsum("bmn,bn->bm", A, x)
+        batches[n] = (R @ R.transpose(0, 2, 1) + np.eye(n), bench.rng.normal(size=(rows, n)), A,
+                      z - bench.rng.uniform(size=z.shape), z + bench.rng.uniform(size=z.shape))
+        bench.put(f"batch{n}", **dict(zip("PqAlu", batches[n])))
+    ours = bench.ours()
+    lines = ["Half of the CPU time of two threads. "
               "Forward and backward is `gradient { … }` of the solution with respect to q; backward is that less the "
               "time of the solution alone. DAQP solves one after another, a call from Python each; Moreau is not on PyPI.", "",
               "| size | solved | forward | linear system of the gradient | forward and backward | backward | DAQP |",
               "|---|---|---|---|---|---|---|"]
     for n, data in batches.items():
         P, q, A, l, u = data
-        x, y = take(f"batch{n}-x").reshape(q.shape), take(f"batch{n}-y").reshape(l.shape)
+        x, y = bench.take(f"batch{n}-x").reshape(q.shape), bench.take(f"batch{n}-y").reshape(l.shape)
         right = sum(residual(sp.csc_matrix(P[k]), q[k], sp.csc_matrix(A[k]), l[k], u[k], x[k], y[k]) <= 1e-6 for k in range(len(q)))
         pick = lambda kind: next(1e3 * r[2] for r in ours[kind] if r[0] == str(n))
         other = 0.5e3 * np.median([timed(lambda: daqp.solve(P[k], q[k], A[k], u[k], l[k]), 3)[0] for k in range(100)])
         lines.append(f"| n {n}, m {l.shape[1]} | {right} of {len(q)} | {pick('batch'):.2f} | {pick('linear'):.2f} | "
                      f"{pick('reverse'):.2f} | {pick('backward'):.2f} | {other:.0f} |")
-
     far = [(r[1], float(r[2])) for r in ours["gradient"]]
     clear = [error for margin, error in far if margin > 1e-3]
-    lines += ["", "## Gradients against difference quotients", "",
-              f"{len(clear)} of {len(far)} problems have a margin above 1e-3: largest relative error {max(clear):.1e}, "
-              f"{sum(e < 1e-5 for e in clear)} below 1e-5.", "",
-              "## Cone programs against SCS 3", "",
-              "Distances are of x at 1e-8 to SCS's at 1e-9, relative to its size; ours keeps 1e-6 for the times. At equal iterations the larger of residuals and gap is "
+    lines += ["", f"Against difference quotients: {len(clear)} of {len(far)} problems have a margin above 1e-3: largest relative error {max(clear):.1e}, "
+              f"{sum(e < 1e-5 for e in clear)} below 1e-5."]
+    return lines
+
+
+def cone_programs(bench):
+    kinds = {"lasso": lasso, "second-order": second_order, "max-cut": max_cut, "max-cut of 30": lambda r: max_cut(r, 30)}
+    cones = {f"cone{i}-{k}": (kind, make(bench.rng)) for i, (kind, make) in enumerate(kinds.items())
+             for k in range(5 if "30" in kind else 100)}
+    for name, (_, (P, A, b, c, K)) in cones.items():
+        q, s = K.get("q", []), K.get("s", [])
+        bench.put(name, P=P.toarray(), A=A.toarray(), b=b, c=c,
+            cones=[K.get("z", 0), K.get("l", 0), 0, len(q), len(s), *q, *s])
+    bench.list("cones", cones)
+    ours = bench.ours()
+    lines = ["Distances are of x at 1e-8 to SCS's at 1e-9, relative to its size; ours keeps 1e-6 for the times. At equal iterations the larger of residuals and gap is "
               "compared; those below 1e-8 are called equal.", "",
               "| programs | solved | distance | ours / SCS, ms at 1e-6 (median) | no worse after 10 | 25 | 50 | 100 |", "|---|---|---|---|---|---|---|---|"]
     for kind in kinds:
@@ -317,20 +347,43 @@ def main(root: Path, count: int) -> None:
         for name in names:
             P, A, b, c, K = cones[name][1]
             found, _ = with_scs(P, A, b, c, K)
-            far = max(far, abs(take(f"{name}-x") - found["x"]).max() / max(1, abs(found["x"]).max()))
+            far = max(far, abs(bench.take(f"{name}-x") - found["x"]).max() / max(1, abs(found["x"]).max()))
             mine.append(status[name][2])
             theirs.append(min(with_scs(P, A, b, c, K, 1e-6)[1] for _ in range(3)))
             for limit in (10, 25, 50, 100):
                 short, _ = with_scs(P, A, b, c, K, 1e-14, limit)
-                us = cone_residual(P, A, b, c, *(take(f"{name}-{k}{limit}") for k in "xys"))
+                us = cone_residual(P, A, b, c, *(bench.take(f"{name}-{k}{limit}") for k in "xys"))
                 wins[limit] += us <= max(1e-8, cone_residual(P, A, b, c, short["x"], short["y"], short["s"]))
         solved = sum(status[k][3] == "solved" for k in names)
         told = " | ".join(f"{wins[k]} of {len(names)}" for k in (10, 25, 50, 100))
         lines.append(f"| {kind} | {solved} of {len(names)} | {far:.1e} | {np.median(mine):.2f} / {np.median(theirs):.2f} | {told} |")
-    lines += certificate()
-    (HERE / "results.md").write_text("\n".join(lines) + "\n")
-    print("\n".join(lines))
+    return lines
+
+
+SECTIONS = {
+    "Maros-Meszaros": maros, "Random programs": random_programs, "A walking controller": walking,
+    "Batches, µs a problem, and gradients": batches_and_gradients, "Cone programs against SCS 3": cone_programs,
+    "A certificate against further problems": certificate,
+}
+
+
+def main(root: Path, count: int, wanted: str) -> None:
+    """Measures the sections whose titles begin with `wanted`; results.md keeps the others."""
+    file = HERE / "results.md"
+    parts = dict(part.split("\n", 1) for part in file.read_text().split("\n## ")[1:]) if file.exists() else {}
+    for title, section in SECTIONS.items():
+        if title.startswith(wanted):
+            parts[title] = "\n" + "\n".join(section(Bench(root, count))) + "\n"
+            write(parts)
+    print(file.read_text())
+
+
+def write(parts) -> None:
+    head = ("# Convex programs\n\n`Benchmarks/convex/run`; in each section ours and peers in one run, CPU time (others ran beside), "
+            "best of three each or more. Answers of all are judged here, in long double.\n")
+    tables = "".join(f"\n## {title}\n{parts[title]}" for title in SECTIONS if title in parts)
+    (HERE / "results.md").write_text(head + tables)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3] if len(sys.argv) > 3 else "")
