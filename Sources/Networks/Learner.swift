@@ -97,17 +97,16 @@ public struct Learner<M: Model> {
   /// One step along the mean gradient of the blocks of a batch, which the ranks of a run share; not
   /// taken if the loss is not finite.
   ///
-  /// Each block has its number and noise of its own, and the sum is taken in the order of the blocks,
-  /// in double precision: the step has the same bits for any number of ranks.
+  /// Each block has its number and noise of its own, and the sum is taken in a fixed order, in double
+  /// precision: the step has the same bits for any number of ranks.
   ///
   /// Stops the cell for a model whose layers change while it is trained (running statistics), which
   /// would depend on who has which block.
   package mutating func attempt(
     blocks: Int, rate: Double? = nil, _ loss: (M, _ block: Int, _ noise: Generator) throws -> Tensor
   ) rethrows -> Double {
-    let (own, ranks) = (noise, Ranks.current)
-    var parts: [Int: [Double]] = [:]
-    for block in stride(from: ranks.rank, to: blocks, by: ranks.count) {
+    let own = noise
+    let sum = try Ranks.current.sumInOrder(blocks) { block in
       let mine = own.stream(16 + block)
       let ((value, slope), seen) = try model.tracked { model in
         try valueAndGradient(at: model) { model in
@@ -115,22 +114,22 @@ public struct Learner<M: Model> {
         }
       }
       refuseRunningStatistics(seen)
-      parts[block] = [value.item()] + slope.parameters.flatMap(\.doubles)
+      let pieces = [value] + slope.parameters
+      return concatenate(pieces.map { $0.cast(to: .float64).reshaped(-1) })
     }
-    let sum = ranks.sumInOrder(parts, of: blocks)
-    let value = sum[0] / Double(blocks)
-    if value.isFinite { take(model, gradient(sum[1...], dividedBy: Double(blocks)), value, rate) }
+    let mean = sum / Double(blocks)
+    let value = mean[0].item()
+    if value.isFinite { take(model, gradient(mean), value, rate) }
     return value
   }
 
-  /// The gradient whose numbers are given one after another.
-  private func gradient(_ numbers: ArraySlice<Double>, dividedBy count: Double) -> M {
-    var next = numbers.startIndex
+  /// The gradient whose numbers are given one after another, behind the loss.
+  private func gradient(_ numbers: Tensor) -> M {
+    var next = 1
     return model.mapParameters { parameter in
       let end = next + parameter.size
       defer { next = end }
-      let own = numbers[next..<end].map { $0 / count }
-      return Tensor(own, dtype: .float64).reshaped(parameter.shape).cast(to: parameter.dtype)
+      return numbers[next..<end].reshaped(parameter.shape).cast(to: parameter.dtype)
     }
   }
 

@@ -56,9 +56,9 @@ public struct Ranks: Sendable {
   /// Everybody tells the first rank what it runs, and waits for its word.
   private func compareFingerprints() {
     let mine = Array((variable("ANSATZ_FINGERPRINT") ?? "program").utf8.prefix(64))
-    var padded = mine + [UInt8](repeating: 0, count: 64 - mine.count)
+    let padded = mine + [UInt8](repeating: 0, count: 64 - mine.count)
     guard isFirst else {
-      send(&padded, to: 0)
+      send(padded, to: 0)
       wait()
       return
     }
@@ -75,79 +75,15 @@ public struct Ranks: Sendable {
 
   // MARK: Messages
 
-  /// The sum of vectors that are given by their number, in the order of the numbers, on all ranks.
-  ///
-  /// The order does not depend on who has which, so that the sum has the same bits for any number of
-  /// ranks.
-  ///
-  /// - Parameters:
-  ///   - parts: this rank's vectors: those whose number is its rank, modulo the number of ranks.
-  ///   - total: vectors of all ranks together.
-  /// - Complexity: the first rank receives `total` vectors and sends as many as there are ranks.
-  func sumInOrder(_ parts: [Int: [Double]], of total: Int) -> [Double] {
-    guard count > 1 else { return Ranks.sum((0..<total).map { parts[$0]! }) }
-    guard let length = parts.values.first?.count else {
-      Ranks.stop("\(count) ranks share \(total) blocks; start as many ranks as blocks, or fewer")
-    }
-    guard isFirst else {
-      for block in parts.keys.sorted() {
-        var part = parts[block]!
-        send(&part, to: 0)
-      }
-      var sum = [Double](repeating: 0, count: length)
-      receive(&sum, from: 0)
-      return sum
-    }
-    var all = parts
-    for block in 0..<total where all[block] == nil {
-      var part = [Double](repeating: 0, count: length)
-      receive(&part, from: block % count)
-      all[block] = part
-    }
-    var sum = Ranks.sum((0..<total).map { all[$0]! })
-    for other in 1..<count { send(&sum, to: other) }
-    return sum
-  }
-
-  private static func sum(_ parts: [[Double]]) -> [Double] {
-    var sum = parts[0]
-    for part in parts.dropFirst() {
-      for i in sum.indices { sum[i] += part[i] }
-    }
-    return sum
-  }
-
-  /// The sum of a tensor that every rank has one of, on all ranks.
-  ///
-  /// - Parameters:
-  ///   - inOrder: added rank by rank, so that the bits are the same each time; otherwise in the order
-  ///     that MPI's own reduction takes, which is faster for many ranks.
-  /// - Shapes: as the tensor, of the same shape on all ranks.
-  public func sum(_ value: Tensor, inOrder: Bool = true) -> Tensor {
-    guard count > 1 else { return value }
-    let mine = value.doubles
-    let total: [Double]
-    if inOrder {
-      total = sumInOrder([rank: mine], of: count)
-    } else {
-      var sum = [Double](repeating: 0, count: mine.count)
-      if let failure = ranks_allreduce(mine, &sum, mine.count) {
-        Ranks.stop("rank \(rank): \(String(cString: failure))")
-      }
-      total = sum
-    }
-    return Tensor(total, dtype: .float64).reshaped(value.shape).cast(to: value.dtype)
-  }
-
   /// Returns when all ranks have come here.
   public func wait() {
     guard count > 1 else { return }
     var word: [UInt8] = [1]
     if isFirst {
       for other in 1..<count { receive(&word, from: other) }
-      for other in 1..<count { send(&word, to: other) }
+      for other in 1..<count { send(word, to: other) }
     } else {
-      send(&word, to: 0)
+      send(word, to: 0)
       receive(&word, from: 0)
     }
   }
@@ -158,19 +94,25 @@ public struct Ranks: Sendable {
   /// takes a process that ends for one that died.
   public static func leave() { ranks_leave() }
 
-  private func send<Element>(_ elements: inout [Element], to other: Int) {
-    let failure = elements.withUnsafeBytes { ranks_send($0.baseAddress, $0.count, Int32(other)) }
-    if let failure {
+  private func send(_ bytes: [UInt8], to other: Int) {
+    bytes.withUnsafeBytes { send($0, to: other) }
+  }
+
+  private func receive(_ bytes: inout [UInt8], from other: Int) {
+    bytes.withUnsafeMutableBytes { receive($0, from: other) }
+  }
+
+  func send(_ bytes: UnsafeRawBufferPointer, to other: Int) {
+    if let failure = ranks_send(bytes.baseAddress, bytes.count, Int32(other)) {
       Ranks.stop("rank \(rank) could not reach rank \(other): \(String(cString: failure))")
     }
   }
 
-  private func receive<Element>(_ elements: inout [Element], from other: Int) {
+  func receive(_ bytes: UnsafeMutableRawBufferPointer, from other: Int) {
     let seconds = variable("ANSATZ_RANK_TIMEOUT").flatMap(Double.init) ?? 300
-    let failure = elements.withUnsafeMutableBytes {
-      ranks_receive($0.baseAddress, $0.count, Int32(other), seconds)
+    guard let failure = ranks_receive(bytes.baseAddress, bytes.count, Int32(other), seconds) else {
+      return
     }
-    guard let failure else { return }
     let reason = String(cString: failure)
     Ranks.stop(
       reason == "late"
@@ -179,7 +121,7 @@ public struct Ranks: Sendable {
         : "rank \(rank) could not hear rank \(other): \(reason)")
   }
 
-  private static func stop(_ sentence: String) -> Never {
+  static func stop(_ sentence: String) -> Never {
     let line = Array("ansatz: \(sentence)\n".utf8)
     _ = write(2, line, line.count)
     ranks_abort(1)
