@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -53,11 +54,25 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("count", [1, 2, 3])
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
 def test_any_number_of_ranks_gives_the_same_bits(count: int, alone: str, tmp_path: Path) -> None:
     done = ranks(count, script(tmp_path, TRAINING, STEPS, RESULT))
     assert done.returncode == 0, done.stderr
     assert done.stdout == alone  # printed by one rank alone
+
+
+@pytest.mark.parametrize("count", [2, 3, 5])
+def test_sums_are_those_of_all_ranks(count: int, tmp_path: Path) -> None:
+    text = """\
+let mine = Tensor([Double(Ranks.current.rank + 1), 0.1])
+for inOrder in [true, false] { print(Ranks.current.sum(mine, inOrder: inOrder).doubles) }
+"""
+    done = ranks(count, script(tmp_path, text))
+    assert done.returncode == 0, done.stderr
+    for line in done.stdout.splitlines():
+        total, tenths = json.loads(line)
+        assert total == count * (count + 1) / 2
+        assert tenths == pytest.approx(count / 10, rel=1e-15)
 
 
 def test_a_rank_that_dies_ends_the_run_which_another_number_resumes(
