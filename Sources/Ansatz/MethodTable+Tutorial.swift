@@ -1,5 +1,7 @@
 import Amortization
+import AmortizedConvex
 import AmortizedTransport
+import Planning
 import Reinforcement
 
 extension MethodTable {
@@ -9,5 +11,5 @@ extension MethodTable {
   /// a remark says so.
   public static let tutorial =
     variationalInference + sparseCoding + metaLearning + neuralPotts + fixedPoints + conePrograms
-    + transport + reinforcement + control
+    + transport + reinforcement + planning
 }

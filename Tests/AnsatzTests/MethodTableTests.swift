@@ -19,15 +19,17 @@ import Testing
     #expect(table.filter { $0.model == .semi }.methods.allSatisfy { $0.model == .semi })
   }
 
-  @Test func everyLinkLeadsToAPage() {
+  @Test func everyRowLeadsToTheCellWhereItRuns() throws {
     let notebooks = URL(fileURLWithPath: #filePath)
       .appendingPathComponent("../../../notebooks").standardizedFileURL
-    let pages = MethodTable.tutorial.methods.compactMap(\.page)
-    #expect(!pages.isEmpty)
-    for page in pages {
-      #expect(
-        FileManager.default.fileExists(atPath: notebooks.appendingPathComponent(page).path),
-        "\(page)")
+    for method in MethodTable.tutorial.methods {
+      guard let page = method.page, let cell = method.cell else {
+        Issue.record("\(method.method) leads to no cell")
+        continue
+      }
+      let notebook = try String(contentsOf: notebooks.appendingPathComponent(page), encoding: .utf8)
+      #expect(notebook.contains("\"id\": \"\(cell)\""), "\(method.method): \(page), \(cell)")
+      #expect(method.link == "\(page)#cell-id=\(cell)")
     }
   }
 

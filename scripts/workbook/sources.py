@@ -71,6 +71,7 @@ class PageSource:
             return output
         if "text/html" in data:
             page = "".join(data["text/html"])
+            page = re.sub(r'(href="[\w-]+\.ipynb#cell-)id=', r"\1", page)
             data["text/html"] = re.sub(r'(href="[\w-]+)\.ipynb\b', r"\1.html", page)
         kind = next((kind for kind in PICTURES if kind in data), None)
         if "text/html" in data or kind is None:

@@ -31,11 +31,14 @@ public struct AmortizationMethod: Sendable, Hashable {
   public var remark: String
   /// The notebook that shows it.
   public var page: String?
+  /// The cell of that notebook where it runs, by its id.
+  public var cell: String?
 
   /// A row of the table.
   public init(
     _ application: String, _ method: String, objective: String, domain: String, context: String,
-    model: ModelKind, loss: String, source: String = "", remark: String = "", page: String? = nil
+    model: ModelKind, loss: String, source: String = "", remark: String = "", page: String? = nil,
+    cell: String? = nil
   ) {
     self.application = application
     self.method = method
@@ -47,6 +50,12 @@ public struct AmortizationMethod: Sendable, Hashable {
     self.source = source
     self.remark = remark
     self.page = page
+    self.cell = cell
+  }
+
+  /// Where the method runs, in the form of JupyterLab's links into notebooks.
+  public var link: String? {
+    page.map { page in page + (cell.map { "#cell-id=\($0)" } ?? "") }
   }
 }
 
@@ -79,6 +88,7 @@ public struct MethodTable: Sendable, Hashable {
             + methods.map(\.method).joined(separator: ", "))
       }
       copy.methods[row].page = page
+      copy.methods[row].cell = nil
     }
     return copy
   }
@@ -102,7 +112,7 @@ extension MethodTable: CustomStringConvertible, Displayable {
     var table = Table(titles.map { .left($0) })
     for method in methods {
       let name = Table.Cell(
-        method.method + (method.remark.isEmpty ? "" : "*"), link: method.page,
+        method.method + (method.remark.isEmpty ? "" : "*"), link: method.link,
         hint: method.remark.isEmpty ? nil : method.remark)
       table.add(
         [.init(method.application), name]

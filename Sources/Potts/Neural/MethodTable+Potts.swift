@@ -9,6 +9,6 @@ extension MethodTable {
       context: "protein sequences", model: .full, loss: "objective",
       source: "doi:10.1101/2021.04.08.439084",
       remark: "its model reads the query sequence alone; the alignment enters through the loss",
-      page: "61-neural-potts.ipynb")
+      page: "61-neural-potts.ipynb", cell: "train")
   ])
 }
