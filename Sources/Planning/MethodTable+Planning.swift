@@ -6,7 +6,8 @@ extension MethodTable {
     AmortizationMethod(
       "control", "PILCO", objective: "expected cost", domain: "controller's parameters",
       context: "states", model: .full, loss: "objective",
-      source: "Deisenroth & Rasmussen, ICML 2011"),
+      source: "Deisenroth & Rasmussen, ICML 2011",
+      page: "56-learning-a-model.ipynb", cell: "run"),
     AmortizationMethod(
       "control", "POPLIN", objective: "−Q", domain: "controls",
       context: "states", model: .fullOrSemi, loss: "regression",

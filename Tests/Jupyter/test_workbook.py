@@ -58,6 +58,10 @@ display(MimeBundle(
     "text/plain": .text("a figure")],
   metadata: ["image/svg+xml": ["alt": "An empty figure."]]))"""
 
+ROW = """\
+display(MimeBundle(data: [
+  "text/html": .text("<a href=\\"02-next.ipynb#cell-id=answer\\">a row</a>"), "text/plain": .text("a row")]))"""
+
 
 def build(folder: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
     paths = ["--notebooks", folder / "notebooks", "--output", folder / "out"]
@@ -70,14 +74,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     notebooks = folder / "notebooks"
     notebooks.mkdir()
     failing = code("[Int]()[0]", "raises-exception")
-    saved(notebook(prose(OPENING), "let a = 41", "a + 1", failing, PICTURE), notebooks / "01-one.ipynb")
+    saved(notebook(prose(OPENING), "let a = 41", "a + 1", failing, PICTURE, ROW), notebooks / "01-one.ipynb")
     (notebooks / "a-dot.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
     following = notebook(prose("# Next\n\n" + FOLDED), 'print("2 < 3 & more")', CLAIMS, ANSWER)
+    following.cells[3].id = "answer"
     (notebooks / "references.bib").write_text(WORK)
     saved(following, notebooks / "02-next.ipynb")
     result = build(folder)
     assert result.returncode == 0, result.stderr
-    assert result.stdout.splitlines()[1].split()[:2] == ["01-one", "4"]
+    assert result.stdout.splitlines()[1].split()[:2] == ["01-one", "5"]
     return folder
 
 
@@ -125,6 +130,12 @@ def test_sections_are_numbered_by_their_page_and_keep_their_anchors(site: Path) 
 def test_links_between_notebooks_become_links_between_pages(site: Path) -> None:
     assert page(site, "01-one.html").select_one("article a[href='02-next.html#more']")
     assert page(site, "01-one.html").select_one("a.right-next")["href"] == "02-next.html"
+
+
+def test_links_to_cells_lead_to_cells(site: Path) -> None:
+    link = page(site, "01-one.html").select_one(".cell_output a[href='02-next.html#cell-answer']")
+    assert link.text == "a row"
+    assert "double" in page(site, "02-next.html").find(id="cell-answer").text
 
 
 def test_works_are_linked_and_unknown_ones_are_named(site: Path) -> None:
