@@ -119,3 +119,17 @@ struct StraightMap {
     isStraight ? map.start + (value - map.low) * factor : map(value)
   }
 }
+
+extension Scale {
+  /// The scale without its parameters, for comparison.
+  var kind: Int {
+    switch self {
+    case .linear: 0
+    case .logarithmic: 1
+    case .symmetric: 2
+    case .time: 3
+    case .categories: 0
+    case .broken: 4
+    }
+  }
+}
