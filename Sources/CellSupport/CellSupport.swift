@@ -84,6 +84,13 @@ public func _cellAwait<Value, Failure: Error>(
   return try wait.result!.get()
 }
 
+/// Runs code of a cell's top level on the main actor, where a whole program's top level would be.
+public func _cellOnMain<Value, Failure: Error>(
+  _ body: @escaping @MainActor () async throws(Failure) -> Value
+) throws(Failure) -> Value {
+  try _cellAwait { () async throws(Failure) -> Value in try await body() }
+}
+
 /// Where a waiting cell and its task meet.
 private final class AwaitBox<Value, Failure: Error>: @unchecked Sendable {
   // Written by the task before it finishes the wait, read by the cell after: `handle` orders them.

@@ -240,6 +240,15 @@ import Testing
         """, .shows("10")),
       CellStep("@MainActor func onMain() -> Int { 5 }\nawait onMain()", .shows("5"))),
     CellCase(
+      "the main actor without await, as in a program",
+      CellStep("@MainActor final class Model { var n = 3; func step() throws { n += 1 } }"),
+      CellStep("let model = Model(), other = 1"),
+      CellStep("try model.step()\nmodel.n", .shows("4")),
+      CellStep("model.n = 9\nfor _ in 0..<2 { try model.step() }"),
+      CellStep("func later() async -> Int { 1 }"),
+      CellStep("print(model.n, await later() + model.n)", .prints("11 12\n")),
+      CellStep("if model.n > 10 { print(\"large\") }", .prints("large\n"))),
+    CellCase(
       "defer and guard",
       CellStep("do { defer { print(\"last\") }; print(\"first\") }", .prints("first\nlast\n")),
       CellStep(

@@ -141,6 +141,11 @@ final class CellCompiler {
       attempt.options.throwingInitializers.formUnion(throwing)
       return true
     }
+    let onMain = EffectRewriter.usesOfMain(diagnostics, in: attempt.cell)
+    if !onMain.isSubset(of: attempt.options.onMain) {
+      attempt.options.onMain.formUnion(onMain)
+      return true
+    }
     let inTheWay = session.places(named: errors.filter(\.isRedeclaration))
     if !inTheWay.isSubset(of: attempt.superseded) {
       attempt.superseded.formUnion(inTheWay)

@@ -17,6 +17,8 @@ struct CellRewriter {
     var showsResult = true
     /// Places of `async let` initialisers that throw without saying `try`, as they may.
     var throwingInitializers: Set<Int> = []
+    /// Places of statements and initial values that run on the main actor.
+    var onMain: Set<Int> = []
     /// Variables whose new values have another type than the earlier ones.
     var fresh: Set<String> = []
   }
@@ -87,9 +89,9 @@ struct CellRewriter {
       }
       if let statement = item.guardStatement { rewrite(statement, in: item) }
     }
-    for edit in EffectRewriter(in: cell, throwing: options.throwingInitializers).edits {
-      text.add(edit)
-    }
+    let effects = EffectRewriter(
+      in: cell, throwing: options.throwingInitializers, onMain: options.onMain)
+    for edit in effects.edits { text.add(edit) }
     shareEverything()
     renameTypes()
     rewriteExtensions()
@@ -303,17 +305,27 @@ struct CellRewriter {
     guard !declaration.conformances.isEmpty, plan.versions[declaration.name] == nil,
       let type = module.type(named: declaration.name)
     else { return }
-    for inherited in `extension`.inheritanceClause?.inheritedTypes ?? []
-    where inherited.type.folded == "Sendable" {
-      text.insert("@unchecked ", at: inherited.type.start)
-    }
     let others = module.places(of: declaration.name).map { module[$0] }
+    func implied(_ stated: [String]) -> ImpliedConformances {
+      ImpliedConformances(of: stated) { name in
+        module.places(of: name).map { module[$0] } + outline.declarations.filter { $0.name == name }
+      }
+    }
+    let (own, known) = (implied(declaration.conformances), implied(others.flatMap(\.conformances)))
+    if own.names.contains("Sendable"), let types = `extension`.inheritanceClause?.inheritedTypes {
+      let stated = types.first { $0.type.folded == "Sendable" }
+      if let stated {
+        text.insert("@unchecked ", at: stated.type.start)
+      } else if let last = types.last, !known.names.contains("Sendable") {
+        text.insert(", @unchecked Sendable", at: last.type.end)
+      }
+    }
     let members = (others + [declaration]).flatMap(\.members).map { member in
       member.name == "init" ? member.key.contains("from") ? "init(from:)" : "init" : member.name
     }
     let synthesized = SynthesizedMembers(
-      type: type, conformances: declaration.conformances,
-      known: Set(others.flatMap(\.conformances)), written: Set(members))
+      type: type, conformances: own.names, known: known.names,
+      written: own.provided.union(members))
     if let synthesized {
       text.insert(synthesized.text, at: `extension`.memberBlock.rightBrace.start, rank: 10)
     }

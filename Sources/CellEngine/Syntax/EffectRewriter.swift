@@ -4,8 +4,11 @@ internal import SwiftSyntax
 struct EffectRewriter {
   let edits: [EditedText.Edit]
 
-  /// - Parameter throwing: Where the initialisers of `async let` begin that throw unmarked.
-  init(in cell: ParsedCell, throwing: Set<Int> = []) {
+  /// - Parameters:
+  ///   - throwing: Where the initialisers of `async let` begin that throw unmarked.
+  ///   - onMain: Where statements and initial values begin that use the main actor without `await`, as
+  ///     a program's top level may.
+  init(in cell: ParsedCell, throwing: Set<Int> = [], onMain: Set<Int> = []) {
     var edits: [EditedText.Edit] = []
     var constants: [String] = []
     for item in cell.items {
@@ -18,8 +21,16 @@ struct EffectRewriter {
           continue
         }
         for binding in variable.bindings where binding.accessorBlock == nil {
-          EffectRewriter.wrap(in: Syntax(binding), &edits)
+          if let value = binding.initializer?.value, onMain.contains(value.start) {
+            EffectRewriter.runOnMain(Syntax(value), &edits)
+          } else {
+            EffectRewriter.wrap(in: Syntax(binding), &edits)
+          }
         }
+        continue
+      }
+      if onMain.contains(item.start) {
+        EffectRewriter.runOnMain(Syntax(item.item), &edits)
         continue
       }
       if case .stmt(let statement) = item.item, EffectRewriter.mustRunWhole(statement) {
@@ -68,6 +79,34 @@ struct EffectRewriter {
     let finder = WholeFinder(viewMode: .sourceAccurate)
     finder.walk(node)
     return finder.containsTry
+  }
+
+  // MARK: The main actor
+
+  private static func runOnMain(_ node: Syntax, _ edits: inout [EditedText.Edit]) {
+    let opening = containsTry(node) ? "try _cellOnMain({ " : "_cellOnMain({ "
+    edits.append(.init(offset: node.start, inserting: opening, rank: -5))
+    edits.append(.init(offset: node.end, inserting: " })", rank: 5))
+  }
+
+  /// The statements and initial values in which the compiler found uses of the main actor.
+  static func usesOfMain(_ diagnostics: [CellDiagnostic], in cell: ParsedCell) -> Set<Int> {
+    let offsets = diagnostics.filter { $0.severity == .error && $0.isUseOfMain }
+      .compactMap(\.offset)
+    func isMeant(_ node: some SyntaxProtocol) -> Bool {
+      offsets.contains { (node.start..<node.end).contains($0) }
+    }
+    var places: Set<Int> = []
+    for item in cell.items where isMeant(item) {
+      if case .decl(let declaration) = item.item {
+        let bindings = declaration.as(VariableDeclSyntax.self)?.bindings
+        let values = bindings?.compactMap(\.initializer?.value) ?? []
+        places.formUnion(values.filter(isMeant).map(\.start))
+      } else if item.guardStatement == nil {
+        places.insert(item.start)
+      }
+    }
+    return places
   }
 
   // MARK: async let
@@ -149,6 +188,11 @@ struct EffectRewriter {
           offset: use.start, deleting: use.end - use.start, inserting: "_async_\(use.name).value"))
     }
   }
+}
+
+extension CellDiagnostic {
+  /// Whether code of the main actor is used outside of it.
+  fileprivate var isUseOfMain: Bool { message.contains("main actor-isolated") }
 }
 
 /// Code of nested functions, closures and types is not of the top level.

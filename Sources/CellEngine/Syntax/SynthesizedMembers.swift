@@ -26,13 +26,13 @@ struct SynthesizedMembers {
 
   /// - Parameters:
   ///   - type: The text of the type's declaration.
-  ///   - conformances: Those that an extension states.
+  ///   - conformances: Those that an extension states, and what they imply.
   ///   - known: Those that are stated elsewhere.
   ///   - written: Names of the type's members, in the type or in an extension.
-  init?(type: String, conformances: [String], known: Set<String>, written: Set<String>) {
+  init?(type: String, conformances: Set<String>, known: Set<String>, written: Set<String>) {
     guard let shape = SynthesizedMembers.shape(of: ParsedCell(type)) else { return nil }
     self.shape = shape
-    self.conformances = Set(conformances)
+    self.conformances = conformances
     self.known = known
     self.written = written
   }
