@@ -88,8 +88,15 @@ public func _cellAwait<Value, Failure: Error>(
 public func _cellOnMain<Value, Failure: Error>(
   _ body: @escaping @MainActor () async throws(Failure) -> Value
 ) throws(Failure) -> Value {
-  try _cellAwait { () async throws(Failure) -> Value in try await body() }
+  try _cellAwait { () async throws(Failure) -> Value in try await handedOver(body).value }
 }
+
+@MainActor private func handedOver<Value, Failure: Error>(
+  _ body: @MainActor () async throws(Failure) -> Value
+) async throws(Failure) -> HandedOver<Value> { HandedOver(value: try await body()) }
+
+/// A value that the main actor gives to a cell that did nothing meanwhile.
+private struct HandedOver<Value>: @unchecked Sendable { let value: Value }
 
 /// Where a waiting cell and its task meet.
 private final class AwaitBox<Value, Failure: Error>: @unchecked Sendable {
