@@ -327,7 +327,10 @@ struct CellRewriter {
       type: type, conformances: own.names, known: known.names,
       written: own.provided.union(members))
     if let synthesized {
-      text.insert(synthesized.text, at: `extension`.memberBlock.rightBrace.start, rank: 10)
+      let block = `extension`.memberBlock
+      let isOpen = block.members.last.map { $0.semicolon == nil } ?? false
+      let members = (isOpen ? ";" : "") + synthesized.text
+      if !synthesized.text.isEmpty { text.insert(members, at: block.rightBrace.start, rank: 10) }
     }
   }
 

@@ -26,3 +26,9 @@ struct Bag { var items: [Int] }
 extension Bag: Portable { func weight() -> Int { items.reduce(0, +) } }
 let bag = Bag(items: [1, 2])
 print(await Task.detached { bag.weight() }.value)
+extension Bag: Hashable { var first: Int? { items.first } }
+extension Spot: Hashable {
+  var isFar: Bool { place > 10 }
+  func hash(into hasher: inout Hasher) { hasher.combine(label) }
+}
+print(Set([bag, bag]).count, bag.first ?? 0, Spot(place: 20, label: "c").isFar)
