@@ -12,7 +12,7 @@ extension MethodTable {
       "optimal transport", "CondOT", objective: "dual transport cost", domain: "optimal couplings",
       context: "contextual information", model: .full, loss: "objective",
       source: "arXiv:2206.14262",
-      remark: "added here; not in arXiv:2202.00665",
+      remark: "in the table of arXiv:2202.00665 since April 2023",
       page: "45-conditional-transport.ipynb", cell: "train"),
     AmortizationMethod(
       "optimal transport", "AmorConj", objective: "conjugate's objective",

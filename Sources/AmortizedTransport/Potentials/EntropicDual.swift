@@ -8,7 +8,7 @@ extension ParametricProblem {
   ///
   /// A context is a pair of measures, `[a | b]` in one row. The variable is the potential of the
   /// first in units of ε, y = f/ε: a network with outputs of ordinary size cannot reach potentials
-  /// that are a hundred ε large otherwise. The objective is −(⟨f, a⟩ + ⟨g, b⟩)/ε, where g is the
+  /// that are tens of ε large otherwise. The objective is −(⟨f, a⟩ + ⟨g, b⟩)/ε, where g is the
   /// best answer to f, g = −ε·log Σᵢ aᵢ·exp((fᵢ − c)/ε): its minimum solves the problem, and no
   /// solution is needed to train on it.
   ///

@@ -166,7 +166,8 @@ final class CellCompiler {
       attempt.options.fresh.formUnion(fresh)
       return true
     }
-    if attempt.options.showsResult, rewritten.showsResult {
+    // A value that is not shown must be one that cannot be, not one for which there was no time.
+    if attempt.options.showsResult, rewritten.showsResult, !errors.contains(where: \.isGivenUp) {
       attempt.options.showsResult = false
       return true
     }
