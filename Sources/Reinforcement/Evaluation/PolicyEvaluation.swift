@@ -63,11 +63,11 @@ public struct SeedResults: Sendable {
   public var figures: [Double]
   /// Steps of the environment of each seed.
   public var environmentSteps: Int
-  /// Seconds of each seed, on average.
-  public var seconds: Double
+  /// Seconds of each seed, on average, where they were measured.
+  public var seconds: Double?
 
   /// Results of one method.
-  public init(_ name: String, _ figures: [Double], environmentSteps: Int, seconds: Double) {
+  public init(_ name: String, _ figures: [Double], environmentSteps: Int, seconds: Double? = nil) {
     self.name = name
     self.figures = figures
     self.environmentSteps = environmentSteps
@@ -90,11 +90,12 @@ public struct SeedReport: Sendable, CustomStringConvertible, Displayable {
   }
 
   private var table: Table {
+    let isTimed = rows.contains { $0.seconds != nil }
     var table = Table(
       [
         .left(""), .right("interquartile mean"), .right("95 % interval"), .right("median"),
-        .right("largest"), .right("seeds"), .right("steps"), .right("seconds"),
-      ], caption: figure)
+        .right("largest"), .right("seeds"), .right("steps"),
+      ] + (isTimed ? [.right("seconds")] : []), caption: figure)
     for row in rows {
       let interval = bootstrapInterval(row.figures)
       let sorted = row.figures.sorted()
@@ -102,12 +103,14 @@ public struct SeedReport: Sendable, CustomStringConvertible, Displayable {
         sorted.isEmpty ? .nan : 0.5 * (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2])
       let low = shortNumber(interval.lowerBound)
       let high = shortNumber(interval.upperBound)
-      table.add([
+      let time: [Table.Cell] = isTimed ? [.init(row.seconds.map { shortNumber($0) } ?? "–")] : []
+      let figures: [Table.Cell] = [
         .init(row.name), .init(shortNumber(interquartileMean(row.figures))),
         "\(low) … \(high)", .init(shortNumber(middle)),
         .init(shortNumber(sorted.last ?? .nan)), "\(row.figures.count)",
-        "\(row.environmentSteps)", .init(shortNumber(row.seconds)),
-      ])
+        "\(row.environmentSteps)",
+      ]
+      table.add(figures + time)
     }
     return table
   }
