@@ -78,7 +78,9 @@ let package = Package(
       dependencies: ["Amortization", "Networks", "Tensors", "Display", "_CVectorKernels"]),
     .target(
       name: "Planning",
-      dependencies: ["Reinforcement", "Amortization", "Networks", "Tensors", "Display"]),
+      dependencies: [
+        "Reinforcement", "Amortization", "Networks", "Tensors", "Display", "_CVectorKernels",
+      ]),
     .target(
       name: "Potts",
       dependencies: [

@@ -30,6 +30,8 @@ public struct ProcessDynamics<E: Environment>: Environment {
   let features: @Sendable (Tensor) -> Tensor
   /// Half the width of the actions' box, which scales them.
   let reach: Double
+  /// The processes as steps ask them.
+  private let together: ProcessStack
 
   /// A model of transitions.
   ///
@@ -62,15 +64,17 @@ public struct ProcessDynamics<E: Environment>: Environment {
     let y = (next - states).cast(to: .float64)
     let rows = Self.spread(x, capacity)
     let (chosen, changes) = (x.take(rows), y.take(rows))
-    processes = (0..<real.stateDimension).map { k in
+    let found = (0..<real.stateDimension).map { k in
       var start = GaussianProcess(chosen, changes[0..., k])
       if let old = previous?.processes[k] {
         start = GaussianProcess(
           chosen, changes[0..., k], lengths: old.lengths, amplitude: old.amplitude,
           noise: old.noise)
       }
-      return start.fitted()
+      return start.fitted(maximumIterations: previous == nil ? 60 : 25)
     }
+    processes = found
+    together = ProcessStack(found)
   }
 
   private init(_ other: ProcessDynamics, isSampled: Bool) {
@@ -79,6 +83,7 @@ public struct ProcessDynamics<E: Environment>: Environment {
     capacity = other.capacity
     features = other.features
     reach = other.reach
+    together = other.together
     self.isSampled = isSampled
   }
 
@@ -104,16 +109,14 @@ public struct ProcessDynamics<E: Environment>: Environment {
 
   public func step(_ state: Tensor, _ action: Tensor, _ noise: Tensor) -> Transition {
     let seen = concatenate([features(state), action.cast(to: state.dtype) / reach], axis: 1)
-    var changes: [Tensor] = []
-    for (k, process) in processes.enumerated() {
-      if isSampled {
-        let (mean, variance) = process.predict(seen)
-        changes.append(mean + sqrt(variance + 1e-12) * noise[0..., k].cast(to: .float64))
-      } else {
-        changes.append(process.mean(seen))
-      }
+    let change: Tensor
+    if isSampled {
+      let (mean, variance) = together.predict(seen)
+      change = mean + sqrt(variance + 1e-12) * noise.cast(to: .float64)
+    } else {
+      change = together.mean(seen)
     }
-    let next = state + stack(changes, axis: 1).cast(to: state.dtype)
+    let next = state + change.cast(to: state.dtype)
     let reward = real.step(state, action.cast(to: state.dtype)).reward
     return Transition(next, reward: reward)
   }

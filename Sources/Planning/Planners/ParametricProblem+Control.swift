@@ -15,9 +15,11 @@ extension ParametricProblem {
   /// ```
   ///
   /// Values come from the environment's compiled loop where it has one, gradients from its equations.
-  /// After a terminated step nothing is earned.
+  /// After a terminated step nothing is earned; a rollout that leaves the finite numbers is worse than
+  /// all others.
   ///
-  /// Stops the cell when the horizon is not positive, actions are choices, or steps draw numbers.
+  /// Stops the cell when the horizon is not positive, actions are choices or have crossed bounds, steps
+  /// draw numbers, the model answers in other shapes, or every rollout leaves the finite numbers.
   /// - Parameters:
   ///   - horizon: steps ahead, H.
   ///   - counter: counts rollouts and steps.
@@ -32,8 +34,10 @@ extension ParametricProblem {
     ) { y, x in
       counter?.count(rollouts: y.dim(0), steps: y.dim(0) * horizon)
       return custom(y) { y in
-        -(compiledReturn(environment, x, y, horizon, width)
-          ?? equationReturn(environment, x, y, horizon, width))
+        let returns =
+          compiledReturn(environment, x, y, horizon, width)
+          ?? equationReturn(environment, x, y, horizon, width)
+        return -ranked(returns, environment.name, horizon)
       } gradient: { y, _, g in
         let (_, pullback) = vjp(
           { y in -equationReturn(environment, x, y, horizon, width) }, at: y)
@@ -92,10 +96,25 @@ func checkedBox(
   guard case .box(let width, let low, let high) = environment.actions else {
     fatalError("\(name): \(environment.name) has choices; actions of a box are needed")
   }
+  guard low < high else {
+    fatalError("\(name): actions of \(environment.name) between \(low) and \(high); bounds are crossed")
+  }
   guard environment.noiseDimension == 0 else {
     fatalError("\(name): steps of \(environment.name) draw random numbers")
   }
   return (width, low, high)
+}
+
+/// The returns, −∞ where a rollout was lost.
+private func ranked(_ returns: Tensor, _ name: String, _ horizon: Int) -> Tensor {
+  let isFinite = Tensors.isFinite(returns)
+  if isFinite.all() { return returns }
+  guard isFinite.any() else {
+    fatalError(
+      "control: all \(returns.dim(0)) rollouts of \(horizon) steps in \(name) left the finite numbers "
+        + "(\(returns[0].item() as Double)); the model diverges")
+  }
+  return which(isFinite, returns, -Double.infinity)
 }
 
 /// Returns by the environment's loop over numbers; `nil` where an episode ended on the way.
@@ -120,6 +139,11 @@ private func equationReturn<E: Environment>(
   var goesOn: Tensor?
   for t in 0..<horizon {
     let next = environment.step(state, actions[0..., t])
+    guard next.state.shape == state.shape, next.reward.shape == [n] else {
+      fatalError(
+        "control: a step of \(environment.name) made states \(next.state.shape) and rewards "
+          + "\(next.reward.shape) of states \(state.shape); \(state.shape) and [\(n)] are needed")
+    }
     total = total + (goesOn.map { $0 * next.reward } ?? next.reward)
     state = next.state
     if next.terminated.any() {

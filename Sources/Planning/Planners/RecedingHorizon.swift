@@ -53,9 +53,13 @@ public struct RecedingHorizon<E: Environment> {
   }
 
   /// Controls `steps` steps from states `[n, d]`.
-  public func run(from states: Tensor, steps: Int, seed: Int = 0) -> Outcome {
+  ///
+  /// - Parameter counter: counts what planning takes; a solver ``IterativeSolver/within(_:)`` it stops
+  ///   planning at its limits, from when on plans are what is left of the last one.
+  public func run(
+    from states: Tensor, steps: Int, seed: Int = 0, counter: RolloutCounter = RolloutCounter()
+  ) -> Outcome {
     guard steps > 0 else { fatalError("RecedingHorizon: \(steps) steps") }
-    let counter = RolloutCounter()
     let problem = planning(counter)
     let n = states.dim(0)
     let width = problem.dimension / horizon

@@ -14,10 +14,10 @@ public struct FiniteMDP: Sendable {
   /// What may follow from a state and an action, K.
   public let outcomes: Int
   /// The state of each outcome, `(state·A + action)·K + outcome`; −1 where the episode ends.
-  let next: [Int32]
-  let probability: [Float]
+  @usableFromInline let next: [Int32]
+  @usableFromInline let probability: [Float]
   /// Expected rewards, `state·A + action`.
-  let reward: [Double]
+  @usableFromInline let reward: [Double]
 
   /// A process by its tables.
   ///
@@ -91,6 +91,21 @@ public struct FiniteMDP: Sendable {
       for s in 0..<states { values[s] = value(s * actions + policy[s], before, discount) }
     }
     return values
+  }
+
+  /// What follows from a state and an action by a uniform number of [0, 1): the next state, `nil` where
+  /// the episode ends, and the expected reward.
+  @inlinable public func follow(_ state: Int, _ action: Int, _ u: Double) -> (
+    next: Int?, reward: Double
+  ) {
+    let row = state * actions + action
+    var (rest, chosen) = (u, row * outcomes)
+    for k in (row * outcomes)..<((row + 1) * outcomes) where probability[k] > 0 {
+      chosen = k
+      rest -= Double(probability[k])
+      if rest < 0 { break }
+    }
+    return (next[chosen] >= 0 ? Int(next[chosen]) : nil, reward[row])
   }
 
   @inline(__always) private func value(_ row: Int, _ values: [Double], _ discount: Double)
@@ -224,6 +239,21 @@ extension PelletMaze {
   public func stateNumbers(_ states: Tensor) -> [Int] {
     let (flat, width) = (states.floats, stateDimension)
     return (0..<states.dim(0)).map { encode(Array(flat[($0 * width)..<(($0 + 1) * width)])) }
+  }
+
+  /// Which entries of an observation are 1 in a state of ``finiteMDP()``.
+  public func activeFeatures(_ number: Int) -> [Int] {
+    var (rest, found) = (number, [Int]())
+    for body in 0...ghosts.count {
+      found.append(body * places.count + rest % places.count)
+      rest /= places.count
+    }
+    let first = places.count * (1 + ghosts.count)
+    for pellet in pellets.indices {
+      if rest & 1 == 1 { found.append(first + pellet) }
+      rest >>= 1
+    }
+    return found
   }
 
   private func encode(_ state: [Float]) -> Int {
