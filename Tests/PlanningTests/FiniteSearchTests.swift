@@ -4,7 +4,8 @@ import Tensors
 import Testing
 
 @Suite struct FiniteSearchTests {
-  private static let maze = PelletMaze("P..\n.#.\n..G", pelletsAt: [2, 5, 6], chase: 0.3, horizon: 12)
+  private static let maze = PelletMaze(
+    "P..\n.#.\n..G", pelletsAt: [2, 5, 6], chase: 0.3, horizon: 12)
   private static let process = maze.finiteMDP()
   /// All actions equally likely.
   private static let search = FiniteSearch(
@@ -64,12 +65,13 @@ import Testing
 
     let games = (0..<8000).map { Self.search.play(from: Self.start, by: .blueprint, seed: $0) }
     let states = Self.maze.reset(8000, from: &generator)
-    let random = rollout(
-      { states, t in
-        var own = Generator(seed: 100 + t)
-        return Self.maze.actions.sample(states.dim(0), from: &own)
-      }, in: Self.maze, from: states, seed: 3
-    ).returns.mean().item() as Double
+    let random =
+      rollout(
+        { states, t in
+          var own = Generator(seed: 100 + t)
+          return Self.maze.actions.sample(states.dim(0), from: &own)
+        }, in: Self.maze, from: states, seed: 3
+      ).returns.mean().item() as Double
     let found = mean(games)
     #expect(abs(found.mean - random) < 5 * found.error)
   }

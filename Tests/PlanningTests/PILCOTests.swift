@@ -86,7 +86,8 @@ import Testing
       let (a, b) = (
         (0.3 - basis.centres[i, 0].item()) / 0.5, (0.7 - basis.centres[i, 1].item()) / 2
       )
-      total += basis.weights[i, 0].item() * exp(Tensor(-0.5 * (a * a + b * b), dtype: .float64)).item()
+      let bump: Double = exp(Tensor(-0.5 * (a * a + b * b), dtype: .float64)).item()
+      total += basis.weights[i, 0].item() * bump
     }
     #expect(abs(basis(x).item() - total) < 1e-12)
   }

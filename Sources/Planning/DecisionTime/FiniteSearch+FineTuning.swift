@@ -1,3 +1,4 @@
+internal import _CVectorKernels
 import Reinforcement
 import Tensors
 
@@ -11,7 +12,8 @@ extension FiniteSearch {
     _ generator: inout Generator
   ) -> Int {
     let count = policy.weights.count
-    var (first, second) = ([Double](repeating: 0, count: count), [Double](repeating: 0, count: count))
+    var first = [Double](repeating: 0, count: count)
+    var second = first
     var (spent, updates) = (0, 0)
     while spent < samples {
       var rollouts: [Rollout] = []
@@ -22,7 +24,8 @@ extension FiniteSearch {
       }
       guard rollouts.count > 1 else { break }
       updates += 1
-      let slope = gradient(policy, rollouts)
+      let heat = entropy * max(0, 1 - Double(spent) / Double(samples))
+      let slope = gradient(policy, rollouts, heat)
       let (a, b) = (1 - power(0.9, updates), 1 - power(0.99, updates))
       for i in 0..<count where slope[i] != 0 || first[i] != 0 {
         first[i] = 0.9 * first[i] + 0.1 * slope[i]
@@ -60,35 +63,39 @@ extension FiniteSearch {
     return found
   }
 
-  /// Σ (return to go − baseline)·∇ log π, in units of the advantages' deviation.
-  private func gradient(_ policy: FeaturePolicy, _ rollouts: [Rollout]) -> [Double] {
+  /// Mean of A·∇ log π + τ·∇H(π) over all steps, A in units of its deviation.
+  private func gradient(_ policy: FeaturePolicy, _ rollouts: [Rollout], _ heat: Double) -> [Double]
+  {
     let longest = rollouts.map(\.toGo.count).max()!
     // A rollout that has ended has nothing to come, and counts.
     let baseline = (0..<longest).map { t in
       rollouts.reduce(0.0) { $0 + (t < $1.toGo.count ? $1.toGo[t] : 0) } / Double(rollouts.count)
     }
+    let advantages = rollouts.map { zip($0.toGo, baseline).map { $0 - $1 } }
+    let all = Double(advantages.reduce(0) { $0 + $1.count })
+    let squares = advantages.reduce(0.0) { $1.reduce($0) { $0 + $1 * $1 } }
+    // Where nothing can be gained, only the entropy pulls.
+    let unit = max((squares / all).squareRoot(), 1e-6)
     var slope = [Double](repeating: 0, count: policy.weights.count)
     var odds = [Double](repeating: 0, count: policy.actions)
-    var squares = 0.0
-    var all = 0
-    for rollout in rollouts {
-      for t in rollout.toGo.indices {
-        let advantage = rollout.toGo[t] - baseline[t]
-        squares += advantage * advantage
-        all += 1
+    for (rollout, gains) in zip(rollouts, advantages) {
+      for t in gains.indices {
         let active = features(rollout.states[t])
         policy.probabilities(active, into: &odds)
+        let entropy = heat == 0 ? 0 : -odds.reduce(0) { $0 + $1 * vk_stable_log(max($1, 1e-12)) }
         for action in 0..<policy.actions {
-          let push = advantage * ((action == rollout.actions[t] ? 1 : 0) - odds[action])
-          for feature in active where feature >= 0 {
-            slope[feature * policy.actions + action] += push
+          var push = gains[t] / unit * ((action == rollout.actions[t] ? 1 : 0) - odds[action])
+          if heat > 0 {
+            push -= heat * odds[action] * (vk_stable_log(max(odds[action], 1e-12)) + entropy)
           }
-          slope[policy.features * policy.actions + action] += push
+          for feature in active where feature >= 0 {
+            slope[feature * policy.actions + action] += push / all
+          }
+          slope[policy.features * policy.actions + action] += push / all
         }
       }
     }
-    let unit = (squares / Double(all)).squareRoot() * Double(all) + 1e-12
-    return slope.map { $0 / unit }
+    return slope
   }
 
   private func power(_ base: Double, _ exponent: Int) -> Double {

@@ -16,7 +16,8 @@ extension FiniteSearch {
   {
     let actions = process.actions
     let empty = Node(
-      visits: [Double](repeating: 0, count: actions), values: [Double](repeating: 0, count: actions))
+      visits: [Double](repeating: 0, count: actions), values: [Double](repeating: 0, count: actions)
+    )
     // Values depend on the steps that are left, so a node is a state at a depth.
     var nodes: [Int: Node] = [state: empty]
     var spent = 0

@@ -39,9 +39,13 @@ public struct FiniteSearch: Sendable {
   /// Steps after which a game is over.
   public let horizon: Int
   /// Rollouts of each step along the gradient.
-  public var batch = 48
+  public var batch = 24
   /// The step size of Adam.
-  public var learningRate = 0.1
+  public var learningRate = 0.3
+  /// What entropy is worth at first, in deviations of the advantages; it falls to 0 before each move.
+  public var entropy = 0.3
+  /// The most steps that a simulation looks ahead; the whole rest of the game if it is large.
+  public var depth = 25
   /// UCT's weight of curiosity, in units of reward.
   public var curiosity = 1.0
   /// The active features of each state, `state·width + i`, −1 where there are fewer.
@@ -91,7 +95,7 @@ public struct FiniteSearch: Sendable {
     var (now, score, spent, moves) = (state, 0.0, 0, 0)
     var odds = [Double](repeating: 0, count: process.actions)
     while moves < horizon {
-      let left = horizon - moves
+      let left = min(depth, horizon - moves)
       let action: Int
       // Both are drawn for every method, so that all see the same chances.
       let (choice, luck) = (chances.uniform(), chances.uniform())
@@ -102,7 +106,7 @@ public struct FiniteSearch: Sendable {
       case .fineTuning:
         spent += tune(&policy, from: now, steps: left, samples: samples, &own)
         policy.probabilities(features(now), into: &odds)
-        action = odds.indices.max { odds[$0] < odds[$1] }!
+        action = drawn(odds, choice)
       case .treeSearch:
         let found = treeSearch(from: now, steps: left, samples: samples, &own)
         spent += found.samples

@@ -97,7 +97,8 @@ func checkedBox(
     fatalError("\(name): \(environment.name) has choices; actions of a box are needed")
   }
   guard low < high else {
-    fatalError("\(name): actions of \(environment.name) between \(low) and \(high); bounds are crossed")
+    fatalError(
+      "\(name): actions of \(environment.name) between \(low) and \(high); bounds are crossed")
   }
   guard environment.noiseDimension == 0 else {
     fatalError("\(name): steps of \(environment.name) draw random numbers")
@@ -121,7 +122,8 @@ private func ranked(_ returns: Tensor, _ name: String, _ horizon: Int) -> Tensor
 private func compiledReturn<E: Environment>(
   _ environment: E, _ x: Tensor, _ y: Tensor, _ horizon: Int, _ width: Int
 ) -> Tensor? {
-  guard y.dtype == .float32, (environment.horizon ?? .max) > horizon else { return nil }
+  guard environment.isCompiled, y.dtype == .float32, (environment.horizon ?? .max) > horizon
+  else { return nil }
   var worlds = Worlds(environment, from: x.cast(to: .float32))
   let actions = y.reshaped([y.dim(0), horizon, width]).transposed([1, 0, 2])
   let (rewards, ends) = worlds.run(steps: horizon, actions: actions)

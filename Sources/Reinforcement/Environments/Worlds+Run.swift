@@ -1,5 +1,10 @@
 import Tensors
 
+extension Environment {
+  /// Whether steps of many rows run in a loop over plain numbers.
+  package var isCompiled: Bool { self is any Compiled }
+}
+
 extension Worlds {
   /// Steps of given or random actions; episodes that end are begun anew at once.
   ///
