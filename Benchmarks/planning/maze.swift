@@ -29,18 +29,19 @@ for seed in 1...seeds {
     CategoricalPolicy(Dense(width, 4, from: &own)),
     value: MLP([width, 64, 1], activation: .tanh, from: &own), in: maze, options: options)
   func player() -> FiniteSearch {
-    FiniteSearch(
+    var player = FiniteSearch(
       process, blueprint: FeaturePolicy(ppo.policy.network), horizon: 50,
       features: maze.activeFeatures)
+    player.entropy = 1
+    return player
   }
   func play(_ player: FiniteSearch, _ method: FiniteSearch.Method, _ samples: Int, _ count: Int)
     -> [FiniteSearch.Game]
   { (0..<count).map { player.play(from: origin, by: method, samples: samples, seed: 1000 + $0) } }
-  let (blueprint, whole) = (100, 300)
-  for part in 1...4 {
+  let (blueprint, whole) = (80, 240)
+  for _ in 0..<4 {
     ppo.advance(iterations: blueprint / 4, of: whole, showsProgress: false)
     row(seed, "PPO after \(ppo.steps) steps", nil, play(player(), .blueprint, 0, 4000), 0)
-    _ = part
   }
   let fixed = player()
   for samples in [500, 1000, 2000, 4000, 8000] {
