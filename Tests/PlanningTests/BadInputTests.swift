@@ -96,7 +96,7 @@ private struct Faulty: Environment {
     result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       BadPlanningInput.plan(CrossEntropyMethod(), .divergence)
     }
-    #expect(words(result).contains("left the finite numbers (nan); the model diverges"))
+    #expect(words(result).contains("all 1 rollouts of 5 steps in Faulty left the finite numbers"))
   }
 
   /// Half of the actions lose the rollout: the planner keeps to the others.
