@@ -50,7 +50,7 @@ for seed in setting("FIRST", 1)..<(setting("FIRST", 1) + setting("SEEDS", 3)) {
   let fresh = (0..<20).map { _ in search.act(from: hanging(1, &generator), steps: 200) }
   let kept = fresh.count { (cos($0.states[60..., 2]) .> 0.95).all() }
   var usage = rusage()
-  getrusage(RUSAGE_SELF, &usage)
+  getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
   print(
     "| \(seed) | \(heights.joined(separator: " ")) | \(first.map { "\($0 + 1)" } ?? "none") |",
     "\(first.map { digits(Double($0 + 1) * 0.05 * Double(steps), 0) } ?? "–") |",
