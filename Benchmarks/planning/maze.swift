@@ -46,7 +46,9 @@ for seed in 1...seeds {
   let fixed = player()
   for samples in [500, 1000, 2000, 4000, 8000] {
     for method in [FiniteSearch.Method.fineTuning, .treeSearch] {
-      let games = play(fixed, method, samples, 40)
+      var own = fixed
+      if method == .treeSearch { own.depth = 12 }
+      let games = play(own, method, samples, 40)
       let spent = games.map(\.samples).reduce(0, +) / games.count
       row(seed, method == .fineTuning ? "fine-tuning" : "tree search", samples, games, spent)
     }
