@@ -60,11 +60,30 @@ extension LAPACKReal {
     return info
   }
   static func getrs(_ n: Int32, _ columns: Int32, _ a: P, _ pivots: I, _ b: P) -> Int32 {
+    // OpenBLAS wakes all its threads for a system of any size.
+    if Int(n) * Int(n) * Int(columns) <= 4096 {
+      for column in 0..<Int(columns) { substitute(Int(n), a, pivots, b + column * Int(n)) }
+      return 0
+    }
     var (order, count, info, trans) = (n, columns, Int32(0), letter("N"))
     withUnsafePointer(to: &order) {
       routines.getrs(&trans, $0, &count, a, $0, pivots, b, $0, &info)
     }
     return info
+  }
+  /// Solves for one right side with the factors of `getrf`, column by column.
+  private static func substitute(_ n: Int, _ a: P, _ pivots: I, _ b: P) {
+    for row in 0..<n {
+      let other = Int(pivots[row]) - 1
+      (b[row], b[other]) = (b[other], b[row])
+    }
+    for column in 0..<n {
+      for row in column + 1..<max(n, column + 1) { b[row] -= a[row + column * n] * b[column] }
+    }
+    for column in (0..<n).reversed() {
+      b[column] /= a[column + column * n]
+      for row in 0..<column { b[row] -= a[row + column * n] * b[column] }
+    }
   }
   static func potrf(_ n: Int32, _ a: P) -> Int32 {
     var (order, info, uplo) = (n, Int32(0), letter("U"))
