@@ -337,12 +337,37 @@ final class PseudoObjective {
     if isSymmetric {
       for k in 0..<couplingCount { model.couplings[k] = point[fieldCount + k] }
     } else {
-      visitPairs { pair, i, j, a, b in
-        model.couplings[(pair * q + a) * q + b] =
-          (point[position(i, a, j, b)] + point[position(j, b, i, a)]) / 2
+      // A site's own fit does not see what the couplings to it from the other side hold, and may
+      // keep a part of its fields in its couplings: both directions are brought into one gauge
+      // before they are averaged, or the averaged fields would be wrong.
+      for i in 0..<alignment.sites {
+        for j in 0..<alignment.sites where j != i { addCentred(point, i, j, to: &model) }
       }
     }
     return model
+  }
+
+  /// Adds half of site i's own couplings to j in the zero-sum gauge, and to its fields what they
+  /// held of them.
+  private func addCentred(_ point: FlatVector, _ i: Int, _ j: Int, to model: inout PottsModel) {
+    var (rows, columns) = ([Double](repeating: 0, count: q), [Double](repeating: 0, count: q))
+    var mean = 0.0
+    for b in 0..<q {
+      for a in 0..<q {
+        let share = point[position(i, a, j, b)] / Double(q)
+        rows[a] += share
+        columns[b] += share
+        mean += share / Double(q)
+      }
+    }
+    let base = model.pair(min(i, j), max(i, j)) * q * q
+    for a in 0..<q {
+      model.fields[i * q + a] += rows[a] - mean
+      for b in 0..<q {
+        let centred = point[position(i, a, j, b)] - rows[a] - columns[b] + mean
+        model.couplings[base + (i < j ? a * q + b : b * q + a)] += centred / 2
+      }
+    }
   }
 
   /// Where site i keeps its coupling of letter a to letter b at site j.

@@ -80,6 +80,26 @@ private func reference(_ model: PottsModel, _ x: [UInt8]) -> Double {
         > 0.95)
   }
 
+  /// All sequences of a small model, weighted by their probabilities: without a penalty the
+  /// pseudo-likelihood is consistent, so its minimum is the model itself, fields included.
+  @Test(arguments: [PseudoLikelihood.Form.symmetric, .asymmetric])
+  func aPlantedModelIsRecoveredExactly(_ form: PseudoLikelihood.Form) throws {
+    let truth = randomModel(Alphabet("ACD"), sites: 4, scale: 0.5, seed: 1)
+    var rows: [[UInt8]] = [[]]
+    for _ in 0..<4 { rows = rows.flatMap { head in (0..<3).map { head + [UInt8($0)] } } }
+    let normalizer = truth.logPartition
+    let family = Alignment(rows, alphabet: truth.alphabet, numbers: truth.numbers)
+      .weighted(by: rows.map { Foundation.exp(truth.score($0) - normalizer) })
+    let found = try PseudoLikelihood(
+      lambdaFields: 0, lambdaCouplings: 0, form: form, maximumIterations: 500, tolerance: 1e-7,
+      dtype: .float64
+    ).fit(family)
+    #expect(found.converged)
+    let (one, other) = (found.model.zeroSumGauge, truth.zeroSumGauge)
+    for (a, b) in zip(one.couplings, other.couplings) { #expect(abs(a - b) < 1e-4) }
+    for (a, b) in zip(one.fields, other.fields) { #expect(abs(a - b) < 1e-4) }
+  }
+
   /// Samples of a planted model on a ring with chords: its pairs are found, and mutual information
   /// finds fewer.
   @Test func plantedContactsAreFound() throws {
