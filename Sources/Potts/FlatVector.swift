@@ -18,6 +18,10 @@ final class FlatVector {
 
   func offset(_ index: Int) -> UnsafeMutableRawPointer { bytes + index * dtype.byteCount }
 
+  func pointer<Scalar>(_: Scalar.Type) -> UnsafeMutablePointer<Scalar> {
+    bytes.assumingMemoryBound(to: Scalar.self)
+  }
+
   func dot(_ other: FlatVector, in range: Range<Int>? = nil) -> Double {
     let range = range ?? 0..<count
     return vk_potts_dot(
