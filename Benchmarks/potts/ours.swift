@@ -64,7 +64,7 @@ func report(_ name: String, _ options: PseudoLikelihood) throws -> PottsFit {
 _ = try report("plmc_way", PseudoLikelihood(tolerance: 0, scaled: false))
 _ = try report("scaled", PseudoLikelihood(tolerance: 1e-3))
 _ = try report(
-  "scaled_tight", PseudoLikelihood(maximumIterations: 200, tolerance: 1e-6, dtype: .float64))
+  "scaled_tight", PseudoLikelihood(maximumIterations: 150, tolerance: 1e-6, dtype: .float64))
 
 // %%
 // PF00014: contacts between heavy atoms, and sequences drawn after Boltzmann learning.
