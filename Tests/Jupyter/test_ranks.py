@@ -64,7 +64,7 @@ def test_any_number_of_ranks_gives_the_same_bits(count: int, alone: str, tmp_pat
 @pytest.mark.parametrize("count", [2, 3, 5])
 def test_sums_are_those_of_all_ranks(count: int, tmp_path: Path) -> None:
     text = """\
-let mine = Tensor([Double(Ranks.current.rank + 1), 0.1])
+let mine = Tensor([Double(Ranks.current.rank + 1), 0.1], dtype: .float64)
 for inOrder in [true, false] { print(Ranks.current.sum(mine, inOrder: inOrder).doubles) }
 """
     done = ranks(count, script(tmp_path, text))
