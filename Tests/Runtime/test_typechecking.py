@@ -1,5 +1,5 @@
-"""Ordinary lines of a notebook are type-checked in a fraction of a second each, and those that mix
-types of numbers are told what to write."""
+"""The type checker takes few steps over ordinary lines of a notebook, and those that mix types of
+numbers are told what to write."""
 
 from __future__ import annotations
 
@@ -12,50 +12,49 @@ import pytest
 
 HERE = Path(__file__).parent
 ROOT = Path(__file__).parents[2]
-# Milliseconds; lines take up to 100 on a quiet machine, and ten thousand where they are given up.
-LIMIT = 400
+# Scopes that the type checker may open for one expression: a count, which no load of the machine
+# changes. A tenth of what it gives up at; half a second on a quiet machine.
+LIMIT = 100_000
+TOO_SLOW = "unable to type-check this expression in reasonable time"
 # Modules in C that the runtime's own are made with: the compiler asks that they exist.
 HIDDEN = sorted(folder.name for folder in (ROOT / "Sources").glob("_C*"))
 HINT = re.compile(r"Swift does not mix \w+ and \w+: write (Double|Float)\([nx]\)")
 
 
-def remarks(tmp_path: Path, setting: str, lines: str) -> list[tuple[str, int, str]]:
-    """For each line: its text, the milliseconds it took, and what the compiler says of it."""
+def remarks(tmp_path: Path, setting: str, lines: str, limit: int = LIMIT) -> list[tuple[str, str]]:
+    """Each line with what the compiler says of it."""
     file = tmp_path / "lines.swift"
     file.write_text(setting + lines)
     (tmp_path / "module.modulemap").write_text("".join(f"module {name} {{}}\n" for name in HIDDEN))
     command = ["swiftc", "-typecheck", "-swift-version", "5", "-I", ROOT / ".build/release/Modules",
-               "-I", tmp_path, "-Xfrontend", "-warn-long-expression-type-checking=1", file]
+               "-I", tmp_path, "-Xfrontend", f"-solver-scope-threshold={limit}", file]
     done = subprocess.run([str(c) for c in command], capture_output=True, text=True, cwd=tmp_path)
-    assert done.returncode == 0, done.stderr[-3000:]
-    said = re.findall(r"^\S*lines\.swift:(\d+):\d+: warning: (.*)", done.stderr, re.M)
-    assert said, "the compiler reports no times"
+    said = re.findall(r"^\S*lines\.swift:(\d+):\d+: (\w+: .*)", done.stderr, re.M)
     first = setting.count("\n") + 1
-    found = []
-    for number, text in enumerate(lines.splitlines(), first):
-        here = [message for line, message in said if int(line) == number]
-        times = [int(ms) for ms in re.findall(r"expression took (\d+)ms", "\n".join(here))]
-        found.append((text, max(times, default=0), "\n".join(here)))
-    return found
+    errors = [(int(line), message) for line, message in said if message.startswith("error")]
+    assert all(line >= first and TOO_SLOW in message for line, message in errors), done.stderr[-3000:]
+    assert done.returncode == 0 or errors, done.stderr[-3000:]
+    return [(text, "\n".join(message for line, message in said if int(line) == number))
+            for number, text in enumerate(lines.splitlines(), first)]
 
 
 @pytest.mark.parametrize("name", ["lines", "likelihoods"])
 def test_every_line_is_quick(name: str, tmp_path: Path) -> None:
     setting = "import MixedNumbers\n"
     setting += "" if name == "lines" else (HERE / "likelihoods-setting.swift").read_text()
-    lines = remarks(tmp_path, setting, (HERE / f"{name}.swift").read_text())
-    slow = [f"{ms} ms: {text}" for text, ms, _ in lines if ms > LIMIT]
-    assert not slow, "\n".join(slow)
-    assert not [text for text, _, said in lines if HINT.search(said)]
+    text = (HERE / f"{name}.swift").read_text()
+    lines = remarks(tmp_path, setting, text)
+    assert not [line for line, said in lines if TOO_SLOW in said]
+    assert not [line for line, said in lines if HINT.search(said)]
+    # The limit is one that the compiler keeps.
+    assert [line for line, said in remarks(tmp_path, setting, text, 500) if TOO_SLOW in said]
 
 
 def test_mixed_numbers_are_named_at_once(tmp_path: Path) -> None:
     setting = "import MixedNumbers\n" + (HERE / "likelihoods-setting.swift").read_text()
     lines = remarks(tmp_path, setting, (HERE / "mixtures.swift").read_text())
-    slow = [f"{ms} ms: {text}" for text, ms, _ in lines if ms > 1000]
-    assert not slow, "\n".join(slow)
-    silent = [text for text, _, said in lines if not HINT.search(said)]
-    assert not silent, "\n".join(silent)
+    assert not [line for line, said in lines if TOO_SLOW in said]
+    assert not [line for line, said in lines if not HINT.search(said)]
 
 
 CELL = """let n = 5, z = Tensor([1.0, 2.0])
