@@ -62,7 +62,7 @@ def test_a_locked_history_costs_no_cell_any_time(new_kernel):
         began = time.monotonic()
         for i in range(5):
             assert kernel.run(f"{i} + 100").result == str(i + 100)
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 20
     finally:
         lock.execute("ROLLBACK")
         lock.close()

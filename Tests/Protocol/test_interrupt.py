@@ -43,7 +43,7 @@ def test_interrupt_ends_the_cell_and_keeps_the_state(kernel, interrupt, loop):
     began = time.monotonic()
     interrupt(kernel)
     run = kernel.finish(message_id)
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 10
     assert run.status == "error"
     assert run.content["ename"] == "Interrupted"
     assert run.types[-2:] == ["error", "idle"]

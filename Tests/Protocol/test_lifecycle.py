@@ -76,7 +76,7 @@ def test_control_and_heartbeat_answer_while_a_cell_runs(kernel):
         began = time.monotonic()
         reply = kernel.request(request, {}, channel="control")
         assert reply["content"].get("status", "ok") == "ok"
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < 10
     socket = zmq.Context.instance().socket(zmq.REQ)
     socket.connect(kernel.manager._make_url("hb"))
     try:

@@ -17,12 +17,12 @@ def test_small_prints_are_joined(kernel):
 
 def test_output_streams_while_the_cell_runs(kernel):
     message_id = kernel.start(
-        'import Glibc\nprint("early")\nfflush(stdout)\nusleep(1_500_000)\nprint("late")'
+        'import Glibc\nprint("early")\nfflush(stdout)\nsleep(5)\nprint("late")'
     )
     began = time.monotonic()
     early = kernel.outputs(message_id, until="stream")
     assert early[-1]["content"]["text"] == "early\n"
-    assert time.monotonic() - began < 1.2
+    assert time.monotonic() - began < 4.5
     kernel.reply(message_id)
     late = kernel.outputs(message_id)
     assert [m["content"]["text"] for m in late if m["msg_type"] == "stream"] == ["late\n"]

@@ -70,7 +70,7 @@ def test_requests_are_answered_while_a_cell_runs(kernel):
         reply = kernel.request(request, content, header=header)
         assert reply["content"]["status"] in ("ok", "complete", "unknown")
         assert reply["parent_header"]["subshell_id"] == subshell
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 10
     kernel.manager.interrupt_kernel()
     assert kernel.finish(running).status == "error"
     delete(kernel, subshell)
