@@ -71,8 +71,10 @@ let package = Package(
     .target(
       name: "AmortizedTransport",
       dependencies: ["Transport", "Amortization", "Networks", "Tensors", "Display"]),
+    .target(name: "_CEnvironments"),
     .target(
-      name: "Reinforcement", dependencies: ["Amortization", "Networks", "Tensors", "Display"]),
+      name: "Reinforcement",
+      dependencies: ["Amortization", "Networks", "Tensors", "Display", "_CEnvironments"]),
     .target(
       name: "FixedPoints",
       dependencies: ["Amortization", "Networks", "Tensors", "Display", "_CVectorKernels"]),

@@ -96,8 +96,9 @@ static void product(vk_product *s) {
   }
   s->by_rows = s->m >= s->n;
   vk_int extent = s->by_rows ? s->m : s->n, threads = vk_threads();
-  // Parts begin at multiples of every tile size.
-  vk_int grain = ((extent + threads - 1) / threads + 95) / 96 * 96;
+  // Parts are as equal as whole tiles of every CPU allow: 12 or 6 rows, 32 columns or fewer.
+  vk_int tile = s->by_rows ? 12 : 32;
+  vk_int grain = ((extent + threads - 1) / threads + tile - 1) / tile * tile;
   FLUSHED(vk_parallel(extent, grain, part, s))
 }
 

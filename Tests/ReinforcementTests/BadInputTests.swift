@@ -69,6 +69,43 @@ private struct Generous: Environment {
     #expect(lastWords(result).contains("TD3: CartPole-v1 has choices"))
   }
 
+  @Test func policiesOfAnotherSpaceForPPO() async {
+    var result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = PPO(GaussianPolicy(MLP([4, 8, 1]), actions: 1), value: MLP([4, 8, 1]), in: CartPole())
+    }
+    #expect(lastWords(result).contains("PPO: a policy of 1 numbers, but actions of CartPole-v1"))
+    result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = PPO(CategoricalPolicy(MLP([6, 8, 2])), value: MLP([6, 8, 1]), in: Acrobot())
+    }
+    #expect(lastWords(result).contains("PPO: a policy of 2 choices, but actions of Acrobot-v1"))
+    result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = PPO(CategoricalPolicy(MLP([4, 8, 2])), value: MLP([4, 8, 2]), in: CartPole())
+    }
+    #expect(lastWords(result).contains("PPO: values of shape [1, 2]"))
+  }
+
+  @Test func runsOfManySteps() async {
+    var result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var worlds = Worlds(Acrobot(), count: 3, seed: 1)
+      _ = worlds.run(steps: 5, actions: Tensor.zeros([5, 2], dtype: .int32))
+    }
+    #expect(lastWords(result).contains("Acrobot-v1: actions of shape [5, 2], not [5, 3]"))
+    result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var worlds = Worlds(Acrobot(), count: 3, seed: 1)
+      _ = worlds.run(steps: 5, actions: Tensor.full([5, 3], 3, dtype: .int32))
+    }
+    #expect(lastWords(result).contains("Acrobot-v1: choice 3.0, but choices are 0 to 2"))
+    result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var worlds = Worlds(Pendulum(), count: 1, seed: 1)
+      _ = worlds.run(steps: 2, actions: Tensor([[[0.0]], [[.nan]]], dtype: .float32))
+    }
+    #expect(lastWords(result).contains("Pendulum-v1: an action that is not finite"))
+    result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Worlds(Pendulum(), from: Tensor.zeros([4, 3]))
+    }
+    #expect(lastWords(result).contains("Pendulum-v1: first states of shape [4, 3], not [n, 2]"))
+  }
+
   @Test func emptyBuffers() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       var generator = Generator(seed: 1)

@@ -154,6 +154,30 @@ private func largest(_ x: Tensor) -> Double { abs(x).max().item() }
     if result.ends == 0 { #expect(fast.states == slow.states) }
   }
 
+  /// Limits end episodes in a run as in single steps, also in the middle of a block, and one step
+  /// after the other gives the bits of a run.
+  @Test func runsEndWhereStepsDo() {
+    var generator = Generator(seed: 9)
+    let actions = Acrobot().actions.sample(620 * 5, from: &generator).reshaped([620, 5])
+    var (fast, slow) = (Worlds(Acrobot(), count: 5, seed: 7), Worlds(Acrobot(), count: 5, seed: 7))
+    var ends = 0
+    var total = [Double](repeating: 0, count: 5)
+    var before = slow.states
+    for t in 0..<499 {
+      let step = slow.step(actions[t])
+      for (i, reward) in step.rewards.doubles.enumerated() { total[i] += reward }
+      ends += slow.ended.count { $0 }
+      guard ends == 0 else { break }
+      before = slow.states
+    }
+    let steps = ends == 0 ? 499 : slow.ages[0] - 1
+    let result = fast.run(steps: steps, actions: actions[0..<steps])
+    #expect(fast.states == before && result.ends == 0)
+    #expect(fast.ages == [Int](repeating: steps, count: 5))
+    let rest = fast.run(steps: 620 - steps, actions: actions[steps..<620])
+    #expect(rest.ends >= 5 && fast.ages.allSatisfy { (0..<500).contains($0) })
+  }
+
   @Test func quietCartPoleSwingUpFalls() {
     // θ = 0.1 grows without force, and the reward is that of the state before the step.
     let environment = CartPoleSwingUp()

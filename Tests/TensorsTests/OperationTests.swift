@@ -104,6 +104,26 @@ private func close(_ a: [Double], _ b: [Double], _ tolerance: Double = 1e-9) -> 
 }
 
 @Suite struct Products {
+  /// However a product is shared among threads, an element's bits are those of its row and column.
+  @Test(arguments: [(200, 190, 150), (190, 300, 120)])
+  func elementsDoNotDependOnHowProductsAreShared(size: (Int, Int, Int)) {
+    var generator = Generator(seed: 6)
+    let (m, n, k) = size
+    for type in [DType.float32, .float64] {
+      let a = Tensor.normal([m, k], dtype: type, from: &generator)
+      let b = Tensor.normal([k, n], dtype: type, from: &generator)
+      let whole = matmul(a, b)
+      for first in stride(from: 0, to: m, by: 37) {
+        let rows = first..<Swift.min(first + 37, m)
+        #expect(matmul(a[rows], b) == whole[rows])
+      }
+      for first in stride(from: 0, to: n, by: 41) {
+        let columns = first..<Swift.min(first + 41, n)
+        #expect(matmul(a, b[0..., columns]) == whole[0..., columns])
+      }
+    }
+  }
+
   @Test(
     arguments: [(1, 1, 1), (5, 7, 3), (13, 33, 65), (40, 70, 300), (130, 257, 9)], [false, true])
   func matmulAgreesWithTheDefinition(size: (Int, Int, Int), transposed: Bool) {

@@ -32,24 +32,16 @@ public struct IAPO: OffPolicyAgent {
   public let name = "IAPO"
   /// What decides updates.
   public let options: Options
-  public let widths: (observation: Int, action: Int)
-  /// The steps, and their average.
-  public private(set) var actor: Learner<Actor>
-  /// The critics and their targets.
-  public private(set) var critic: Learner<TwinCritic>
-  /// log α.
-  public private(set) var logTemperature: Learner<Tensor>
-  private let bounds: (low: Double, high: Double)
-  private let aim: Double
-  private let scale: Tensor?
+  private var core: SoftActorCritic<Actor>
 
   /// An agent that has learned nothing yet, for an environment whose actions are a box.
   public init(for environment: some Environment, options: Options = Options(), seed: Int = 0) {
     guard options.iterations > 0 else { fatalError("IAPO: \(options.iterations) iterations") }
-    let (dimension, low, high) = boxOf(environment, "IAPO")
-    let observation = environment.observationDimension
-    let soft = SAC(for: environment, options: options.soft, seed: seed)
-    (critic, logTemperature, aim) = (soft.critic, soft.logTemperature, soft.aim)
+    let name = name
+    let soft = SoftActorCritic(for: environment, name, options.soft, seed: seed) {
+      actorNetwork([$0] + options.soft.hidden + [2 * $1], options.soft.activation, from: &$2)
+    }
+    let (observation, dimension) = soft.widths
     var generator = Generator(seed: seed).stream(1)
     let features = UpdateFeature.allCases
     let width = NetworkUpdate<MLP>.inputSize(
@@ -58,54 +50,52 @@ public struct IAPO: OffPolicyAgent {
       actorNetwork(
         [width] + options.soft.hidden + [4 * dimension], options.soft.activation, from: &generator),
       reading: features, gated: true)
-    actor = Learner(
-      SemiAmortized(
-        start: LearnedPoint(Tensor.zeros([2 * dimension])), update: rule, steps: options.iterations),
-      optimizer: Adam(learningRate: options.soft.learningRate), schedule: options.soft.schedule,
-      averaging: Averaging(decay: 1 - options.soft.averaging), seed: seed)
+    core = soft.with(
+      actor: SemiAmortized(
+        start: LearnedPoint(Tensor.zeros([2 * dimension])), update: rule, steps: options.iterations))
     self.options = options
-    bounds = (low, high)
-    scale = scaleOf(options.soft.observationScale, observation, "IAPO")
-    widths = (observation, dimension)
   }
 
+  public var widths: (observation: Int, action: Int) { core.widths }
   public var discount: Double { options.soft.discount }
+  /// The steps, and their average.
+  public var actor: Learner<Actor> { core.actor }
+  /// The critics and their targets.
+  public var critic: Learner<TwinCritic> { core.critic }
+  /// log α.
+  public var logTemperature: Learner<Tensor> { core.logTemperature }
+  /// α as it is now.
+  public var temperature: Double { core.temperature }
   /// Gradients of Q that an update takes for each transition: those of the steps to the next action
   /// and to this one, and the actor's own.
   public var gradientsPerUpdate: Int { 2 * options.iterations + 1 }
 
-  /// α as it is now.
-  public var temperature: Double {
-    if case .fixed(let value) = options.soft.temperature { return value }
-    return exp(logTemperature.model).item()
-  }
-
-  public func action(_ observation: Tensor) -> Tensor {
-    let x = observation.scaled(by: scale)
-    let solver = actor.average ?? actor.model
-    return laws(solver(x, on: inner(critic.average ?? critic.model, temperature))).mode
-  }
+  /// What the averaged steps on the averaged critics would do without noise.
+  public func action(_ observation: Tensor) -> Tensor { core.steady(observation, laws).mode }
 
   public func explore(_ observation: Tensor, from generator: inout Generator) -> Tensor {
-    let x = observation.scaled(by: scale)
-    let lambda = actor.model(x, on: inner(critic.model, temperature))
-    return laws(lambda).sample(from: &generator)
+    core.current(observation, laws).sample(from: &generator)
   }
 
-  /// From means and log deviations to distributions.
-  private var laws: (Tensor) -> Squashed {
-    let (a, low, high) = (widths.action, bounds.low, bounds.high)
-    return { lambda in
-      Squashed(
+  /// From means and log deviations, where the steps on a critic end, to distributions.
+  private var laws: SoftActorCritic<Actor>.Laws {
+    let (widths, bounds) = (core.widths, core.bounds)
+    return { actor, x, critic, alpha in
+      let lambda = actor(x, on: Self.inner(critic, alpha, widths, bounds))
+      let a = widths.action
+      return Squashed(
         Normal(mean: lambda[0..., 0..<a], logDeviation: clip(lambda[0..., a...], -10, 2)),
-        low: low, high: high)
+        low: bounds.low, high: bounds.high)
     }
   }
 
   /// What the steps descend: α log π − Q at the distribution's middle, up to constants.
   ///
   /// Without noise, so that a policy is a function of what it sees.
-  private func inner(_ critic: TwinCritic, _ alpha: Double) -> ParametricProblem {
+  private static func inner(
+    _ critic: TwinCritic, _ alpha: Double, _ widths: (observation: Int, action: Int),
+    _ bounds: (low: Double, high: Double)
+  ) -> ParametricProblem {
     let (observation, a) = widths
     let (low, high) = bounds
     return ParametricProblem(
@@ -119,48 +109,15 @@ public struct IAPO: OffPolicyAgent {
     }
   }
 
-  public mutating func learn(from batch: TransitionBatch) {
-    let batch = batch.scaled(by: scale)
-    let (alpha, now, laws) = (temperature, critic.model, laws)
-    let steps = inner(now, alpha)
-    var noise = critic.noise
-    let ahead = laws(actor.model(batch.next, on: steps))
-    let (next, likely) = ahead.sampleWithDensity(from: &noise)
-    let value = (critic.average ?? now)(batch.next, next)
-    let target = stopGradient(batch.rewards + batch.discounts * (value - alpha * likely))
-    critic.step { critic, _ in
-      square(critic.values(batch.observations, batch.actions) - target).sum(axis: 0).mean()
-    }
-    let judge = critic.model
-    let current = inner(judge, alpha)
-    var seen: Tensor?
-    actor.step { actor, noise in
-      var noise = noise
-      let law = laws(actor(batch.observations, on: current))
-      let (u, density) = law.sampleWithDensity(from: &noise)
-      seen = stopGradient(density)
-      return (alpha * density - judge(batch.observations, u)).mean()
-    }
-    guard case .learned = options.soft.temperature, let seen else { return }
-    let excess = seen.mean().item() + aim
-    logTemperature.step { logAlpha, _ in -excess * logAlpha }
-  }
+  public mutating func learn(from batch: TransitionBatch) { core.learn(from: batch, laws) }
 
   public func write(to file: inout Checkpoint, under prefix: String) {
-    file.write("\(name), \(options)", as: "\(prefix).settings")
-    file.write(actor, under: "\(prefix).actor")
-    file.write(critic, under: "\(prefix).critic")
-    file.write(logTemperature, under: "\(prefix).temperature")
+    core.write(to: &file, under: prefix, settings: "\(name), \(options)")
   }
 
   public mutating func read(
     from file: Checkpoint, under prefix: String
   ) throws(TensorFileError) {
-    var next = self
-    try file.requireText("\(name), \(options)", as: "\(prefix).settings")
-    try file.read(&next.actor, under: "\(prefix).actor")
-    try file.read(&next.critic, under: "\(prefix).critic")
-    try file.read(&next.logTemperature, under: "\(prefix).temperature")
-    self = next
+    try core.read(from: file, under: prefix, settings: "\(name), \(options)")
   }
 }

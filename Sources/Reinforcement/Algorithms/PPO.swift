@@ -53,6 +53,8 @@ public struct PolicyAndValue<P: StochasticPolicy, V: Layer>: Model {
   func values(_ observation: Tensor) -> Tensor { value(observation).squeezed(axis: -1) }
 }
 
+extension PolicyAndValue: Sendable where P: Sendable, V: Sendable {}
+
 /// Proximal policy optimization (Schulman and others, 2017, arXiv:1707.06347), as a value.
 ///
 /// ```swift
@@ -76,10 +78,13 @@ public struct PPO<E: Environment, P: StochasticPolicy, V: Layer> {
   private let base: Generator
 
   /// A training that has not begun.
+  ///
+  /// Stops the cell for a policy or values of another space than the environment's.
   public init(_ policy: P, value: V, in environment: E, options: PPOOptions = PPOOptions()) {
     guard options.worlds > 0, options.steps > 0, options.epochs > 0, options.batch > 0 else {
       fatalError("PPO: \(options)")
     }
+    Self.check(policy, value, environment)
     self.options = options
     learner = Learner(
       PolicyAndValue(policy, value: value),
@@ -88,6 +93,26 @@ public struct PPO<E: Environment, P: StochasticPolicy, V: Layer> {
     worlds = Worlds(environment, count: options.worlds, seed: options.seed)
     totals = [Double](repeating: 0, count: options.worlds)
     base = Generator(seed: options.seed)
+  }
+
+  private static func check(_ policy: P, _ value: V, _ environment: E) {
+    let observation = Tensor.zeros([1, environment.observationDimension])
+    let law = policy.distribution(observation)
+    let isChoice = law is Categorical
+    let fits =
+      switch environment.actions {
+      case .choices(let count): isChoice && law.dimension == count
+      case .box(let dimension, _, _): !isChoice && law.dimension == dimension
+      }
+    guard fits else {
+      fatalError(
+        "PPO: a policy of \(law.dimension) \(isChoice ? "choices" : "numbers"), but actions of "
+          + "\(environment.name) are \(environment.actions)")
+    }
+    let shape = value(observation).shape
+    guard shape == [1, 1] else {
+      fatalError("PPO: values of shape \(shape) for one observation, not [1, 1]")
+    }
   }
 
   /// The policy as it is now.

@@ -40,52 +40,19 @@ public struct SAC: OffPolicyAgent {
   }
 
   public let name: String
-  /// What decides updates.
-  public let options: Options
-  public let widths: (observation: Int, action: Int)
-  /// The policy.
-  public private(set) var actor: Learner<SquashedPolicy<MLP>>
-  /// The critics and their targets.
-  public private(set) var critic: Learner<TwinCritic>
-  /// log α.
-  public private(set) var logTemperature: Learner<Tensor>
-  let aim: Double
-  private let scale: Tensor?
+  private var core: SoftActorCritic<SquashedPolicy<MLP>>
 
   /// An agent that has learned nothing yet, for an environment whose actions are a box.
   public init(for environment: some Environment, options: Options = Options(), seed: Int = 0) {
     var name = "SAC"
     if case .fixed(0) = options.temperature { name = "SVG(0)" }
-    let (dimension, low, high) = boxOf(environment, name)
-    let observation = environment.observationDimension
-    var generator = Generator(seed: seed)
-    let network = actorNetwork(
-      [observation] + options.hidden + [2 * dimension], options.activation, from: &generator)
-    let twins = TwinCritic(
-      observation: observation, action: dimension, hidden: options.hidden,
-      activation: options.activation, from: &generator)
-    let adam = Adam(learningRate: options.learningRate)
-    actor = Learner(
-      SquashedPolicy(network, low: low, high: high), optimizer: adam, schedule: options.schedule,
-      averaging: Averaging(decay: 1 - options.averaging), seed: seed)
-    critic = Learner(
-      twins, optimizer: adam, schedule: options.schedule,
-      averaging: Averaging(decay: 1 - options.averaging), seed: seed + 1)
-    var (first, wanted) = (0.0, 0.0)
-    switch options.temperature {
-    case .fixed(let value): first = value
-    case .learned(let value, let entropy):
-      first = value
-      // The entropy of a box of half width h is larger by log h in each number.
-      let unit = log(Tensor(0.5 * (high - low), dtype: .float64)).item()
-      wanted = (entropy ?? -Double(dimension)) + Double(dimension) * unit
+    let (_, low, high) = boxOf(environment, name)
+    core = SoftActorCritic(for: environment, name, options, seed: seed) {
+      let sizes = [$0] + options.hidden + [2 * $1]
+      let network = actorNetwork(sizes, options.activation, from: &$2)
+      return SquashedPolicy(network, low: low, high: high)
     }
-    aim = wanted
-    logTemperature = Learner(log(Tensor(first)), optimizer: adam, seed: seed + 2)
-    self.options = options
     self.name = name
-    scale = scaleOf(options.observationScale, observation, name)
-    widths = (observation, dimension)
   }
 
   /// SVG(0): no entropy at all.
@@ -97,60 +64,39 @@ public struct SAC: OffPolicyAgent {
     return SAC(for: environment, options: options, seed: seed)
   }
 
+  /// What decides updates.
+  public var options: Options { core.options }
+  public var widths: (observation: Int, action: Int) { core.widths }
   public var discount: Double { options.discount }
+  /// The policy.
+  public var actor: Learner<SquashedPolicy<MLP>> { core.actor }
+  /// The critics and their targets.
+  public var critic: Learner<TwinCritic> { core.critic }
+  /// log α.
+  public var logTemperature: Learner<Tensor> { core.logTemperature }
   /// α.
-  public var temperature: Double { exp(logTemperature.model).item() }
+  public var temperature: Double { core.temperature }
 
   /// What the averaged actor would do without noise, which is steadier than the last one.
-  public func action(_ observation: Tensor) -> Tensor {
-    (actor.average ?? actor.model).action(observation.scaled(by: scale))
-  }
+  public func action(_ observation: Tensor) -> Tensor { core.steady(observation, laws).mode }
 
   public func explore(_ observation: Tensor, from generator: inout Generator) -> Tensor {
-    actor.model.distribution(observation.scaled(by: scale)).sample(from: &generator)
+    core.current(observation, laws).sample(from: &generator)
   }
 
-  public mutating func learn(from batch: TransitionBatch) {
-    let batch = batch.scaled(by: scale)
-    let alpha = temperature
-    var noise = critic.noise
-    let target: Tensor
-    do {
-      let (u, density) = actor.model.distribution(batch.next).sampleWithDensity(from: &noise)
-      let value = (critic.average ?? critic.model)(batch.next, u)
-      target = batch.rewards + batch.discounts * (value - alpha * density)
-    }
-    critic.step { critic, _ in
-      square(critic.values(batch.observations, batch.actions) - target).sum(axis: 0).mean()
-    }
-    let now = critic.model
-    var seen: Tensor?
-    actor.step { actor, noise in
-      var noise = noise
-      let (u, density) = actor.distribution(batch.observations).sampleWithDensity(from: &noise)
-      seen = stopGradient(density)
-      return (alpha * density - now(batch.observations, u)).mean()
-    }
-    guard case .learned = options.temperature, let seen else { return }
-    let excess = seen.mean().item() + aim
-    logTemperature.step { logAlpha, _ in -excess * logAlpha }
+  private var laws: SoftActorCritic<SquashedPolicy<MLP>>.Laws {
+    { actor, x, _, _ in actor.distribution(x) }
   }
+
+  public mutating func learn(from batch: TransitionBatch) { core.learn(from: batch, laws) }
 
   public func write(to file: inout Checkpoint, under prefix: String) {
-    file.write("\(name), \(options)", as: "\(prefix).settings")
-    file.write(actor, under: "\(prefix).actor")
-    file.write(critic, under: "\(prefix).critic")
-    file.write(logTemperature, under: "\(prefix).temperature")
+    core.write(to: &file, under: prefix, settings: "\(name), \(options)")
   }
 
   public mutating func read(
     from file: Checkpoint, under prefix: String
   ) throws(TensorFileError) {
-    var next = self
-    try file.requireText("\(name), \(options)", as: "\(prefix).settings")
-    try file.read(&next.actor, under: "\(prefix).actor")
-    try file.read(&next.critic, under: "\(prefix).critic")
-    try file.read(&next.logTemperature, under: "\(prefix).temperature")
-    self = next
+    try core.read(from: file, under: prefix, settings: "\(name), \(options)")
   }
 }

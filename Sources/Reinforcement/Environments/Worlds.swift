@@ -36,6 +36,11 @@ public struct Worlds<E: Environment> {
 
   /// Episodes from given states.
   public init(_ environment: E, from states: Tensor, seed: Int = 0) {
+    guard states.ndim == 2, states.dim(0) > 0, states.dim(1) == environment.stateDimension else {
+      fatalError(
+        "\(environment.name): first states of shape \(states.shape), not "
+          + "[n, \(environment.stateDimension)]")
+    }
     self.environment = environment
     count = states.dim(0)
     self.states = states
@@ -142,17 +147,21 @@ public struct Worlds<E: Environment> {
       let row = isFinite(actions).reshaped([count, -1]).all(axis: 1).booleans.firstIndex(of: false)
       if let row { fatalError("\(environment.name): action \(row) is \(actions[row])") }
     }
-    if case .choices(let number) = environment.actions {
-      let (low, high) = (actions.min().item(), actions.max().item())
-      guard low >= 0, high < Double(number) else {
-        fatalError(
-          "\(environment.name): choice \(low < 0 ? low : high), but choices are 0 to \(number - 1)")
-      }
+    if case .choices = environment.actions {
+      environment.checkChoices(from: actions.min().item(), to: actions.max().item())
     }
     if let rewards, !rewards.sum().item().isFinite {
       let row = isFinite(rewards).booleans.firstIndex(of: false)
       if let row { fatalError("\(environment.name): reward \(row) is \(rewards[row])") }
     }
+  }
+}
+
+extension Environment {
+  /// Stops the cell unless all choices, which lie between two numbers, are choices here.
+  func checkChoices(from low: Double, to high: Double) {
+    guard case .choices(let number) = actions, low < 0 || high >= Double(number) else { return }
+    fatalError("\(name): choice \(low < 0 ? low : high), but choices are 0 to \(number - 1)")
   }
 }
 

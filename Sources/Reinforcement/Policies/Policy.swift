@@ -128,3 +128,8 @@ public struct LinearPolicy: Policy, Sendable {
 
   public func action(_ observation: Tensor) -> Tensor { affine(observation, weight, bias) }
 }
+
+extension DeterministicPolicy: Sendable where Network: Sendable {}
+extension SquashedPolicy: Sendable where Network: Sendable {}
+extension GaussianPolicy: Sendable where Network: Sendable {}
+extension CategoricalPolicy: Sendable where Network: Sendable {}
