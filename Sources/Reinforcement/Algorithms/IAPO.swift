@@ -52,7 +52,8 @@ public struct IAPO: OffPolicyAgent {
       reading: features, gated: true)
     core = soft.with(
       actor: SemiAmortized(
-        start: LearnedPoint(Tensor.zeros([2 * dimension])), update: rule, steps: options.iterations))
+        start: LearnedPoint(Tensor.zeros([2 * dimension])), update: rule, steps: options.iterations)
+    )
     self.options = options
   }
 

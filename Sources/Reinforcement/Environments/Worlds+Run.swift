@@ -9,9 +9,9 @@ extension Worlds {
   /// Steps of given or random actions; episodes that end are begun anew at once.
   ///
   /// - Parameter actions: `[steps, count, d]` of a box or `[steps, count]` of choices; uniformly
-  ///   distributed ones if `nil`.
+  ///   distributed ones if `nil`. Rows behind the last step are not read.
   /// - Returns: rewards of each episode, added up over all steps, and how many episodes ended.
-  /// - Complexity: for the environments of this module about 20 ns for each step of each episode.
+  /// - Complexity: for the environments of this module 10 to 20 ns for each step of each episode.
   public mutating func run(steps: Int, actions: Tensor? = nil) -> (rewards: [Double], ends: Int) {
     if let actions { check(actions, steps) }
     restart()
@@ -37,7 +37,9 @@ extension Worlds {
   private func check(_ actions: Tensor, _ steps: Int) {
     var shape = [steps, count]
     if case .box(let dimension, _, _) = environment.actions { shape.append(dimension) }
-    guard actions.shape == shape else {
+    guard actions.ndim == shape.count, actions.dim(0) >= steps,
+      actions.shape.dropFirst() == shape.dropFirst()
+    else {
       fatalError("\(environment.name): actions of shape \(actions.shape), not \(shape)")
     }
     guard (actions.sum().item() as Double).isFinite else {
