@@ -1,6 +1,6 @@
 // Iterative amortized policies beside SAC on the pendulum: regret against dynamic programming from
-// 1000 fixed starts, at equal steps of the environment and at equal gradients of Q. FIRST and SEEDS
-// name the seeds.
+// 1000 fixed starts, at equal steps of the environment and at equal gradients of Q. A line for each
+// seed as soon as it is known. FIRST and SEEDS name the seeds.
 import Foundation
 
 let variables = ProcessInfo.processInfo.environment
@@ -10,30 +10,25 @@ let wanted = variables["AGENT"] ?? "all"
 let program = GridProgram.pendulum()
 let exact = program.finiteHorizon(steps: 200)
 let trial = PolicyTrial(Pendulum(), starts: 1000, seed: 7, optimum: exact.policy)
-let marks = [1500, 2000, 3000, 4000]
-func short(_ x: Double) -> String { String(format: "%.1f", x) }
+let marks = [1500, 2000, 3000, 4000, 5000]
 
-/// A row for each number of steps: regrets of all seeds.
+/// A line for each seed and number of steps, for `table.py`.
 func score<A: OffPolicyAgent>(
   _ name: String, updates: Int, gradients: Int, _ make: (Int) -> A
 ) {
-  var regrets = marks.map { _ in [Double]() }
   for seed in first..<(first + seeds) {
     var run = OffPolicyRun(
       make(seed), in: Pendulum(),
       options: OffPolicyOptions(updatesPerStep: updates, rewardScale: 0.125, seed: seed))
-    for (k, steps) in marks.enumerated() {
+    let start = Double(clock())
+    for steps in marks {
       run.advance(by: steps - run.steps, showsProgress: false)
-      regrets[k].append(trial.regret(of: run.agent.action))
+      let regret = String(format: "%.2f", trial.regret(of: run.agent.action))
+      let spent = (steps - 500) * updates * gradients
+      let time = String(format: "%.1f", (Double(clock()) - start) / 1e6)
+      print("iapo\t\(name)\t\(steps)\t\(spent)\t\(seed)\t\(regret)\t\(time)")
+      fflush(nil)
     }
-  }
-  for (steps, values) in zip(marks, regrets) {
-    let sorted = values.sorted()
-    let middle = 0.5 * (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2])
-    let spent = (steps - 500) * updates * gradients
-    print(
-      "|", name, "|", steps, "|", spent, "|", short(middle), "|",
-      short(interquartileMean(values)), "|", values.map(short).joined(separator: " "), "|")
   }
 }
 // %%

@@ -1,5 +1,7 @@
 """Makes results.md of the lines that `run` gathered in a folder."""
 import collections
+import random
+import statistics
 import sys
 from pathlib import Path
 
@@ -10,6 +12,20 @@ def lines(name: str) -> list[str]:
     """The lines of a file, none if it is not there."""
     path = work / name
     return path.read_text().splitlines() if path.exists() else []
+
+
+def middle(values: list[float]) -> float:
+    """The mean of the middle half, values at its edges counted by their share."""
+    ordered, cut = sorted(values), len(values) / 4
+    weights = [min(max(k + 1 - cut, 0), 1) * min(max(len(values) - k - cut, 0), 1) for k in range(len(values))]
+    return sum(w * x for w, x in zip(weights, ordered)) / sum(weights)
+
+
+def bootstrap(values: list[float]) -> tuple[float, float]:
+    """95 % of the middles of 2000 resamplings."""
+    draw = random.Random(1)
+    found = sorted(middle(draw.choices(values, k=len(values))) for _ in range(2000))
+    return found[50], found[1949]
 
 
 speed: dict = collections.OrderedDict()
@@ -40,7 +56,28 @@ if lines("ppo"):
     print("\n| PPO | ten seeds: mean returns, or regrets | | CPU s, median |\n|---|---|---|---|")
     print("\n".join(lines("ppo")))
 if lines("iapo"):
-    print("\nIterative policies beside SAC (one update a step unless said; 1500 steps and more; gradients of Q for each")
-    print("transition of a batch, acting left out):\n")
-    print("| agent | steps | gradients | median regret | interquartile mean | seeds |\n|---|---|---|---|---|---|")
-    print("\n".join(lines("iapo")))
+    print("\nIterative policies beside SAC: regrets after so many steps of the environment; gradients of Q for each")
+    print("transition of a batch, acting left out.\n")
+    print("| agent | steps | gradients | median | interquartile mean (95 %) | seeds | CPU s, median |")
+    print("|---|---|---|---|---|---|---|")
+    lives: dict = collections.OrderedDict()
+    for line in lines("iapo"):
+        _, agent, steps, gradients, seed, regret, seconds = line.split("\t")
+        found = lives.setdefault((agent, int(steps), int(gradients)), {})
+        found[int(seed)] = (float(regret), float(seconds))
+    for (agent, steps, gradients), seeds in lives.items():
+        regrets = [seeds[seed][0] for seed in sorted(seeds)]
+        low, high = bootstrap(regrets)
+        print(
+            f"| {agent} | {steps} | {gradients} | {statistics.median(regrets):.1f} "
+            f"| {middle(regrets):.1f} ({low:.1f} … {high:.1f}) | {' '.join(f'{x:.1f}' for x in regrets)} "
+            f"| {statistics.median(seconds for _, seconds in seeds.values()):.1f} |"
+        )
+    if len(sys.argv) > 2:
+        # For page 53: a row for each life and number of steps.
+        with open(sys.argv[2], "w") as file:
+            print("iterations,updates,steps,gradients,seed,regret", file=file)
+            for (agent, steps, gradients), seeds in lives.items():
+                kind = "2,1" if agent.startswith("IAPO") else "0,5" if "five" in agent else "0,1"
+                for seed in sorted(seeds):
+                    print(f"{kind},{steps},{gradients},{seed},{seeds[seed][0]:.2f}", file=file)
