@@ -21,7 +21,7 @@ public struct Adagrad: Optimizer, Sendable {
   public mutating func update<M: Model>(_ model: inout M, along gradient: M) {
     var slots = sums
     sums = []
-    eachParameter(&model, gradient) { i, parameter, g in
+    eachParameter(&model, gradient, memory: slots) { i, parameter, g in
       if i == slots.count { slots.append(square(g)) } else { slots[i] = slots[i] + square(g) }
       parameter._add(g / (sqrt(slots[i]) + epsilon), times: -learningRate)
     }
@@ -68,7 +68,7 @@ public struct AMSGrad: Optimizer, Sendable {
     let scale1 = 1 / (1 - _power(beta1, step))
     let scale2 = 1 / (1 - _power(beta2, step))
     var (m, v, top) = (means, squares, largest)
-    eachParameter(&model, gradient) { i, parameter, g in
+    eachParameter(&model, gradient, memory: m) { i, parameter, g in
       if i == m.count {
         m.append(parameter.zerosLike())
         v.append(parameter.zerosLike())

@@ -53,7 +53,10 @@ public struct Attention: Layer, Sendable {
     let (q, k, v) = (split(query(x)), split(key(context)), split(value(context)))
     var scores = matmul(q, k.mT) / Double(d / heads).squareRoot()
     if let mask { scores = which(mask, scores, -1e9) }
-    let mixed = matmul(softmax(scores), v).transposed(0, 2, 1, 3)
+    var shares = softmax(scores)
+    // A position that may look at nothing hears 0, not the mean of what is hidden.
+    if let mask { shares = which(mask, shares, 0) }
+    let mixed = matmul(shares, v).transposed(0, 2, 1, 3)
     return output(mixed.reshaped(x.shape))
   }
 }

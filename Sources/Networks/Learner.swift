@@ -60,7 +60,7 @@ public struct Learner<M: Model> {
 
   /// One step down the gradient of a loss.
   ///
-  /// Stops the cell, with the learner as it was, when the loss is not finite.
+  /// Stops the cell, with the learner as it was, when the loss or its gradient is not finite.
   ///
   /// - Parameters:
   ///   - rate: the step size, instead of the schedule's or the optimizer's.
@@ -70,19 +70,33 @@ public struct Learner<M: Model> {
   public mutating func step(
     rate: Double? = nil, _ loss: (_ model: M, _ noise: Generator) throws -> Tensor
   ) rethrows -> Double {
-    let value = try attempt(rate: rate, loss)
+    let (value, isSound) = try tried(rate: rate, loss)
     guard value.isFinite else {
       fatalError(
         "Learner: the loss is \(value) in step \(steps + 1), which was not taken; take a smaller "
           + "step size or set clip:")
     }
+    guard isSound else {
+      fatalError(
+        "Learner: the gradient in step \(steps + 1) is not finite, though the loss is \(value); the "
+          + "step was not taken; stoppingAtNaN { … } names the operation")
+    }
     return value
   }
 
-  /// One step, which is not taken if the loss is not finite.
+  /// One step, which is not taken if the loss is not finite, or its gradient: the answer is then
+  /// not finite either.
   package mutating func attempt(
     rate: Double? = nil, _ loss: (_ model: M, _ noise: Generator) throws -> Tensor
   ) rethrows -> Double {
+    let (value, isSound) = try tried(rate: rate, loss)
+    return isSound ? value : .nan
+  }
+
+  /// The loss, and whether its gradient is finite, as far as it is known; taken if both are.
+  private mutating func tried(
+    rate: Double?, _ loss: (_ model: M, _ noise: Generator) throws -> Tensor
+  ) rethrows -> (value: Double, isSound: Bool) {
     let own = noise
     let ((value, slope), seen) = try model.tracked { model in
       try valueAndGradient(at: model) { model in
@@ -90,8 +104,10 @@ public struct Learner<M: Model> {
       }
     }
     let number = value.item()
-    if number.isFinite { take(seen, slope, number, rate) }
-    return number
+    guard number.isFinite else { return (number, isSound: true) }
+    guard slope.hasOnlyNumbers else { return (number, isSound: false) }
+    take(seen, slope, number, rate)
+    return (number, isSound: true)
   }
 
   /// One step along the mean gradient of the blocks of a batch, which the ranks of a run share; not
@@ -119,7 +135,9 @@ public struct Learner<M: Model> {
     }
     let mean = sum / Double(blocks)
     let value = mean[0].item()
-    if value.isFinite { take(model, gradient(mean), value, rate) }
+    guard value.isFinite else { return value }
+    guard mean.hasOnlyNumbers else { return .nan }
+    take(model, gradient(mean), value, rate)
     return value
   }
 
@@ -192,6 +210,14 @@ public struct Averaging: Sendable, Hashable {
     }
     self.decay = decay
     self.interval = interval
+  }
+}
+
+extension Model {
+  /// Whether no parameter is infinite or NaN.
+  fileprivate var hasOnlyNumbers: Bool {
+    // A sum of numbers may overflow.
+    parameters.allSatisfy { $0.sum().item().isFinite || isFinite($0).all() }
   }
 }
 

@@ -49,8 +49,10 @@ public func crossEntropy(
     fatalError("crossEntropy: weights of shape \(all.shape) for \(logits.dim(-1)) classes")
   }
   let weight = all.take(known) * counts.cast(to: logits.dtype)
-  let chosen = logits.gathered(known.expandedDims(axis: -1), axis: -1).squeezed(axis: -1)
-  return (weight * (logits.logSumExp() - chosen)).sum() / weight.sum()
+  // What is left out may be anything, also NaN.
+  let scores = ignored == nil ? logits : which(counts.expandedDims(axis: -1), logits, 0)
+  let chosen = scores.gathered(known.expandedDims(axis: -1), axis: -1).squeezed(axis: -1)
+  return (weight * (scores.logSumExp() - chosen)).sum() / weight.sum()
 }
 
 private func requireEqualShapes(_ name: String, _ a: Tensor, _ b: Tensor) {

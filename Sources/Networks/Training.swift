@@ -3,13 +3,23 @@ import Tensors
 extension Model {
   /// The length of all parameters together.
   public func globalNorm() -> Double {
-    parameters.reduce(0.0) { $0 + square($1).sum().item() }.squareRoot()
+    let sum = parameters.reduce(0.0) { $0 + square($1).sum().item() }
+    // Squares of single precision end at 10³⁸ and 10⁻³⁸.
+    if sum.isFinite && (sum > 1e-30 || sum == 0 && parameters.allSatisfy { !$0.any() }) {
+      return sum.squareRoot()
+    }
+    let lengths = parameters.map { $0.cast(to: .float64).flattened().norm().item() }
+    return Tensor(lengths, dtype: .float64).norm().item()
   }
 
   /// Scaled down, if longer, to a length of `norm` over all parameters.
   public func clipped(toNorm norm: Double) -> Self {
     let length = globalNorm()
-    return length <= norm ? self : mapParameters { $0 * (norm / length) }
+    if length <= norm { return self }
+    // A factor below the smallest normal number is applied in two steps.
+    let factor = norm / length
+    if factor >= 1e-30 || !factor.isFinite || factor == 0 { return mapParameters { $0 * factor } }
+    return mapParameters { ($0 * (1 / length)) * norm }
   }
 
   /// A blend with another model of the same structure: `decay·self + (1 − decay)·other`.

@@ -45,8 +45,9 @@ public func root(
   var (fa, fb) = (try f(a), try f(b))
   if fa == 0 { return a }
   if fb == 0 { return b }
-  guard (fa < 0) != (fb < 0), fa.isFinite, fb.isFinite else {
-    throw NoRootError(description: "root: f(\(a)) = \(fa) and f(\(b)) = \(fb): no change of sign")
+  guard (fa < 0) != (fb < 0), fa.isFinite, fb.isFinite, a.isFinite, b.isFinite else {
+    throw NoRootError(
+      description: "root: f(\(a)) = \(fa) and f(\(b)) = \(fb): no finite change of sign")
   }
   var halves = false
   for _ in 0..<2000 where Swift.abs(b - a) > tolerance {
@@ -59,6 +60,7 @@ public func root(
     if middle == a || middle == b { break }
     let fm = try f(middle)
     if fm == 0 { return middle }
+    if fm.isNaN { throw NoRootError(description: "root: f(\(middle)) is NaN") }
     if (fm < 0) != (fb < 0) {
       (a, fa) = (b, fb)
     } else {

@@ -122,14 +122,14 @@ package enum Rules {
     case .sin: { s in s.give(0, s.g * Tensors.cos(s.a)) }
     case .cos: { s in s.give(0, -(s.g * Tensors.sin(s.a))) }
     case .tan: { s in s.give(0, s.g * (1 + Tensors.square(s.y))) }
-    case .asin: { s in s.give(0, s.g / Tensors.sqrt(1 - Tensors.square(s.a))) }
-    case .acos: { s in s.give(0, -(s.g / Tensors.sqrt(1 - Tensors.square(s.a)))) }
+    case .asin: { s in s.give(0, s.g / Tensors.sqrt((1 - s.a) * (1 + s.a))) }
+    case .acos: { s in s.give(0, -(s.g / Tensors.sqrt((1 - s.a) * (1 + s.a)))) }
     case .atan: { s in s.give(0, s.g / (1 + Tensors.square(s.a))) }
     case .sinh: { s in s.give(0, s.g * Tensors.cosh(s.a)) }
     case .cosh: { s in s.give(0, s.g * Tensors.sinh(s.a)) }
     case .asinh: { s in s.give(0, s.g / Tensors.sqrt(Tensors.square(s.a) + 1)) }
     case .acosh: { s in s.give(0, s.g / Tensors.sqrt(Tensors.square(s.a) - 1)) }
-    case .atanh: { s in s.give(0, s.g / (1 - Tensors.square(s.a))) }
+    case .atanh: { s in s.give(0, s.g / ((1 - s.a) * (1 + s.a))) }
     case .tanh: { s in s.give(0, Tensors.tanhGradient(s.g, s.y)) }
     case .sigmoid: { s in s.give(0, Tensors.sigmoidGradient(s.g, s.y)) }
     case .softplus: { s in s.give(0, s.g * Tensors.sigmoid(s.a)) }
@@ -218,7 +218,10 @@ package enum Rules {
     case .logSumExp:
       { s in
         let kept = Array(s.a.shape.dropLast()) + [1]
-        s.give(0, s.g.reshaped(kept) * Tensors.exp(s.a - s.y.reshaped(kept)))
+        // A sum without any terms (all −∞) has the gradient 0.
+        let isEmpty = s.y.plain .== -Double.infinity
+        let top = isEmpty.any() ? which(isEmpty, 0, s.y) : s.y
+        s.give(0, s.g.reshaped(kept) * Tensors.exp(s.a - top.reshaped(kept)))
       }
     case .softmax:
       { s in

@@ -69,14 +69,21 @@ extension Tensor {
     guard ndim == 1, places.shape == shape, size > 0 else {
       stop("interpolated: values of shape \(shape) at places of shape \(places.shape)")
     }
-    if size == 1 { return (x * 0 + self).reshaped(x.shape) }
     let type = Swift.max(dtype.floating, Swift.max(places.dtype, x.dtype)).floating
     let (values, knots) = (cast(to: type), places.cast(to: type))
     let inside = minimum(maximum(x.cast(to: type), knots[0]), knots[-1])
+    if size == 1 { return which(isNaN(inside.plain), inside, values) }
     let after = clip(knots.plain.searchSorted(inside.plain, afterEqual: true), 1, size - 1)
     let (x0, x1) = (knots.take(after - 1), knots.take(after))
     let (y0, y1) = (values.take(after - 1), values.take(after))
-    return y0 + (y1 - y0) * ((inside - x0) / (x1 - x0))
+    // Repeated places are a jump, whose upper end is at the place itself; and a value that is met
+    // does not depend on a neighbour that may be infinite.
+    let width = x1 - x0
+    let isJump = width.plain .== 0
+    let share = which(isJump, 1, (inside - x0) / which(isJump, 1, width))
+    let isEqual = y0.plain .== y1.plain
+    let between = which(isEqual, y0, y0 + which(isEqual, 0, y1 - y0) * share)
+    return which(inside.plain .== x1.plain, y1, which(share.plain .== 0, y0, between))
   }
 }
 
@@ -101,7 +108,13 @@ public func convolve(_ a: Tensor, _ b: Tensor, _ extent: ConvolutionExtent = .fu
   let (n, m) = (long.size, short.size)
   let padded = long.padded([(m - 1, m - 1)])
   let places = Tensor.arange(n + m - 1).reshaped([-1, 1]) + Tensor.arange(m)
-  let all = matmul(padded.take(places), short.flipped())
+  // Zeros around the longer one would make NaN of infinities of the shorter.
+  let isFinite = Tensors.isFinite(short.plain).all()
+  let isInside = (places .>= (m - 1)) .& (places .< (n + m - 1))
+  let all =
+    isFinite
+    ? matmul(padded.take(places), short.flipped())
+    : which(isInside, padded.take(places) * short.flipped(), 0).sum(axis: 1)
   switch extent {
   case .full: return all
   case .same: return all[((m - 1) / 2)..<((m - 1) / 2 + n)]

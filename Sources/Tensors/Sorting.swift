@@ -62,19 +62,33 @@ extension Tensor {
 
   /// Where `values` would be inserted into this sorted vector: before equal elements, or after
   /// them with `afterEqual`.
+  ///
+  /// NaN belongs at the end, as in NumPy.
   public func searchSorted(_ values: Tensor, afterEqual: Bool = false) -> Tensor {
     guard ndim == 1 else { stop("searchSorted: a vector, not shape \(shape)") }
-    let edges = doubles
-    let found = values.doubles.map { value in
-      var (low, high) = (0, edges.count)
-      while low < high {
-        let middle = (low + high) / 2
-        let goesRight = afterEqual ? edges[middle] <= value : edges[middle] < value
-        if goesRight { low = middle + 1 } else { high = middle }
-      }
-      return low
-    }
+    // Doubles do not tell all integers of 64 bits apart.
+    let found =
+      dtype.isFloating || values.dtype.isFloating
+      ? places(of: values.doubles, in: doubles, afterEqual)
+      : places(of: values.integers, in: integers, afterEqual)
     return Tensor(found).reshaped(values.shape)
+  }
+}
+
+/// Where values belong among sorted ones, NaN behind all numbers.
+private func places<Number: Comparable>(
+  of values: [Number], in sorted: [Number], _ afterEqual: Bool
+) -> [Int] {
+  func precedes(_ a: Number, _ b: Number) -> Bool { a < b || a == a && b != b }
+  return values.map { value in
+    var (low, high) = (0, sorted.count)
+    while low < high {
+      let middle = (low + high) / 2
+      let goesRight =
+        afterEqual ? !precedes(value, sorted[middle]) : precedes(sorted[middle], value)
+      if goesRight { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 }
 

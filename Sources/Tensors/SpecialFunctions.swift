@@ -7,13 +7,15 @@ public func hypot(_ x: Tensor, _ y: Tensor) -> Tensor {
   let unit = which(isOrdinary, scale, 1)
   let squares = square(a / unit) + square(b / unit)
   let root = sqrt(which(isOrdinary, squares, 1)) * unit
-  return which(isOrdinary, root, scale)
+  // An infinite side decides, whatever the other is.
+  let isLong = isInfinite(a.plain) .| isInfinite(b.plain)
+  return which(isOrdinary, root, which(isLong, Double.infinity, scale))
 }
 
 /// The inverse of the error function; ±∞ at ±1, NaN outside.
 ///
-/// A start within 2·10⁻³ (Winitzki 2008), then Halley's steps on `erf` itself. As `erf` has no
-/// digits left beyond, so has this near ±1: the error there is that of x.
+/// A start within 2·10⁻³ (Winitzki 2008), then Halley's steps on `erf`, or on `erfc` where |x| is
+/// large, so that no digits are lost near ±1.
 public func erfInverse(_ x: Tensor) -> Tensor {
   let operand = x.cast(to: x.dtype.floating)
   return custom(operand) { x in
@@ -23,11 +25,15 @@ public func erfInverse(_ x: Tensor) -> Tensor {
     let a = 0.147
     let logarithm = log1p(-square(inside))
     let half = 2 / (Double.pi * a) + 0.5 * logarithm
-    var y = sign(inside) * sqrt(sqrt(square(half) - logarithm / a) - half)
+    let size = abs(inside)
+    var y = sqrt(sqrt(square(half) - logarithm / a) - half)
     for _ in 0..<3 {
-      let error = (erf(y) - inside) / (1.1283791670955126 * exp(-square(y)))
+      // 1 − |x| is exact in the upper branch.
+      let excess = which(size .> 0.5, (1 - size) - erfc(y), erf(y) - size)
+      let error = excess / (1.1283791670955126 * exp(-square(y)))
       y = y - error / (1 + y * error)
     }
+    y = sign(inside) * y
     let edge = which(abs(wide) .== 1, wide * Double.infinity, Double.nan)
     return which(isInside, y, edge).cast(to: x.dtype)
   } gradient: { _, y, g in

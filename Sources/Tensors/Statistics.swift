@@ -40,7 +40,7 @@ extension Tensor {
     -> (counts: Tensor, edges: Tensor)
   {
     guard bins > 0 else { stop("histogram: \(bins) intervals") }
-    let values = doubles
+    let values = doubles.filter { !$0.isNaN }
     var low = range?.lowerBound ?? values.min() ?? 0
     var high = range?.upperBound ?? values.max() ?? 1
     if low == high { (low, high) = (low - 0.5, high + 0.5) }
@@ -48,6 +48,9 @@ extension Tensor {
       stop("histogram: the elements are not finite; give a range")
     }
     let step = (high - low) / Double(bins)
+    guard low + step > low, high - step < high else {
+      stop("histogram: \(bins) intervals are too many for the range from \(low) to \(high)")
+    }
     let edges = (0...bins).map { $0 == bins ? high : low + Double($0) * step }
     var counts = [Int](repeating: 0, count: bins)
     for value in values where value >= low && value <= high {

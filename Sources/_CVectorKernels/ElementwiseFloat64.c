@@ -23,7 +23,8 @@ void vk_binary_f64(int op, vk_int n, void *out, const void *a, vk_int sa, const 
 
 // ψ(x): recurrence up to 10, then the asymptotic series (Abramowitz & Stegun 6.3.18).
 double vk_digamma(double x) {
-  if (x <= 0 && x == floor(x)) return NAN;
+  if (x == 0) return copysign(INFINITY, -x);
+  if (x < 0 && x == floor(x)) return NAN;
   if (x < 0) return vk_digamma(1 - x) - M_PI / tan(M_PI * x);
   double sum = 0;
   while (x < 10) { sum -= 1 / x; x += 1; }

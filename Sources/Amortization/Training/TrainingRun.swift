@@ -137,8 +137,8 @@ public struct TrainingRun<M: AmortizedModel> {
       guard value.isFinite else {
         bar?.failed("the loss is \(value) in step \(step + 1)")
         fatalError(
-          "training: the loss is \(value) in step \(step + 1), which was not taken; take a smaller "
-            + "step size, set clip:, or look at the objective for predictions such as the first ones"
+          "training: loss or gradient is \(value) in step \(step + 1), which was not taken; "
+            + "take a smaller step size, set clip:, or look at the objective for predictions such as the first ones"
         )
       }
       if let measured = measureIfDue(problem) {

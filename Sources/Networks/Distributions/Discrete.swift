@@ -43,7 +43,7 @@ public struct Categorical: Distribution, Sendable {
   }
 
   private func chosen(_ y: Tensor, _ terms: Tensor) -> Tensor {
-    which(y .> 0, y * terms, 0).sum(axis: -1)
+    which(y .== 0, 0, y * terms).sum(axis: -1)
   }
 }
 
@@ -70,17 +70,35 @@ public struct Bernoulli: Distribution, Sendable {
 
   /// Values between 0 and 1 count in proportion, as in the likelihood of grey images.
   public func logDensity(_ y: Tensor) -> Tensor {
-    (y * logits - softplus(logits)).sum(axis: -1)
+    let terms = y * logits - softplus(logits)
+    // Certainty has infinite logits: what must happen has log p = 0, what cannot −∞.
+    let isCertain = isInfinite(logits)
+    guard isCertain.any() else { return terms.sum(axis: -1) }
+    let isExpected = y .== (logits .> 0).cast(to: y.dtype)
+    return which(isCertain, log(isExpected.cast(to: terms.dtype)), terms).sum(axis: -1)
   }
 
   /// `[n]`.
   public var entropy: Tensor {
-    (softplus(logits) - probabilities * logits).sum(axis: -1)
+    let isCertain = isInfinite(logits)
+    let finite = isCertain.any() ? which(isCertain, 0, logits) : logits
+    let terms = softplus(finite) - sigmoid(finite) * finite
+    return which(isCertain, 0, terms).sum(axis: -1)
   }
 
-  /// KL(self ‖ other), `[n]`.
+  /// KL(self ‖ other), `[n]`; infinite where other forbids what self allows.
   public func divergence(from other: Bernoulli) -> Tensor {
-    let p = probabilities
-    return (p * (logits - other.logits) - softplus(logits) + softplus(other.logits)).sum(axis: -1)
+    let areFinite = isFinite(logits).all() && isFinite(other.logits).all()
+    if areFinite {
+      let terms = probabilities * (logits - other.logits) - softplus(logits)
+      return (terms + softplus(other.logits)).sum(axis: -1)
+    }
+    // log p of each outcome, where an outcome without probability counts nothing.
+    func part(_ p: Tensor, _ a: Tensor, _ b: Tensor) -> Tensor {
+      which(p .== 0, 0, p * (logSigmoid(a) - logSigmoid(b)))
+    }
+    let yes = part(sigmoid(logits), logits, other.logits)
+    let no = part(sigmoid(-logits), -logits, -other.logits)
+    return (yes + no).sum(axis: -1)
   }
 }

@@ -44,7 +44,9 @@ public struct Normal: Distribution, Sendable {
   public func divergence(from other: Normal) -> Tensor {
     let ratio = square(deviation / other.deviation)
     let shift = square((mean - other.mean) / other.deviation)
-    return 0.5 * (ratio + shift - 1 - log(ratio)).sum(axis: -1)
+    // The square may be too small for a number where its logarithm is not.
+    let spread = log(deviation) - log(other.deviation)
+    return (0.5 * (ratio + shift - 1) - spread).sum(axis: -1)
   }
 
   /// KL(self ‖ N(0, 1)), `[n]`.

@@ -37,11 +37,18 @@ public struct Squashed: Distribution, Sendable {
     return (squash(u), logDensity(ofRaw: u))
   }
 
+  /// −∞ outside of the box.
+  ///
   /// - Note: outcomes within rounding of an edge count as if one rounding inside.
   public func logDensity(_ y: Tensor) -> Tensor {
-    let edge = 1 - (y.dtype == .float64 ? 1e-15 : 6e-8)
-    let t = clip((y - center) / half, -edge, edge)
-    return logDensity(ofRaw: 0.5 * (log1p(t) - log1p(-t)))
+    let rounding = y.dtype == .float64 ? 1e-15 : 6e-8
+    let place = (y - center) / half
+    let t = clip(place, rounding - 1, 1 - rounding)
+    let inside = logDensity(ofRaw: 0.5 * (log1p(t) - log1p(-t)))
+    // Outcomes were rounded at the size of the box's numbers, which may be far from 0.
+    let slack = 8 * rounding * (1 + Swift.max(Swift.abs(low), Swift.abs(high)) / half)
+    let isOutside = (abs(place) .> (1 + slack)).any(axis: -1)
+    return which(isOutside, -Double.infinity, inside)
   }
 
   private var center: Double { 0.5 * (low + high) }

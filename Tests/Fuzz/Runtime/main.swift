@@ -47,7 +47,7 @@ func run(_ subject: Subject, _ operands: [Tensor]) {
 
 let subjects =
   tensorSubjects() + moreTensorSubjects() + linearAlgebraSubjects() + networkSubjects()
-  + transportSubjects()
+  + moreNetworkSubjects() + transportSubjects()
 let tensors = HostileTensors.all
 for index in 0..<(first + count) {
   // The same cases whatever the first one is.
