@@ -106,6 +106,30 @@ private struct Generous: Environment {
     #expect(lastWords(result).contains("Pendulum-v1: first states of shape [4, 3], not [n, 2]"))
   }
 
+  @Test func numbersWithoutMeaning() async {
+    var result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var options = SAC.Options()
+      options.temperature = .learned(from: -1)
+      _ = SAC(for: Pendulum(), options: options)
+    }
+    #expect(lastWords(result).contains("SAC: a first temperature of -1.0"))
+    result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var options = TD3.Options()
+      options.discount = 1.5
+      _ = TD3(for: Pendulum(), options: options)
+    }
+    #expect(lastWords(result).contains("TD3: a discount of 1.5"))
+    result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var run = OffPolicyRun(SAC(for: Pendulum()), in: Pendulum())
+      run.advance(by: -5, showsProgress: false)
+    }
+    #expect(lastWords(result).contains("SAC: -5 more steps"))
+    result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = PolicyTrial(Pendulum(), starts: 3).returns { $0[0..., ..<1] * Double.nan }
+    }
+    #expect(lastWords(result).contains("Pendulum-v1: an action of step 0 is not finite"))
+  }
+
   @Test func emptyBuffers() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       var generator = Generator(seed: 1)

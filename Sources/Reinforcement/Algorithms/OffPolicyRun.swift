@@ -84,6 +84,7 @@ public struct OffPolicyRun<E: Environment, Agent: OffPolicyAgent> {
 
   /// Goes on for some steps, each with an update once enough has been seen.
   public mutating func advance(by count: Int, showsProgress: Bool = true) {
+    guard count >= 0 else { fatalError("\(agent.name): \(count) more steps") }
     let bar = showsProgress ? ProgressBar(total: count, label: agent.name) : nil
     for _ in 0..<count {
       oneStep()

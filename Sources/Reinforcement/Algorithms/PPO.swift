@@ -126,6 +126,7 @@ public struct PPO<E: Environment, P: StochasticPolicy, V: Layer> {
   public mutating func advance(
     iterations count: Int, of total: Int? = nil, showsProgress: Bool = true
   ) {
+    guard count >= 0 else { fatalError("PPO: \(count) more iterations") }
     let bar = showsProgress ? ProgressBar(total: count, label: "PPO") : nil
     let whole = Double(total ?? iterations + count)
     for _ in 0..<count {

@@ -23,6 +23,7 @@ struct SoftActorCritic<Actor: Model> {
     actor make: (_ observation: Int, _ action: Int, _ from: inout Generator) -> Actor
   ) {
     let (dimension, low, high) = boxOf(environment, name)
+    checkDiscount(options.discount, name)
     let observation = environment.observationDimension
     var generator = Generator(seed: seed)
     let model = make(observation, dimension, &generator)
@@ -31,8 +32,11 @@ struct SoftActorCritic<Actor: Model> {
       activation: options.activation, from: &generator)
     var (first, wanted) = (0.0, 0.0)
     switch options.temperature {
-    case .fixed(let value): first = value
+    case .fixed(let value):
+      guard value >= 0 else { fatalError("\(name): a temperature of \(value)") }
+      first = value
     case .learned(let value, let entropy):
+      guard value > 0 else { fatalError("\(name): a first temperature of \(value)") }
       first = value
       // The entropy of a box of half width h is larger by log h in each number.
       let unit = log(Tensor(0.5 * (high - low), dtype: .float64)).item()

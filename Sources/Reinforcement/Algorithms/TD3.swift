@@ -59,6 +59,7 @@ public struct TD3: OffPolicyAgent {
     for environment: some Environment, options: Options, seed: Int, name: String
   ) {
     let (dimension, low, high) = boxOf(environment, name)
+    checkDiscount(options.discount, name)
     let observation = environment.observationDimension
     var generator = Generator(seed: seed)
     let network = actorNetwork(
@@ -173,4 +174,9 @@ func boxOf(
     fatalError("\(name): \(environment.name) has choices; actions of a box are needed")
   }
   return (dimension, low, high)
+}
+
+/// Stops the cell where values would grow without bound.
+func checkDiscount(_ discount: Double, _ name: String) {
+  guard (0...1).contains(discount) else { fatalError("\(name): a discount of \(discount)") }
 }

@@ -50,6 +50,9 @@ public func rollout(
   for t in 0..<steps {
     let action = try policy(state, t)
     environment.actions.check(action, n, of: environment.name)
+    if action.dtype.isFloating, !(stopGradient(action).sum().item() as Double).isFinite {
+      fatalError("\(environment.name): an action of step \(t) is not finite")
+    }
     let noise = environment.drawNoise(n, from: &generator)
     let step = environment.step(state, action, noise)
     let here = 1 - over.cast(to: state.dtype)
