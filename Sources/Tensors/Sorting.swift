@@ -2,23 +2,31 @@ extension Tensor {
   /// Positions that sort along an axis; equal elements keep their order, NaN comes last.
   public func argsort(axis: Int = -1, descending: Bool = false) -> Tensor {
     let a = checkedAxis(axis, ndim, "argsort")
-    if dtype.isHalf { return cast(to: .float32).argsort(axis: axis, descending: descending) }
+    return firstInOrder(shape[a], axis: a, descending: descending)
+  }
+
+  /// Positions of the first `count` elements in order along an axis.
+  private func firstInOrder(_ count: Int, axis a: Int, descending: Bool) -> Tensor {
+    if dtype.isHalf {
+      return cast(to: .float32).firstInOrder(count, axis: a, descending: descending)
+    }
     if a != ndim - 1 {
-      return movedAxis(a, to: -1).argsort(axis: -1, descending: descending).movedAxis(-1, to: a)
+      return movedAxis(a, to: -1).firstInOrder(count, axis: ndim - 1, descending: descending)
+        .movedAxis(-1, to: a)
     }
     let source = body.contiguous()
     let n = shape[a]
-    let out = Body(shape, .int32)
+    let out = Body(Array(shape.dropLast()) + [count], .int32)
     let positions = out.bound(Int32.self)
-    if n == 0 { return Tensor(out) }
+    if n == 0 || count == 0 { return Tensor(out) }
     for row in 0..<(size / n) {
+      let (from, to) = (row * n, positions + row * count)
       switch dtype {
-      case .float32: order(source.bound(Float.self) + row * n, n, descending, positions + row * n)
-      case .float64: order(source.bound(Double.self) + row * n, n, descending, positions + row * n)
-      case .int32: order(source.bound(Int32.self) + row * n, n, descending, positions + row * n)
-      case .int64: order(source.bound(Int64.self) + row * n, n, descending, positions + row * n)
-      case .bool, .uint8:
-        order(source.bound(UInt8.self) + row * n, n, descending, positions + row * n)
+      case .float32: order(source.bound(Float.self) + from, n, descending, first: count, to)
+      case .float64: order(source.bound(Double.self) + from, n, descending, first: count, to)
+      case .int32: order(source.bound(Int32.self) + from, n, descending, first: count, to)
+      case .int64: order(source.bound(Int64.self) + from, n, descending, first: count, to)
+      case .bool, .uint8: order(source.bound(UInt8.self) + from, n, descending, first: count, to)
       case .float16, .bfloat16: stop("argsort: internal")
       }
     }
@@ -37,8 +45,7 @@ extension Tensor {
     guard k >= 0 && k <= shape[a] else {
       stop("topK: \(k) of the \(shape[a]) elements along axis \(axis) of shape \(shape)")
     }
-    let order = plain.argsort(axis: a, descending: true)
-    let positions = order.sliced(axis: a, from: 0, count: k, step: 1)
+    let positions = plain.firstInOrder(k, axis: a, descending: true)
     return (gathered(positions, axis: a), positions)
   }
 
@@ -92,24 +99,70 @@ private func places<Number: Comparable>(
   }
 }
 
-/// Sorts positions by the elements they name; a stable merge.
+/// The positions of the first `count` elements in order; equal elements keep theirs, NaN comes last.
 private func order<Element: Comparable>(
-  _ values: UnsafeMutablePointer<Element>, _ n: Int, _ descending: Bool,
+  _ values: UnsafeMutablePointer<Element>, _ n: Int, _ descending: Bool, first count: Int,
   _ positions: UnsafeMutablePointer<Int32>
 ) {
-  var keyed = (0..<n).map { (key: values[$0], position: Int32($0)) }
   // NaN is not equal to itself and belongs at the end.
   let isNaN = { (x: Element) in x != x }
-  if descending {
-    keyed.sort { a, b in
-      if isNaN(a.key) || isNaN(b.key) { return !isNaN(a.key) && isNaN(b.key) }
-      return a.key == b.key ? a.position < b.position : a.key > b.key
+  var keyed = (0..<n).map { (key: values[$0], position: Int32($0)) }
+  arrange(&keyed, first: count) { a, b in
+    if isNaN(a.key) || isNaN(b.key) {
+      return isNaN(a.key) && isNaN(b.key) ? a.position < b.position : !isNaN(a.key)
     }
-  } else {
-    keyed.sort { a, b in
-      if isNaN(a.key) || isNaN(b.key) { return !isNaN(a.key) && isNaN(b.key) }
-      return a.key == b.key ? a.position < b.position : a.key < b.key
-    }
+    if a.key == b.key { return a.position < b.position }
+    return descending ? a.key > b.key : a.key < b.key
   }
-  for i in 0..<n { positions[i] = keyed[i].position }
+  for i in 0..<count { positions[i] = keyed[i].position }
+}
+
+/// The same for numbers of four bytes: key and position make one integer, which sorts without branches
+/// on what the numbers are.
+private func order(
+  _ values: UnsafeMutablePointer<Float>, _ n: Int, _ descending: Bool, first count: Int,
+  _ positions: UnsafeMutablePointer<Int32>
+) {
+  var packed = [UInt64](unsafeUninitializedCapacity: n) { packed, filled in
+    for i in 0..<n {
+      // −0 equals 0.
+      let bits = (values[i] + 0).bitPattern
+      let ascending = bits >> 31 == 1 ? ~bits : bits | 1 << 31
+      let key = values[i] != values[i] ? .max : descending ? ~ascending : ascending
+      packed[i] = UInt64(key) << 32 | UInt64(i)
+    }
+    filled = n
+  }
+  arrange(&packed, first: count, by: <)
+  for i in 0..<count { positions[i] = Int32(truncatingIfNeeded: packed[i]) }
+}
+
+/// Brings the first `count` items in order to the front: Hoare's selection (doi:10.1145/366622.366647),
+/// then a sort of what it selected. No two items are equal. O(n + count log count) on average.
+@inline(__always)
+private func arrange<Item>(
+  _ items: inout [Item], first count: Int, by comesBefore: (Item, Item) -> Bool
+) {
+  guard count < items.count / 2 else { return items.sort(by: comesBefore) }
+  var (low, high) = (0, items.count - 1)
+  while low < high {
+    // The median of three, so that sorted numbers do not take n² steps.
+    let middle = (low + high) / 2
+    if comesBefore(items[middle], items[low]) { items.swapAt(middle, low) }
+    if comesBefore(items[high], items[low]) { items.swapAt(high, low) }
+    if comesBefore(items[high], items[middle]) { items.swapAt(high, middle) }
+    let pivot = items[middle]
+    var (i, j) = (low, high)
+    while i <= j {
+      while comesBefore(items[i], pivot) { i += 1 }
+      while comesBefore(pivot, items[j]) { j -= 1 }
+      if i <= j {
+        items.swapAt(i, j)
+        i += 1
+        j -= 1
+      }
+    }
+    if count <= j { high = j } else if count > i { low = i } else { break }
+  }
+  items[..<count].sort(by: comesBefore)
 }

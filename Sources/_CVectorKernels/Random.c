@@ -2,12 +2,13 @@
 // doi:10.1145/2063384.2063405). Number i of a stream is a function of (key, i) alone, so the
 // split into threads or calls changes nothing.
 //
-// This file is compiled without fused multiply-add and for one CPU: the same seed must give the
-// same numbers, to the last digit, on every machine. For the same reason logarithm and cosine are
-// computed here and not by the C library.
-#include "VectorKernels.h"
+// This file is compiled without fused multiply-add: the same seed must give the same numbers, to the
+// last digit, on every machine, and single operations do so on each. For the same reason logarithm
+// and cosine are computed here and not by the C library.
+#include "Clones.h"
 #include <math.h>
 #include <string.h>
+// After Clones.h, which allows it.
 #pragma clang fp contract(off)
 
 void vk_philox(uint32_t key0, uint32_t key1, const uint32_t counter[4], uint32_t out[4]) {
@@ -26,7 +27,7 @@ void vk_philox(uint32_t key0, uint32_t key1, const uint32_t counter[4], uint32_t
 }
 
 // Eight consecutive blocks side by side, which compilers turn into vector code.
-static void blocks8(uint64_t key, uint64_t block, uint32_t use, uint32_t out[32]) {
+INLINE void blocks8(uint64_t key, uint64_t block, uint32_t use, uint32_t out[32]) {
   uint32_t c0[8], c1[8], c2[8] = {0}, c3[8];
   uint32_t key0 = (uint32_t)key, key1 = (uint32_t)(key >> 32);
   for (int l = 0; l < 8; l++) {
@@ -53,7 +54,7 @@ static void blocks8(uint64_t key, uint64_t block, uint32_t use, uint32_t out[32]
 
 // Words `offset`, `offset + 1`, … of the stream; `offset` is a multiple of 4. Each use of a stream
 // reads words of its own, so that what is drawn for two of them from one seed is unrelated.
-void vk_random_bits(uint64_t key, uint64_t offset, uint32_t use, vk_int n, uint32_t *out) {
+INLINE void random_bits(uint64_t key, uint64_t offset, uint32_t use, vk_int n, uint32_t *out) {
   uint64_t block = offset / 4;
   vk_int i = 0;
   for (; i + 32 <= n; i += 32, block += 8) blocks8(key, block, use, out + i);
@@ -64,18 +65,22 @@ void vk_random_bits(uint64_t key, uint64_t offset, uint32_t use, vk_int n, uint3
   }
 }
 
-static double unit_f64(uint32_t high, uint32_t low) {
+CLONES void vk_random_bits(uint64_t key, uint64_t offset, uint32_t use, vk_int n, uint32_t *out) {
+  random_bits(key, offset, use, n, out);
+}
+
+INLINE double unit_f64(uint32_t high, uint32_t low) {
   return (double)((((uint64_t)high << 32) | low) >> 11) * 0x1p-53;
 }
 
 // [0, 1) with 24 bits in float32 (one word each), 53 bits in float64 (two words each).
-void vk_random_uniform(int dtype, uint64_t key, uint64_t offset, uint32_t use, vk_int n,
+CLONES void vk_random_uniform(int dtype, uint64_t key, uint64_t offset, uint32_t use, vk_int n,
                        void *out) {
   uint32_t words[512];
   vk_int per = dtype == VK_F64 ? 2 : 1;
   for (vk_int i = 0; i < n;) {
     vk_int count = n - i < 512 / per ? n - i : 512 / per;
-    vk_random_bits(key, offset + (uint64_t)(i * per), use, count * per, words);
+    random_bits(key, offset + (uint64_t)(i * per), use, count * per, words);
     for (vk_int j = 0; j < count; j++) {
       if (per == 1) ((float *)out)[i + j] = (float)(words[j] >> 8) * 0x1p-24f;
       else ((double *)out)[i + j] = unit_f64(words[2 * j], words[2 * j + 1]);
@@ -84,7 +89,7 @@ void vk_random_uniform(int dtype, uint64_t key, uint64_t offset, uint32_t use, v
   }
 }
 
-static double stable_log(double x) {
+INLINE double stable_log(double x) {
   int64_t bits;
   memcpy(&bits, &x, 8);
   int64_t shifted = bits - 0x3FE6A09E667F3BCD;
@@ -106,7 +111,7 @@ static double stable_log(double x) {
 }
 
 // cos and sin of 2π·turn for turn in [0, 1).
-static void stable_circle(double turn, double *cosine, double *sine) {
+INLINE void stable_circle(double turn, double *cosine, double *sine) {
   double quarter = (double)(int64_t)(turn * 4 + 0.5);
   double r = (turn - quarter * 0.25) * 6.283185307179586, z = r * r;
   double s = r + r * z * (-1.0 / 6 + z * (1.0 / 120 + z * (-1.0 / 5040 + z * (1.0 / 362880 +
@@ -120,25 +125,42 @@ static void stable_circle(double turn, double *cosine, double *sine) {
 }
 
 // Box & Muller: two normals from one block of four words, in double precision.
-void vk_random_normal(int dtype, uint64_t key, uint64_t offset, vk_int n, void *out) {
+CLONES static void normals(int dtype, uint64_t key, uint64_t offset, vk_int n, void *out) {
   uint32_t words[512];
-  for (vk_int i = 0; i < n;) {
-    vk_int count = n - i < 256 ? n - i : 256;
-    vk_int pairs = (count + 1) / 2;
-    vk_random_bits(key, offset + (uint64_t)(i * 2), VK_USE_NORMAL, pairs * 4, words);
+  double z[256];
+  for (vk_int i = 0; i < n; i += 256) {
+    vk_int count = n - i < 256 ? n - i : 256, pairs = (count + 1) / 2;
+    random_bits(key, offset + (uint64_t)(i * 2), VK_USE_NORMAL, pairs * 4, words);
     for (vk_int p = 0; p < pairs; p++) {
       // (0, 1]: the logarithm of zero is never taken.
       double u = unit_f64(words[4 * p], words[4 * p + 1]) + 0x1p-53;
-      double radius = sqrt(-2 * stable_log(u)), c, s;
+      double radius = SQRT(-2 * stable_log(u)), c, s;
       stable_circle(unit_f64(words[4 * p + 2], words[4 * p + 3]), &c, &s);
-      for (int half = 0; half < 2 && 2 * p + half < count; half++) {
-        double z = radius * (half ? s : c);
-        if (dtype == VK_F64) ((double *)out)[i + 2 * p + half] = z;
-        else ((float *)out)[i + 2 * p + half] = (float)z;
-      }
+      z[2 * p] = radius * c;
+      z[2 * p + 1] = radius * s;
     }
-    i += count;
+    if (dtype == VK_F64) memcpy((double *)out + i, z, (size_t)count * 8);
+    else for (vk_int j = 0; j < count; j++) ((float *)out)[i + j] = (float)z[j];
   }
+}
+
+typedef struct {
+  int dtype;
+  uint64_t key, offset;
+  vk_int n;
+  char *out;
+} normal_task;
+
+static void normal_part(void *context, vk_int begin, vk_int end) {
+  normal_task *t = context;
+  vk_int from = begin * 256, to = end * 256 < t->n ? end * 256 : t->n;
+  vk_int bytes = t->dtype == VK_F64 ? 8 : 4;
+  normals(t->dtype, t->key, t->offset + (uint64_t)(from * 2), to - from, t->out + from * bytes);
+}
+
+void vk_random_normal(int dtype, uint64_t key, uint64_t offset, vk_int n, void *out) {
+  normal_task task = {dtype, key, offset, n, out};
+  vk_parallel((n + 255) / 256, 16, normal_part, &task);
 }
 
 double vk_stable_log(double x) {

@@ -92,6 +92,49 @@ private func close(_ a: [Double], _ b: [Double], _ tolerance: Double = 1e-9) -> 
     #expect(Swift.abs(Tensor([1000.0, 1000.0]).logSumExp().item() - 1000.6931) < 1e-3)
   }
 
+  /// Selection gives the same as Swift's own stable sort, with ties, both zeros and NaN.
+  @Test(arguments: [DType.float32, .float64, .int32, .int64, .uint8])
+  func theFirstInOrder(_ dtype: DType) {
+    var generator = Generator(seed: 17)
+    for n in [1, 2, 3, 10, 257, 1000] {
+      var rows = Tensor.randomIntegers([3, n], in: 0..<(n + 3) / 2, from: &generator).cast(to: dtype)
+      if dtype.isFloating {
+        rows = rows - Double(n / 4)
+        rows = which(rows .== 0 && Tensor.uniform([3, n], from: &generator) .< 0.5, -0.0, rows)
+        rows = which(rows .== 1, Double.nan, rows)
+      }
+      for k in Set([0, 1, n / 3, n - 1, n]) {
+        let found = rows.topK(k).positions
+        for (i, row) in (0..<3).map({ rows[$0].doubles }).enumerated() {
+          let order = row.indices.sorted {
+            let (a, b) = (row[$0], row[$1])
+            if a.isNaN || b.isNaN { return a.isNaN == b.isNaN ? $0 < $1 : b.isNaN }
+            return a == b ? $0 < $1 : a > b
+          }
+          #expect(found[i].integers == Array(order.prefix(k)), "\(n) \(k)")
+        }
+      }
+    }
+    // Numbers in order, and in order backwards, are no slow case.
+    let line = Tensor.arange(200_000).cast(to: dtype == .uint8 ? .float32 : dtype)
+    #expect(line.topK(3).positions.integers == [199_999, 199_998, 199_997])
+    #expect((0 - line).topK(3).positions.integers == [0, 1, 2])
+  }
+
+  /// A seed's numbers are the same on every machine and however many threads draw them. The sums are
+  /// of a scalar program without vector code.
+  @Test func normalNumbersNeverChange() {
+    var generator = Generator(seed: 7)
+    let z = Tensor.normal([100_003], dtype: .float64, from: &generator)
+    let hash = z.doubles.reduce(UInt64(0)) { $0 &* 6_364_136_223_846_793_005 &+ $1.bitPattern }
+    #expect(hash == 14_626_315_252_112_946_685)
+    let f = Tensor.normal([100_003], from: &generator)
+    let short = f.floats.reduce(UInt64(0)) {
+      $0 &* 6_364_136_223_846_793_005 &+ UInt64($1.bitPattern)
+    }
+    #expect(short == 16_345_965_841_228_262_917)
+  }
+
   @Test func sortingAndSearching() {
     let x = Tensor([3.0, 1.0, .nan, 2.0])
     #expect(x.argsort().integers == [1, 3, 0, 2])
