@@ -137,8 +137,10 @@ private func order(
   for i in 0..<count { positions[i] = Int32(truncatingIfNeeded: packed[i]) }
 }
 
-/// Brings the first `count` items in order to the front: Hoare's selection (doi:10.1145/366622.366647),
-/// then a sort of what it selected. No two items are equal. O(n + count log count) on average.
+/// Brings the first `count` items in order to the front.
+///
+/// Hoare's selection (doi:10.1145/366622.366647), then a sort of what it selected. No two items are equal.
+/// O(n + count log count) on average.
 @inline(__always)
 private func arrange<Item>(
   _ items: inout [Item], first count: Int, by comesBefore: (Item, Item) -> Bool

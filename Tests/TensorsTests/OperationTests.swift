@@ -97,7 +97,8 @@ private func close(_ a: [Double], _ b: [Double], _ tolerance: Double = 1e-9) -> 
   func theFirstInOrder(_ dtype: DType) {
     var generator = Generator(seed: 17)
     for n in [1, 2, 3, 10, 257, 1000] {
-      var rows = Tensor.randomIntegers([3, n], in: 0..<(n + 3) / 2, from: &generator).cast(to: dtype)
+      let drawn = Tensor.randomIntegers([3, n], in: 0..<(n + 3) / 2, from: &generator)
+      var rows = drawn.cast(to: dtype)
       if dtype.isFloating {
         rows = rows - Double(n / 4)
         rows = which(rows .== 0 && Tensor.uniform([3, n], from: &generator) .< 0.5, -0.0, rows)
@@ -121,8 +122,9 @@ private func close(_ a: [Double], _ b: [Double], _ tolerance: Double = 1e-9) -> 
     #expect((0 - line).topK(3).positions.integers == [0, 1, 2])
   }
 
-  /// A seed's numbers are the same on every machine and however many threads draw them. The sums are
-  /// of a scalar program without vector code.
+  /// A seed's numbers are the same on every machine and however many threads draw them.
+  ///
+  /// The sums are of a scalar program without vector code.
   @Test func normalNumbersNeverChange() {
     var generator = Generator(seed: 7)
     let z = Tensor.normal([100_003], dtype: .float64, from: &generator)

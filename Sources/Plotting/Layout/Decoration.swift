@@ -43,6 +43,16 @@ struct Decoration {
     var right = 0.0
     var top = 0.0
     var bottom = 0.0
+
+    /// Makes room where there is less than this.
+    mutating func widen(
+      left: Double = 0, right: Double = 0, top: Double = 0, bottom: Double = 0
+    ) {
+      self.left = max(self.left, left)
+      self.right = max(self.right, right)
+      self.top = max(self.top, top)
+      self.bottom = max(self.bottom, bottom)
+    }
   }
 
   var x = Side()

@@ -20,119 +20,138 @@ struct Decorator {
     hidesY: Bool = false
   ) -> Decoration {
     var result = Decoration()
-    var insets = Decoration.Insets(left: 1, right: 1, top: 1, bottom: 1)
+    result.insets = Decoration.Insets(left: 1, right: 1, top: 1, bottom: 1)
     if plan.isSpatial {
       // Its ticks and labels stand inside.
-    } else if !plan.isSphere, !plan.isPolar {
-      if !plan.x.isHidden {
-        result.x = horizontal(plan.x, length: width, hidesLabels: hidesX)
-        insets.bottom = bottomInset(result.x)
-        for tick in result.x.ticks where result.x.angle == 0 {
-          insets.left = max(insets.left, tick.label.width / 2 - tick.position + 1)
-          insets.right = max(insets.right, tick.position + tick.label.width / 2 - width + 1)
-        }
-        if result.x.angle != 0 {
-          for tick in result.x.ticks {
-            let lean = tick.label.width * cosine(result.x.angle) + 4
-            let half = tick.label.height
-            if result.x.angle < 0 {
-              insets.left = max(insets.left, lean - tick.position)
-              insets.right = max(insets.right, tick.position + half - width)
-            } else {
-              insets.right = max(insets.right, tick.position + lean - width)
-              insets.left = max(insets.left, half - tick.position)
-            }
-          }
-        }
-      } else if !plan.axes.x.label.isEmpty {
-        result.x.label = axisLabel(plan.axes.x.label, length: width)
-        insets.bottom = result.x.label.height + Decoration.labelGap
-      }
-      if !plan.y.isHidden {
-        // Where both axes have one unit, they have one step.
-        let isEqual = plan.axes.aspect == .equal && !plan.x.isHidden
-        result.y = vertical(
-          plan.y, length: height, hidesLabels: hidesY,
-          leastGap: isEqual ? Decorator.gap(result.x.major) : nil)
-        insets.left = max(insets.left, sideInset(result.y))
-        let halfLine = (result.y.ticks.map(\.label.height).max() ?? 0) / 2
-        insets.top = max(insets.top, halfLine)
-        insets.bottom = max(insets.bottom, halfLine)
-      } else if !plan.axes.y.label.isEmpty {
-        result.y.label = axisLabel(plan.axes.y.label, length: height)
-        insets.left = max(insets.left, result.y.label.height + Decoration.labelGap)
-      }
+    } else if plan.isSphere || plan.isPolar {
+      measureGraticule(plan, width, height, &result)
     } else {
-      result.graticule =
-        plan.isPolar
-        ? polarLabels(plan, width: width, height: height, &result.y)
-        : graticule(plan, width: width, height: height)
-      for mark in result.graticule {
-        let frame = mark.label.frame(at: mark.place, anchor: mark.anchor)
-        insets.left = max(insets.left, 1 - frame.x)
-        insets.right = max(insets.right, frame.maxX - width + 1)
-        insets.bottom = max(insets.bottom, frame.maxY - height)
-        insets.top = max(insets.top, -frame.y)
-      }
-      result.graticuleDrop = insets.bottom > 1 ? insets.bottom : 0
-      if !plan.axes.x.label.isEmpty {
-        result.x.label = axisLabel(plan.axes.x.label, length: width)
-        insets.bottom = result.graticuleDrop + result.x.label.height + Decoration.labelGap
-      }
+      measureBelow(plan, width, hidesX, &result)
+      measureLeft(plan, height, hidesY, &result)
     }
-    var side = 0.0
-    var factorHeight = result.y.factor.isEmpty ? 0 : result.y.factor.height + 6
-    if let right = plan.right, !right.isHidden {
-      let axis = vertical(right, length: height, hidesLabels: false)
-      result.right = axis
-      side = sideInset(axis)
-      if !axis.factor.isEmpty { factorHeight = max(factorHeight, axis.factor.height + 6) }
-    }
-    for scale in plan.colorBars {
-      let bar = colorBar(scale, length: height)
-      result.bars.append(bar)
-      side += bar.gap + bar.width
-      if !bar.side.factor.isEmpty {
-        factorHeight = max(factorHeight, bar.side.factor.height + 6)
-      }
-    }
-    let factors = [result.right?.factor.width ?? 0] + result.bars.map(\.side.factor.width)
-    if !result.y.factor.isEmpty, width < result.y.factor.width + (factors.max() ?? 0) + 6 {
-      result.hasNarrowFactors = true
-      insets.left = max(insets.left, result.y.factor.width + 1)
-    }
-    if plan.isLegendOutside, let legend { side += Decoration.barGap + legend.width }
-    // An upright label may be longer than its axis.
-    let upright = [result.y.label, result.right?.label ?? Label()] + result.bars.map(\.side.label)
-    let overhang = ((upright.map(\.width).max() ?? 0) - height) / 2
-    if overhang > 0 {
-      factorHeight = max(factorHeight, overhang)
-      insets.bottom = max(insets.bottom, overhang)
-    }
+    let side = measureRight(plan, width, height, legend, &result)
+    var top = factorHeight(&result, length: height)
     result.hasSide = side > 0 || plan.isPolar || plan.isSpatial
-    result.hasFactor = factorHeight > 0
+    result.hasFactor = top > 0
     if !plan.isSpatial {
       let texts = plan.placedTexts(
         core: Rect(x: 0, y: 0, width: width, height: height), typesetter: typesetter,
         hasSide: result.hasSide, hasFactor: result.hasFactor)
       result.notes = texts.notes
-      insets.left = max(insets.left, texts.overhang.left + 1)
-      insets.right = max(insets.right, texts.overhang.right + 1)
-      insets.bottom = max(insets.bottom, texts.overhang.bottom + 1)
-      factorHeight = max(factorHeight, texts.overhang.top)
+      let over = texts.overhang
+      result.insets.widen(left: over.left + 1, right: over.right + 1, bottom: over.bottom + 1)
+      top = max(top, over.top)
     }
-    insets.right = max(insets.right, side + 1)
-    insets.top = max(insets.top, factorHeight)
+    result.insets.widen(right: side + 1, top: top)
     if !plan.axes.title.isEmpty {
       let limit = max(90, width + min(side, 60))
       result.title = typesetter.label(
         plan.axes.title, size: titleSize, bold: true, wrappedAt: limit, centered: false)
-      result.titleLift = factorHeight + 8
-      insets.top = max(insets.top, result.titleLift + result.title.height)
-      insets.right = max(insets.right, result.title.width - width + 1)
+      result.titleLift = top + 8
+      result.insets.widen(
+        right: result.title.width - width + 1, top: result.titleLift + result.title.height)
     }
-    result.insets = insets
     return result
+  }
+
+  private func measureBelow(
+    _ plan: PanelPlan, _ width: Double, _ hidesLabels: Bool, _ result: inout Decoration
+  ) {
+    guard !plan.x.isHidden else {
+      guard !plan.axes.x.label.isEmpty else { return }
+      result.x.label = axisLabel(plan.axes.x.label, length: width)
+      result.insets.bottom = result.x.label.height + Decoration.labelGap
+      return
+    }
+    let axis = horizontal(plan.x, length: width, hidesLabels: hidesLabels)
+    result.x = axis
+    result.insets.bottom = bottomInset(axis)
+    for tick in axis.ticks {
+      let (wide, half) = (tick.label.width, tick.label.height)
+      let lean = wide * cosine(axis.angle) + 4
+      if axis.angle == 0 {
+        result.insets.widen(
+          left: wide / 2 - tick.position + 1, right: tick.position + wide / 2 - width + 1)
+      } else if axis.angle < 0 {
+        result.insets.widen(left: lean - tick.position, right: tick.position + half - width)
+      } else {
+        result.insets.widen(left: half - tick.position, right: tick.position + lean - width)
+      }
+    }
+  }
+
+  private func measureLeft(
+    _ plan: PanelPlan, _ height: Double, _ hidesLabels: Bool, _ result: inout Decoration
+  ) {
+    guard !plan.y.isHidden else {
+      guard !plan.axes.y.label.isEmpty else { return }
+      result.y.label = axisLabel(plan.axes.y.label, length: height)
+      result.insets.widen(left: result.y.label.height + Decoration.labelGap)
+      return
+    }
+    // Where both axes have one unit, they have one step.
+    let isEqual = plan.axes.aspect == .equal && !plan.x.isHidden
+    result.y = vertical(
+      plan.y, length: height, hidesLabels: hidesLabels,
+      leastGap: isEqual ? Decorator.gap(result.x.major) : nil)
+    let halfLine = (result.y.ticks.map(\.label.height).max() ?? 0) / 2
+    result.insets.widen(left: sideInset(result.y), top: halfLine, bottom: halfLine)
+  }
+
+  /// The lines of a sphere and of polar axes carry their numbers around the panel.
+  private func measureGraticule(
+    _ plan: PanelPlan, _ width: Double, _ height: Double, _ result: inout Decoration
+  ) {
+    result.graticule =
+      plan.isPolar
+      ? polarLabels(plan, width: width, height: height, &result.y)
+      : graticule(plan, width: width, height: height)
+    for mark in result.graticule {
+      let frame = mark.label.frame(at: mark.place, anchor: mark.anchor)
+      result.insets.widen(
+        left: 1 - frame.x, right: frame.maxX - width + 1, top: -frame.y,
+        bottom: frame.maxY - height)
+    }
+    result.graticuleDrop = result.insets.bottom > 1 ? result.insets.bottom : 0
+    guard !plan.axes.x.label.isEmpty else { return }
+    result.x.label = axisLabel(plan.axes.x.label, length: width)
+    result.insets.bottom = result.graticuleDrop + result.x.label.height + Decoration.labelGap
+  }
+
+  /// The axis at the right, colour bars and a legend beside the panel: how wide they are together.
+  private func measureRight(
+    _ plan: PanelPlan, _ width: Double, _ height: Double, _ legend: Legend?,
+    _ result: inout Decoration
+  ) -> Double {
+    var side = 0.0
+    if let right = plan.right, !right.isHidden {
+      let axis = vertical(right, length: height, hidesLabels: false)
+      result.right = axis
+      side = sideInset(axis)
+    }
+    for scale in plan.colorBars {
+      let bar = colorBar(scale, length: height)
+      result.bars.append(bar)
+      side += bar.gap + bar.width
+    }
+    let factors = [result.right?.factor.width ?? 0] + result.bars.map(\.side.factor.width)
+    if !result.y.factor.isEmpty, width < result.y.factor.width + (factors.max() ?? 0) + 6 {
+      result.hasNarrowFactors = true
+      result.insets.widen(left: result.y.factor.width + 1)
+    }
+    if plan.isLegendOutside, let legend { side += Decoration.barGap + legend.width }
+    return side
+  }
+
+  /// What stands above the panel beside its title: factors of axes, and upright labels that are longer
+  /// than their axis, which widen the bottom, too.
+  private func factorHeight(_ result: inout Decoration, length: Double) -> Double {
+    let sides = [result.y, result.right].compactMap { $0 } + result.bars.map(\.side)
+    let factors = sides.map(\.factor).filter { !$0.isEmpty }.map { $0.height + 6 }.max() ?? 0
+    let overhang = ((sides.map(\.label.width).max() ?? 0) - length) / 2
+    guard overhang > 0 else { return factors }
+    result.insets.widen(bottom: overhang)
+    return max(factors, overhang)
   }
 
   /// Pixels between neighbouring ticks; `nil` when there are none.
