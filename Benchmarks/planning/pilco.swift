@@ -33,7 +33,8 @@ for seed in setting("FIRST", 1)..<(setting("FIRST", 1) + setting("SEEDS", 3)) {
     bumps: 50, around: [0, 0, 0, 0, 0], spreads: [1, 2, 1, 1, 5], from: &generator)
   var search = PILCO(
     cart, policy: DeterministicPolicy(bumps, low: -10, high: 10), steps: steps, particles: 32,
-    capacity: 120, iterations: setting("ITERATIONS", 100), seed: seed, start: hanging, loss: loss)
+    capacity: 120, iterations: setting("ITERATIONS", 100), restarts: setting("RESTARTS", 3),
+    seed: seed, start: hanging, loss: loss)
   let begin = processTime()
   search.tryOut()
   var heights: [String] = []

@@ -32,6 +32,9 @@ public struct PILCO<E: Environment> {
   public var capacity: Int
   /// The limit on L-BFGS iterations of a search.
   public var iterations: Int
+  /// Fresh policies that each search begins with besides the last one: the loss has flat places, such as
+  /// a policy that lets the pole hang, which no descent leaves.
+  public var restarts: Int
   /// What acts: a sum of bumps, squashed into bounds, which may be narrower than the environment's.
   public private(set) var policy: DeterministicPolicy<RadialBasis>
   /// What the trials so far have taught.
@@ -41,6 +44,7 @@ public struct PILCO<E: Environment> {
   private let start: @Sendable (Int, inout Generator) -> Tensor
   private let loss: @Sendable (_ observation: Tensor, _ action: Tensor) -> Tensor
   private var expected: Double?
+  private let firstLengths: Tensor
   private var generator: Generator
 
   /// What came of a trial.
@@ -61,17 +65,20 @@ public struct PILCO<E: Environment> {
   ///
   /// - Parameters:
   ///   - policy: its start; actions of the first trial are drawn from its bounds.
+  ///   - restarts: fresh policies that each search tries besides the last one.
   ///   - start: first states of so many trials, `[n, d]`; the environment's own if `nil`.
   ///   - loss: of the observation after a step and the step's action, `[n]`.
   public init(
     _ environment: E, policy: DeterministicPolicy<RadialBasis>, steps: Int, particles: Int = 48,
-    capacity: Int = 150, iterations: Int = 40, seed: Int = 0,
+    capacity: Int = 150, iterations: Int = 40, restarts: Int = 0, seed: Int = 0,
     start: (@Sendable (Int, inout Generator) -> Tensor)? = nil,
     loss: @escaping @Sendable (_ observation: Tensor, _ action: Tensor) -> Tensor
   ) {
     let (width, low, high) = checkedBox(environment, steps, "PILCO")
-    guard particles > 1, capacity > 1, iterations > 0 else {
-      stop("PILCO: \(particles) particles, capacity \(capacity), \(iterations) iterations")
+    guard particles > 1, capacity > 1, iterations > 0, restarts >= 0 else {
+      stop(
+        "PILCO: \(particles) particles, capacity \(capacity), \(iterations) iterations, \(restarts) "
+          + "restarts")
     }
     guard policy.low >= low, policy.high <= high else {
       stop(
@@ -86,10 +93,12 @@ public struct PILCO<E: Environment> {
     }
     self.environment = environment
     self.policy = policy
+    firstLengths = policy.network.logLengths
     self.steps = steps
     self.particles = particles
     self.capacity = capacity
     self.iterations = iterations
+    self.restarts = restarts
     self.start = start ?? { environment.reset($0, from: &$1) }
     self.loss = loss
     generator = Generator(seed: seed)
@@ -150,12 +159,37 @@ public struct PILCO<E: Environment> {
     let states = start(particles, &generator).cast(to: .float64)
     let noise = Tensor.normal(
       [steps, particles, environment.stateDimension], dtype: .float64, from: &generator)
-    let found = minimizeLBFGS(from: policy, maximumIterations: iterations) {
-      expectedLoss(of: $0, in: learned, from: states, noise: noise)
+    func descended(from policy: DeterministicPolicy<RadialBasis>, _ iterations: Int)
+      -> MinimizationResult<DeterministicPolicy<RadialBasis>>
+    {
+      minimizeLBFGS(from: policy, maximumIterations: iterations) {
+        expectedLoss(of: $0, in: learned, from: states, noise: noise)
+      }
     }
+    // All starts descend a little, and the lowest goes on.
+    let begun = freshPolicies().map { descended(from: $0, max(1, iterations / 4)) }
+    let last = begun.isEmpty ? nil : descended(from: policy, max(1, iterations / 4))
+    let best = (begun + [last].compactMap { $0 }).min { $0.value < $1.value }
+    let found = descended(from: best?.solution ?? policy, iterations)
     policy = found.solution
     expected = found.value
     return found
+  }
+
+  /// Policies with bumps at observations of the trials, of weights that use the whole range of actions.
+  private mutating func freshPolicies() -> [DeterministicPolicy<RadialBasis>] {
+    let seen = environment.observe(concatenate(trials.map(\.states), axis: 0))
+    return (0..<restarts).map { _ in
+      var fresh = policy
+      let rows = Tensor.randomIntegers(
+        [policy.network.centres.dim(0)], in: 0..<seen.dim(0), from: &generator)
+      fresh.network.centres = seen.take(rows)
+      fresh.network.logLengths = firstLengths
+      fresh.network.weights = Tensor.normal(
+        policy.network.weights.shape, dtype: .float64, from: &generator)
+      fresh.network.bias = Tensor.zeros(policy.network.bias.shape, dtype: .float64)
+      return fresh
+    }
   }
 
   /// The mean loss of a step over rollouts in a model, differentiable with respect to the policy.
