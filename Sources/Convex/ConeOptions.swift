@@ -16,11 +16,11 @@ public struct ConeOptions: Sendable, Hashable {
   /// the kinds of cones.
   public var scale = 0.0
   /// Iterations between changes of ``scale`` that balance the residuals; 0 keeps it.
-  public var rescaling = 40
+  public var rescaling = 100
   /// How far a step goes, between 0 and 2 (SCS's `alpha`).
   public var relaxation = 1.5
   /// Iterates that Anderson's extrapolation remembers; 0 for the plain iteration.
-  public var memory = 10
+  public var memory = 20
 
   /// The defaults, with another tolerance where one is given.
   public init(absoluteTolerance: Double = 1e-6, relativeTolerance: Double = 0) {

@@ -72,6 +72,7 @@ struct Method {
   // Anderson's memory.
   Vector oldW, oldF;
   std::vector<Vector> dW, dF;
+  Vector products;  // of the rows of dF
   int filled = 0;
   Vector x, y, s, bestx, besty, bests;
   double bestWorst = INFINITY;
@@ -82,9 +83,9 @@ struct Method {
   Method(const cc_problem *problem, const cc_options *options, cc_report *out)
       : g(problem), o(options), report(out), n(problem->n), m(problem->m), l(n + m + 1) {
     // Found on lassos, second-order programs and max-cuts: semidefinite cones ask for a smaller weight
-    // and are worth more frequent extrapolations.
+    // and are worth an extrapolation in every iteration.
     weight = o->scale > 0 ? o->scale : g->semidefinite_count ? 0.2 : 3;
-    interval = g->semidefinite_count ? 5 : 10;
+    interval = g->semidefinite_count ? 1 : 10;
     p.assign(g->p, g->p + g->p_columns[n]);
     a.assign(g->a, g->a + g->a_columns[n]);
     b.assign(g->b, g->b + m), c.assign(g->c, g->c + n);
@@ -293,6 +294,14 @@ struct Method {
     return proves(X, Y, S);
   }
 
+  // Whether residuals of rows are small beside the sizes of their terms, in the units of the scaled
+  // data. Relative to c'x or b'y alone, anything would be small where c or b is large.
+  bool vanish(const std::vector<Wide> &residual, const Vector &rowSize, Wide length) const {
+    for (size_t i = 0; i < residual.size(); ++i)
+      if (!(std::fabs(residual[i]) <= o->eps_infeasible * rowSize[i] * length)) return false;
+    return true;
+  }
+
   bool proves(const Vector &X, const Vector &Y, const Vector &S) {
     Wide by = 0, cx = 0, length = 0, width = 0;
     for (int i = 0; i < m; ++i) by += (Wide)g->b[i] * Y[i], length += std::fabs(Y[i]);
@@ -304,7 +313,13 @@ struct Method {
       Wide top = 0;
       for (Wide v : t)
         if (!(std::fabs(v) <= top)) top = std::fabs(v);
-      if (top <= o->eps_infeasible * -by) {
+      Wide reach = 0;
+      for (int i = 0; i < m; ++i) reach = std::fmax(reach, std::fabs((Wide)Y[i] / e[i]));
+      Vector sizes(n, 0);
+      for (int j = 0; j < n; ++j)
+        for (int k = g->a_columns[j]; k < g->a_columns[j + 1]; ++k)
+          sizes[j] = std::fmax(sizes[j], std::fabs(g->a[k]) * e[g->a_rows[k]]);
+      if (top <= o->eps_infeasible * -by && vanish(t, sizes, reach)) {
         proof = CQ_PRIMAL_INFEASIBLE;
         report->ratio = (double)(top / -by);
         proofX.assign(n, NAN), proofS.assign(m, NAN), proofY = Y;
@@ -319,9 +334,21 @@ struct Method {
       Wide top = 0;
       for (Wide v : px)
         if (!(std::fabs(v) <= top)) top = std::fabs(v);
-      for (int i = 0; i < m; ++i)
-        if (!(std::fabs(ax[i] + S[i]) <= top)) top = std::fabs(ax[i] + S[i]);
-      if (top <= o->eps_infeasible * -cx) {
+      for (int i = 0; i < m; ++i) {
+        ax[i] += S[i];
+        if (!(std::fabs(ax[i]) <= top)) top = std::fabs(ax[i]);
+      }
+      Wide reach = 0;
+      for (int j = 0; j < n; ++j) reach = std::fmax(reach, std::fabs((Wide)X[j] / d[j]));
+      Vector curvatures(n, 0), sizes(m, 0);
+      for (int j = 0; j < n; ++j) {
+        for (int k = g->p_columns[j]; k < g->p_columns[j + 1]; ++k)
+          curvatures[g->p_rows[k]] = std::fmax(curvatures[g->p_rows[k]], std::fabs(g->p[k]) * d[j]);
+        for (int k = g->a_columns[j]; k < g->a_columns[j + 1]; ++k)
+          sizes[g->a_rows[k]] = std::fmax(sizes[g->a_rows[k]], std::fabs(g->a[k]) * d[j]);
+      }
+      if (top <= o->eps_infeasible * -cx && vanish(px, curvatures, reach) &&
+          vanish(ax, sizes, reach)) {
         proof = CQ_DUAL_INFEASIBLE;
         report->ratio = (double)(top / -cx);
         proofY.assign(m, NAN), proofX = X, proofS = S;
@@ -350,11 +377,14 @@ struct Method {
     oldW = next, oldF = f;
     ++filled;
     const int k = std::min(filled, memory);
+    products.resize(memory * memory);
+    for (int j = 0; j < k; ++j)
+      products[slot * memory + j] = products[j * memory + slot] = metric(dF[slot], dF[j]);
     if (filled % interval != 0 || k < 2) return false;
     Vector gram(k * k), gamma(k);
     double trace = 0;
     for (int i = 0; i < k; ++i) {
-      for (int j = 0; j <= i; ++j) gram[i * k + j] = gram[j * k + i] = metric(dF[i], dF[j]);
+      for (int j = 0; j < k; ++j) gram[i * k + j] = products[i * memory + j];
       trace += gram[i * k + i];
       gamma[i] = metric(dF[i], f);
     }

@@ -195,6 +195,36 @@ struct ConeProgramTests {
     #expect(abs(direction.x[0] - 1) < 1e-9 && abs(direction.x[1]) <= 1 + 1e-6)
   }
 
+  @Test("Large costs and right sides are no proof of anything")
+  func unitsProveNothing() throws {
+    // Relative to a cost of 1e8, every direction would seem to keep the rows.
+    func check(_ c: [Double], _ a: [[Double]], _ b: [Double], _ cones: Cones, _ x: [Double]?) throws
+    {
+      let rows = Tensor(a.flatMap { $0 }, shape: [b.count, c.count], dtype: .float64)
+      var options = ConeOptions(absoluteTolerance: 1e-6, relativeTolerance: 1e-9)
+      options.maximumIterations = 3000
+      let found = try ConeProgram(c: c, A: rows, b: b, cones: cones).solve(options)
+      #expect([.solved, .iterationLimit, .stalled].contains(found.status), "\(found)")
+      guard let x else { return }
+      #expect(found.isSolved)
+      for (one, two) in zip(found.x, x) { #expect(abs(one - two) < 1e-6 * abs(two)) }
+    }
+    // The solutions are x = 1, (0.6, 0.8), 1e8 and (1e8, 1e8).
+    try check([-1e8], [[1]], [1], Cones(nonnegative: 1), nil)
+    try check(
+      [-3e8, -4e8], [[0, 0], [-1, 0], [0, -1]], [1, 0, 0], Cones(secondOrder: [3]), nil)
+    try check([1], [[-1]], [-1e8], Cones(nonnegative: 1), [1e8])
+    try check(
+      [1, 2], [[1, 1], [-1, 0], [0, -1]], [3e8, -1e8, -1e8], Cones(nonnegative: 3), [1e8, 1e8])
+    // These have none in any units.
+    let endless = try ConeProgram(
+      c: [-1e8, -1e8], A: Tensor([[1, -1]], dtype: .float64), b: [1], cones: Cones(nonnegative: 1))
+    #expect(try endless.solve().status == .dualInfeasible)
+    let empty = try ConeProgram(
+      c: [1], A: Tensor([[1], [-1]], dtype: .float64), b: [1e8, -2e8], cones: Cones(nonnegative: 2))
+    #expect(try empty.solve().status == .primalInfeasible)
+  }
+
   @Test("A cancelled solve has its status and says what it has")
   func interrupted() async throws {
     let program = try ConeProgram(
