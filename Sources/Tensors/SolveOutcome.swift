@@ -10,6 +10,8 @@ public enum SolveStatus: String, Sendable, Hashable, CaseIterable {
   case stalled = "stalled"
   /// The iterates left the finite numbers, or errors grew more than a million times.
   case diverged = "diverged"
+  /// The cell was interrupted or the task cancelled: the result is that of the last whole iteration.
+  case interrupted = "interrupted"
 }
 
 /// What a solver found, for one problem or for a batch: the one form of all results.

@@ -30,6 +30,20 @@ private func random(_ shape: [Int], rank: Int, noise: Double = 0.01, seed: Int =
 }
 
 @Suite struct Factorizations {
+  /// The best matrix of rank 1 is that of the first singular vectors, which are positive for a
+  /// positive matrix: nothing is left to do for a start from them.
+  @Test(arguments: FactorizationMethod.allCases, [DType.float32, .float64])
+  func aStartAtTheMinimumHasConverged(_ method: FactorizationMethod, _ type: DType) throws {
+    for scale in [1e-8, 1, 1e8] {
+      let v = (scale * (1 + sample().v)).cast(to: type)
+      let found = try nonnegativeFactorization(v, rank: 1, method: method)
+      #expect(found.converged && found.iterations[0] <= 10, "\(found)")
+      let values = try svd(v).s.doubles
+      let left = values.dropFirst().reduce(0) { $0 + $1 * $1 } / 2
+      #expect(abs(found.objective - left) < (type == .float64 ? 1e-12 : 1e-4) * left)
+    }
+  }
+
   /// scikit-learn 1.9.1, `NMF(init="custom", tol=0)`: objective, W[3, 1] and H[2, 4].
   @Test(arguments: [
     (

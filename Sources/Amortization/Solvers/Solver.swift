@@ -1,3 +1,4 @@
+import Display
 import Tensors
 
 /// A classical method for solving the problems of a family, all contexts at once.
@@ -53,12 +54,15 @@ extension Solver {
         "\(name): a start of shape \(y.shape) for \(x.dim(0)) contexts of a problem with "
           + "dimension \(problem.dimension)")
     }
-    var result = solve(
-      SolveRequest(
-        problem: problem, contexts: x, start: stopGradient(y), noise: noise,
-        recordsPath: recordsPath))
-    result.gaps = problem.dualityGap?(result.solution, x)
-    return result
+    let request = SolveRequest(
+      problem: problem, contexts: x, start: stopGradient(y), noise: noise,
+      recordsPath: recordsPath)
+    _checkpoint()
+    return CheckPoint.holding {
+      var result = solve(request)
+      result.gaps = problem.dualityGap?(result.solution, x)
+      return result
+    }
   }
 
   /// The same solver with another limit on iterations.

@@ -1,3 +1,4 @@
+import Display
 import Tensors
 
 /// Runs an iteration on all rows at once until each has converged.
@@ -6,8 +7,11 @@ import Tensors
 /// costs about what its rows cost one by one.
 ///
 /// ``IterativeSolver`` has one; a solver whose state is not by row calls ``run(_:begin:step:)``
-/// itself. It checks convergence, keeps the history and says how each row ended. Operations on
-/// tensors look for interrupts, so an iteration made of them is interruptible.
+/// itself. It checks convergence, keeps the history and says how each row ended.
+///
+/// Where the cell is interrupted or the task cancelled, rows that are not done end with the last
+/// whole iteration and status `interrupted`. An iteration that takes more than two seconds more is
+/// given up, and the solve with it.
 public struct SolverLoop {
   /// What the solver is called in messages.
   public var name: String
@@ -89,6 +93,17 @@ public struct SolverLoop {
     _ request: SolveRequest, begin: (inout SolverRows) -> Void, step: (inout SolverRows) -> Void,
     end: (inout SolverRows) -> Void = { _ in }
   ) -> SolverResult {
+    // An interrupt that was there before is not this solve's.
+    _checkpoint()
+    return CheckPoint.holding { held(request, begin: begin, step: step, end: end) }
+  }
+
+  private var isInterrupted: Bool { CheckPoint.isRaised || Task.isCancelled }
+
+  private func held(
+    _ request: SolveRequest, begin: (inout SolverRows) -> Void, step: (inout SolverRows) -> Void,
+    end: (inout SolverRows) -> Void
+  ) -> SolverResult {
     let count = request.contexts.dim(0)
     var set = SolverRows(request)
     begin(&set)
@@ -124,7 +139,8 @@ public struct SolverLoop {
       where isLive[i] && status[(ids[i] + count / 2) % count] == .converged { isLive[i] = false }
     }
     mark()
-    while set.step < maximumIterations, isLive.contains(true) {
+    var endsEarly = isInterrupted
+    while set.step < maximumIterations, isLive.contains(true), !endsEarly {
       let live = isLive.count { $0 }
       if mayCompact && live * 5 <= isLive.count * 4 {
         let (stay, leave) = (
@@ -140,9 +156,13 @@ public struct SolverLoop {
         isLive = [Bool](repeating: true, count: ids.count)
         frozen = Rows(ids: ids, y: set.y, value: set.value, error: set.error)
       }
+      let before = set
       set.step += 1
       step(&set)
-      if set.step == maximumIterations { end(&set) }
+      // A solver inside of the step may have ended early, too: the step is taken back.
+      endsEarly = isInterrupted
+      if endsEarly { set = before }
+      if set.step == maximumIterations || endsEarly && set.step > 0 { end(&set) }
       if isLive.contains(false) {
         let mask = Tensor(isLive)
         frozen.y = which(mask.expandedDims(axis: -1), set.y, frozen.y)
@@ -158,10 +178,18 @@ public struct SolverLoop {
         lastErrors[id] = newErrors[i]
         if isLive[i] { iterations[id] = set.step }
       }
-      values.append(lastValues)
-      errors.append(lastErrors)
-      if request.recordsPath { path.append(frozen.y) }
+      if endsEarly {
+        (values[values.count - 1], errors[errors.count - 1]) = (lastValues, lastErrors)
+        if request.recordsPath { path[path.count - 1] = frozen.y }
+      } else {
+        values.append(lastValues)
+        errors.append(lastErrors)
+        if request.recordsPath { path.append(frozen.y) }
+      }
       mark()
+    }
+    if endsEarly {
+      for i in isLive.indices where isLive[i] { status[ids[i]] = .interrupted }
     }
     frozen.ids = ids
     parts.append(frozen)
@@ -200,6 +228,9 @@ public struct SolverLoop {
   private func sentence(_ error: Tensor, _ status: [SolveStatus], _ type: DType) -> String {
     if status.allSatisfy({ $0 == .converged }) { return "" }
     let isFinite = Tensors.isFinite(error).all()
+    if status.contains(.interrupted) {
+      return "\(name) was interrupted: solve from: the solution so far to go on"
+    }
     if status.contains(.diverged), isFinite {
       return "\(name) diverged: errors have grown more than a million times; \(advice)"
     }

@@ -8,7 +8,8 @@ extension Runner {
   ///
   /// What waits (for a task, for input) or computes in the runtime looks at a flag. Everything
   /// else is halted again and again until it is where it may be parked for ever: in the cell's
-  /// own code, or in a system call that waits.
+  /// own code, or in a system call that waits. A solver that holds the interrupt gets two seconds
+  /// to hand over what it has.
   func interrupt(_ tag: Int64) {
     cell_runner_adopt_own_thread()
     guard let thread = thread(of: tag) else { return }
@@ -83,6 +84,8 @@ extension Runner {
     var attempt = 0
     while isWanted(), attempt < patience {
       attempt += 1
+      // Asked before the thread is halted, perhaps with the lock in its hands.
+      let isHeld = CheckPoint.isHeld
       var snapshot = cell_snapshot()
       guard cell_runner_halt(thread, 50, &snapshot) else {
         usleep(2000)
@@ -96,10 +99,11 @@ extension Runner {
       let isBlocked = cell_runner_is_blocked(snapshot.system_call)
       blockedSightings = isBlocked ? blockedSightings + 1 : 0
       let mayPark =
-        frames.first.map(isCode) == true || cell_runner_is_waiting(snapshot.system_call)
-        // What looks at the flag itself does so within 20 ms.
-        || blockedSightings > 25
-        || attempt > 250 && isInterruptibleLibrary(frames)
+        !isHeld
+        && (frames.first.map(isCode) == true || cell_runner_is_waiting(snapshot.system_call)
+          // What looks at the flag itself does so within 20 ms.
+          || blockedSightings > 25
+          || attempt > 250 && isInterruptibleLibrary(frames))
       cell_runner_release(mayPark)
       if mayPark { return frames }
       usleep(2000)

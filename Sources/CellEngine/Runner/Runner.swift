@@ -173,7 +173,9 @@ final class Runner: Sendable {
       report = ["ending": "exited", "code": .integer(Int(result.exit_code))]
     case Int32(CELL_LEFT.rawValue): report = ["ending": "left"]
     default:
-      report = ["ending": "returned"]
+      // It came to its end because a solver handed over what it had.
+      let isInterrupted = state.withLock { $0.interrupting == tag }
+      report = ["ending": isInterrupted ? "interrupted" : "returned"]
     }
     let frames = withUnsafeBytes(of: result.frames) {
       Array($0.bindMemory(to: UInt64.self).prefix(Int(result.frame_count)))

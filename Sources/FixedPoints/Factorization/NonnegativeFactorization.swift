@@ -41,8 +41,9 @@ public struct FactorizationResult: SolveOutcome, Sendable {
 /// ```
 ///
 /// It is converged where the projected gradient is `tolerance` times the first one
-/// (doi:10.1162/neco.2007.19.10.2756): looked at every tenth iteration, with HALS in each, as its
-/// sweeps meet it.
+/// (doi:10.1162/neco.2007.19.10.2756), or what rounding leaves of it: looked at every tenth iteration,
+/// with HALS in each, as its sweeps meet it. Where the cell is interrupted or the task cancelled, it ends with the factors of
+/// the last whole step and status `interrupted`.
 ///
 /// - Parameters:
 ///   - v: `[m, n]`, nonnegative and finite.
@@ -55,6 +56,16 @@ public func nonnegativeFactorization(
 ) throws -> FactorizationResult {
   let v = (v.dtype.isFloating ? v : v.cast(to: .float64))
   try FactorizationError.check(v, rank, iterations)
+  _checkpoint()
+  return try CheckPoint.holding {
+    try factored(v, rank, method, from: start, iterations: iterations, tolerance: tolerance)
+  }
+}
+
+private func factored(
+  _ v: Tensor, _ rank: Int, _ method: FactorizationMethod, from start: FactorizationStart,
+  iterations: Int, tolerance: Double
+) throws -> FactorizationResult {
   var factors: NonnegativeFactors
   switch start {
   case .random(let seed):
@@ -78,27 +89,35 @@ public func nonnegativeFactorization(
   }
   var history: [Double] = []
   var first = 0.0
+  // What rounding leaves of the projected gradient at a minimum, where a start may be already.
+  let pull = matmul(factors.w.mT, v).norm() + matmul(v, factors.h.mT).norm()
+  let floor = (v.dtype == .float64 ? 1e-15 : 5e-7) * (pull.item() as Double)
   var status = SolveStatus.iterationLimit
   var taken = 0
   /// Notes the length of a projected gradient; whether it ends the iteration.
   func ends(_ size: Double) -> Bool {
     if history.isEmpty { first = size }
     history.append(first > 0 ? size / first : 0)
-    if size <= tolerance * first { status = .converged }
+    if size <= Swift.max(tolerance * first, tolerance < 0 ? -1 : floor) { status = .converged }
     if !size.isFinite { status = .diverged }
-    return status != .iterationLimit
+    return status != .iterationLimit || isInterrupted()
+  }
+  func isInterrupted() -> Bool {
+    if CheckPoint.isRaised || Task.isCancelled { status = .interrupted }
+    return status == .interrupted
   }
   if method == .hierarchical {
     let sweeps = HierarchicalSweeps(v, factors)
     while taken < iterations {
-      _checkpoint()
       taken += 1
       if ends(sweeps.step()) { break }
     }
     factors = sweeps.factors
   } else {
     var memory = method.begin(factors)
-    while !(taken % 10 == 0 && ends(projectedGradient(v, factors))), taken < iterations {
+    while !(taken % 10 == 0 && ends(projectedGradient(v, factors))), taken < iterations,
+      !isInterrupted()
+    {
       factors = method.step(v, factors, &memory)
       taken += 1
     }
@@ -110,8 +129,10 @@ public func nonnegativeFactorization(
     history: history,
     advice: status == .converged
       ? ""
-      : "the projected gradient is still \(shortNumber(history.last ?? 1)) of the start's: use more "
-        + "iterations, or a larger tolerance",
+      : status == .interrupted
+        ? "interrupted: go on from: .factors(the solution so far)"
+        : "the projected gradient is still \(shortNumber(history.last ?? 1)) of the start's: use more "
+          + "iterations, or a larger tolerance",
     objective: left / 2, relativeResidual: whole > 0 ? (left / whole).squareRoot() : 0)
 }
 
