@@ -101,7 +101,7 @@ private func close(_ a: [Double], _ b: [Double], _ tolerance: Double = 1e-9) -> 
       var rows = drawn.cast(to: dtype)
       if dtype.isFloating {
         rows = rows - Double(n / 4)
-        rows = which(rows .== 0 && Tensor.uniform([3, n], from: &generator) .< 0.5, -0.0, rows)
+        rows = which((rows .== 0) .& (Tensor.uniform([3, n], from: &generator) .< 0.5), -0.0, rows)
         rows = which(rows .== 1, Double.nan, rows)
       }
       for k in Set([0, 1, n / 3, n - 1, n]) {
