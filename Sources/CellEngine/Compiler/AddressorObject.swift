@@ -9,6 +9,12 @@ struct AddressorObject {
     var name: String
     /// The symbol; `nil` for a variable without storage, whose address is never looked at.
     var target: String?
+    /// Whether the symbol may be a buffer that points to the value (``ValueBuffer``).
+    var isInBuffer = false
+
+    var symbols: [String] {
+      [target, isInBuffer ? ValueBuffer.projection : nil].compactMap { $0 }
+    }
   }
 
   var functions: [Function]
@@ -16,26 +22,44 @@ struct AddressorObject {
   /// Instructions, and the places in them that the linker fills in.
   private struct Code {
     var bytes: [UInt8]
-    var places: [(offset: Int, type: Int, addend: Int)]
+    /// The symbol is the target, 0, or the function that finds a value in a buffer, 1.
+    var places: [(offset: Int, symbol: Int, type: Int, addend: Int)]
   }
 
   #if arch(arm64)
     private static let machine = 183
-    private static func code(hasTarget: Bool) -> Code {
-      // adrp x0, :got:symbol; ldr x0, [x0, :got_lo12:symbol]; ret, or adr x0, .; ret
-      hasTarget
-        ? Code(
-          bytes: [0, 0, 0, 0x90, 0, 0, 0x40, 0xF9, 0xC0, 0x03, 0x5F, 0xD6],
-          places: [(0, 311, 0), (4, 312, 0)])
-        : Code(bytes: [0, 0, 0, 0x10, 0xC0, 0x03, 0x5F, 0xD6], places: [])
+    private static func code(for function: Function) -> Code {
+      // adr x0, .; ret
+      if function.target == nil {
+        return Code(bytes: [0, 0, 0, 0x10, 0xC0, 0x03, 0x5F, 0xD6], places: [])
+      }
+      // adrp x0, :got:symbol; ldr x0, [x0, :got_lo12:symbol]
+      var code = Code(
+        bytes: [0, 0, 0, 0x90, 0, 0, 0x40, 0xF9], places: [(0, 0, 311, 0), (4, 0, 312, 0)])
+      if function.isInBuffer {
+        // adrp x16, :got:projection; ldr x16, [x16, :got_lo12:projection]; br x16
+        code.bytes += [0x10, 0, 0, 0x90, 0x10, 0x02, 0x40, 0xF9, 0x00, 0x02, 0x1F, 0xD6]
+        code.places += [(8, 1, 311, 0), (12, 1, 312, 0)]
+      } else {
+        code.bytes += [0xC0, 0x03, 0x5F, 0xD6]  // ret
+      }
+      return code
     }
   #else
     private static let machine = 62
-    private static func code(hasTarget: Bool) -> Code {
-      // movq symbol@GOTPCREL(%rip), %rax; ret, or leaq (%rip), %rax; ret
-      hasTarget
-        ? Code(bytes: [0x48, 0x8B, 0x05, 0, 0, 0, 0, 0xC3], places: [(3, 9, -4)])
-        : Code(bytes: [0x48, 0x8D, 0x05, 0, 0, 0, 0, 0xC3], places: [])
+    private static func code(for function: Function) -> Code {
+      // leaq (%rip), %rax; ret
+      if function.target == nil {
+        return Code(bytes: [0x48, 0x8D, 0x05, 0, 0, 0, 0, 0xC3], places: [])
+      }
+      // movq symbol@GOTPCREL(%rip), %rdi; jmpq *projection@GOTPCREL(%rip)
+      if function.isInBuffer {
+        return Code(
+          bytes: [0x48, 0x8B, 0x3D, 0, 0, 0, 0, 0xFF, 0x25, 0, 0, 0, 0],
+          places: [(3, 0, 9, -4), (9, 1, 9, -4)])
+      }
+      // movq symbol@GOTPCREL(%rip), %rax; ret
+      return Code(bytes: [0x48, 0x8B, 0x05, 0, 0, 0, 0, 0xC3], places: [(3, 0, 9, -4)])
     }
   #endif
 
@@ -52,17 +76,18 @@ struct AddressorObject {
       strings += Array(symbol.utf8) + [0]
     }
     for function in functions {
-      let code = AddressorObject.code(hasTarget: function.target != nil)
+      let code = AddressorObject.code(for: function)
       let index = symbols.count / 24
       // A hidden function: each library has its own.
       add(
         function.name, info: 0x12, other: 2, section: 1, value: text.count, size: code.bytes.count)
-      if let target = function.target {
-        add(target, info: 0x10, other: 0, section: 0, value: 0, size: 0)
-        for place in code.places {
-          relocations += little(text.count + place.offset, 8)
-          relocations += little((index + 1) << 32 | place.type, 8) + little(place.addend, 8)
-        }
+      for symbol in function.symbols {
+        add(symbol, info: 0x10, other: 0, section: 0, value: 0, size: 0)
+      }
+      for place in code.places {
+        relocations += little(text.count + place.offset, 8)
+        relocations += little((index + 1 + place.symbol) << 32 | place.type, 8)
+        relocations += little(place.addend, 8)
       }
       text += code.bytes
     }

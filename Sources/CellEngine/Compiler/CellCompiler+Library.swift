@@ -36,6 +36,7 @@ extension CellCompiler {
         record.variables[index].isAssigned = true
         record.variables[index].type = live.variable.type
         record.variables[index].storage = live.variable.storage
+        record.variables[index].isInBuffer = live.variable.isInBuffer
         record.variables[index].modifiers = live.variable.modifiers
         if live.variable.type == Variable.sameAsInitializer {
           record.variables[index].initializer = live.variable.initializer

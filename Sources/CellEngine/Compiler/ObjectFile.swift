@@ -13,6 +13,8 @@ struct ObjectFile {
     let isDefined: Bool
     /// Seen by other files, and to be defined once.
     let isStrong: Bool
+    /// In bytes, of what it stands for.
+    let size: Int
   }
 
   private var bytes: [UInt8]
@@ -77,7 +79,7 @@ struct ObjectFile {
       symbols.append(
         Symbol(
           name: String(decoding: bytes[start..<end], as: UTF8.self), entry: entry,
-          isDefined: read(entry + 6, 2) != 0, isStrong: binding == 1))
+          isDefined: read(entry + 6, 2) != 0, isStrong: binding == 1, size: read(entry + 16, 8)))
     }
   }
 
@@ -95,6 +97,15 @@ struct ObjectFile {
   /// module's own.
   mutating func openReferences() {
     for symbol in symbols where !symbol.isDefined { bytes[symbol.entry + 5] &= 0xFC }
+  }
+
+  /// Lets references find a function of the runner instead of the one that the file brings along.
+  mutating func replace(_ name: String, byRunners other: String) {
+    for symbol in symbols where symbol.name == name && symbol.isDefined {
+      // An entry of a global symbol of the section 0, the undefined ones'.
+      write(0x10, at: symbol.entry + 4, size: 20)
+    }
+    rename { $0.name == name ? other : nil }
   }
 
   /// Cuts the ends off constant strings, which are the names that the runtime shows for types.

@@ -74,6 +74,9 @@ struct Variable: Sendable, Hashable, Codable {
   var type: String?
   /// The symbol of its storage; `nil` for a value without any.
   var storage: String?
+  /// Whether the storage is three words that may point to the value: how the compiler stores a
+  /// type of a library that may grow (`Mirror`, `Regex.Match`).
+  var isInBuffer = false
   /// Whether the cell gave an earlier variable of the same type a new value.
   var isAssigned = false
 }

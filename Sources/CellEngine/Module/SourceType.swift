@@ -12,8 +12,12 @@ enum SourceType {
     {
       return nil
     }
-    return demangled.replacing(#/\bmain\./#, with: "")
-      .replacing(#/\b__C\./#, with: "")
+    var text = demangled.replacing(#/\bmain\./#, with: "").replacing(#/\b__C\./#, with: "")
+    // The arguments of a parameter pack stand in braces, those of packs in them, too.
+    while let pack = text.firstMatch(of: #/Pack\{([^{}]*)\}/#) {
+      text.replaceSubrange(pack.range, with: pack.1)
+    }
+    return text
   }
 
   /// A type that is known only as the result of a function, by the function's symbol.

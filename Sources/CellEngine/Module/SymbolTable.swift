@@ -19,7 +19,8 @@ struct SymbolTable {
 
   /// Fills in types and storage of a cell's variables.
   func resolve(_ variables: inout [Variable], in module: SessionModule) {
-    var storage: [String: (symbol: String, type: String)] = [:]
+    var storage: [String: (symbol: String, type: String, isInBuffer: Bool)] = [:]
+    let hasBuffers = files.contains { $0.symbols.contains { $0.name == ValueBuffer.allocator } }
     for symbol in files.flatMap(\.symbols)
     where symbol.isDefined && symbol.name.hasPrefix("$s4main") && symbol.name.hasSuffix("vp") {
       guard let text = demangled(symbol.name), let colon = text.firstRange(of: " : ") else {
@@ -28,12 +29,14 @@ struct SymbolTable {
       let name = String(text[..<colon.lowerBound])
       guard name.hasPrefix("main."), !name.dropFirst(5).contains(".") else { continue }
       storage[unquoted(String(name.dropFirst(5)))] = (
-        symbol.name, String(text[colon.upperBound...])
+        symbol.name, String(text[colon.upperBound...]),
+        hasBuffers && symbol.size == ValueBuffer.size
       )
     }
     for index in variables.indices {
       guard let found = storage[variables[index].name] else { continue }
       variables[index].storage = found.symbol
+      variables[index].isInBuffer = found.isInBuffer
       let own = files.flatMap(\.symbols).lazy.filter(\.isDefined).map(\.name)
       variables[index].type =
         SourceType.text(demangled: found.type, symbol: found.symbol)
@@ -71,6 +74,7 @@ struct SymbolTable {
     for name in own where known.contains(name) { renamed[name] = "\(name).\(number)" }
     defined = own.filter { $0.hasPrefix("$s") && !known.contains($0) }.sorted()
     for index in files.indices {
+      files[index].replace(ValueBuffer.allocator, byRunners: ValueBuffer.runnersAllocator)
       files[index].openReferences()
       files[index].shorten(strings: names)
       files[index].rename { symbol in
@@ -104,7 +108,8 @@ struct SymbolTable {
       }
       guard let live = module.variables[name] else { continue }
       let storage = live.variable.storage.map { module.newestSymbols[$0] ?? $0 }
-      functions[symbol.name] = .init(name: symbol.name, target: storage)
+      functions[symbol.name] = .init(
+        name: symbol.name, target: storage, isInBuffer: live.variable.isInBuffer)
     }
     return functions.values.sorted { $0.name < $1.name }
   }
