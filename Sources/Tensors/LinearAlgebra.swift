@@ -218,6 +218,10 @@ public func svd(_ a: Tensor) throws -> (u: Tensor, s: Tensor, v: Tensor) {
   func run<Real: LAPACKReal>(_ type: Real.Type) throws {
     try eachMatrix(work, type) { i, a in
       if k == 0 { return }
+      // LAPACK's iteration may turn for ever on infinities.
+      guard (0..<(m * n)).allSatisfy({ a[$0].isFinite }) else {
+        throw LinearAlgebraError.notConverged(operation: "svd", batch: i)
+      }
       let info = Real.gesdd(
         Int32(m), Int32(n), a, s.bound(Real.self) + i * k, u.bound(Real.self) + i * k * m,
         v.bound(Real.self) + i * n * k)

@@ -92,6 +92,20 @@ private func close(_ a: [Double], _ b: [Double], _ tolerance: Double = 1e-9) -> 
     #expect(Swift.abs(Tensor([1000.0, 1000.0]).logSumExp().item() - 1000.6931) < 1e-3)
   }
 
+  /// LAPACK's iteration turned for ever on some of them; NumPy says that it did not converge.
+  @Test func singularValuesOfInfinitiesAreRefused() {
+    for bad in [Double.infinity, -.infinity, .nan] {
+      let hostile = Tensor([[1, 2, 3], [bad, 0, bad], [1, bad, 1e30]], dtype: .float64)
+      let matrices = stack([Tensor.eye(3, dtype: .float64), hostile], axis: 0)
+      for dtype in [DType.float64, .float32] {
+        #expect(throws: LinearAlgebraError.notConverged(operation: "svd", batch: 1)) {
+          try svd(matrices.cast(to: dtype))
+        }
+        #expect(throws: LinearAlgebraError.self) { try pseudoInverse(matrices.cast(to: dtype)) }
+      }
+    }
+  }
+
   /// Selection gives the same as Swift's own stable sort, with ties, both zeros and NaN.
   @Test(arguments: [DType.float32, .float64, .int32, .int64, .uint8])
   func theFirstInOrder(_ dtype: DType) {
