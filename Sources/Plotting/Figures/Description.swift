@@ -110,10 +110,14 @@ enum Description {
       let parts = ys.indices.map { "\(label($0)) \(number(ys[$0]))" }
       return "\(name): \(parts.joined(separator: ", "))"
     }
-    let kept = ys.indices.filter { ys[$0].isFinite && xs[$0].isFinite }
-    guard let low = kept.min(by: { ys[$0] < ys[$1] }), let high = kept.max(by: { ys[$0] < ys[$1] })
-    else { return "\(name): none" }
-    return "\(name): \(kept.count), lowest \(label(low)) \(number(ys[low])), highest "
+    var (kept, low, high) = (0, -1, -1)
+    for index in ys.indices where ys[index].isFinite && xs[index].isFinite {
+      kept += 1
+      if low < 0 || ys[index] < ys[low] { low = index }
+      if high < 0 || ys[index] >= ys[high] { high = index }
+    }
+    guard kept > 0 else { return "\(name): none" }
+    return "\(name): \(kept), lowest \(label(low)) \(number(ys[low])), highest "
       + "\(label(high)) \(number(ys[high]))"
   }
 }

@@ -8,6 +8,8 @@ struct Layer: Sendable {
     case segments([Segment], Stroke)
     /// Polygons, filled by the even-odd rule.
     case area([Ring], fill: RGBA?, stroke: Stroke?)
+    case bars(Columns, RGBA)
+    case stems(Columns, Stroke)
     case field(Field)
     case picture(Pixels, x: ClosedRange<Double>, y: ClosedRange<Double>, smooth: Bool)
     case rule(Double, isVertical: Bool, Stroke)

@@ -34,6 +34,12 @@ struct LayerPainter {
       var path = Path([])
       path.parts = rings.map { Path.Part(points: corners($0), isClosed: true) }
       if !path.parts.isEmpty { scene.primitives.append(.path(path, fill: fill, stroke: stroke)) }
+    case .bars(let columns, let fill):
+      let path = bars(columns)
+      if !path.parts.isEmpty { scene.primitives.append(.path(path, fill: fill, stroke: nil)) }
+    case .stems(let columns, let stroke):
+      let path = stems(columns)
+      if !path.parts.isEmpty { scene.primitives.append(.path(path, fill: nil, stroke: stroke)) }
     case .field(let field):
       if let primitive = FieldPainter(mapper).primitive(field) {
         scene.primitives.append(primitive)
@@ -91,6 +97,57 @@ struct LayerPainter {
     case .endGroup: scene.primitives.append(.endGroup)
     case .inset, .surface, .spatial: break
     }
+  }
+
+  private func bars(_ columns: Columns) -> Path {
+    var path = Path([])
+    func add(_ index: Int) {
+      path.parts.append(Path.Part(points: corners(columns.ring(index)), isClosed: true))
+    }
+    guard let joined = joined(columns) else {
+      for index in columns.places.indices where columns.isWhole(index) { add(index) }
+      return path
+    }
+    joined.single.forEach(add)
+    for (place, low, high) in joined.quarters {
+      let (near, far) = (place, place + JoinedColumns.width)
+      let points = [
+        Point(near, low), Point(far, low), Point(far, high), Point(near, high),
+      ]
+      path.parts.append(
+        Path.Part(
+          points: columns.isHorizontal ? points.map { Point($0.y, $0.x) } : points,
+          isClosed: true))
+    }
+    return path
+  }
+
+  private func stems(_ columns: Columns) -> Path {
+    var path = Path([])
+    func add(_ ends: (Point, Point)) {
+      path.parts.append(Path.Part(points: [ends.0, ends.1], isClosed: false))
+    }
+    guard let joined = joined(columns) else {
+      for index in columns.places.indices where columns.isWhole(index) {
+        ends(columns.segment(index)).map(add)
+      }
+      return path
+    }
+    for (place, low, high) in joined.quarters {
+      let middle = place + JoinedColumns.width / 2
+      add(
+        columns.isHorizontal
+          ? (Point(low, middle), Point(high, middle)) : (Point(middle, low), Point(middle, high)))
+    }
+    return path
+  }
+
+  /// Many columns along straight axes, joined; `nil` where each is drawn for itself.
+  private func joined(_ columns: Columns) -> JoinedColumns? {
+    guard mapper.sphere == nil, mapper.polar == nil,
+      columns.places.count > JoinedColumns.limit
+    else { return nil }
+    return JoinedColumns(columns, mapper)
   }
 
   private func corners(_ ring: Layer.Ring) -> [Point] {

@@ -17,6 +17,14 @@ extension PanelPainter {
         for ring in rings where ring.xs.count < 5000 {
           trace(ring.xs.indices.map { mapper(ring.xs[$0], ring.ys[$0]) }, &points)
         }
+      case .bars(let columns, _), .stems(let columns, _):
+        // Some of many thousands tell where they all are.
+        let step = max(1, columns.places.count / 2000)
+        for index in Swift.stride(from: 0, to: columns.places.count, by: step)
+        where columns.isWhole(index) {
+          let ring = columns.ring(index)
+          trace(ring.xs.indices.map { mapper(ring.xs[$0], ring.ys[$0]) }, &points)
+        }
       case .segments(let segments, _):
         for segment in segments.prefix(2000) {
           trace([mapper(segment.x0, segment.y0), mapper(segment.x1, segment.y1)], &points)

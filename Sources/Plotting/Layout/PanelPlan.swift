@@ -220,16 +220,10 @@ struct PanelPlan {
               + "\(lowering.speech.yGiven(text.y))) lies outside the axes and is left out")
         }
       case .segments(let segments, _):
-        let count = segments.count {
-          !(x.reaches($0.x0) && x.reaches($0.x1) && y.reaches($0.y0) && y.reaches($0.y1))
-            && (x.reaches($0.x0) || x.reaches($0.x1)) && (y.reaches($0.y0) || y.reaches($0.y1))
-        }
-        if count > 0 {
-          notes.append(
-            "\(count) \(count == 1 ? "bar reaches" : "bars reach") beyond what "
-              + "\(x.scale == .logarithmic && y.scale != .logarithmic ? "the x axis" : "the y axis") "
-              + "can show; drawn to its end")
-        }
+        noteCut(segments.count(where: isCut))
+      case .stems(let columns, _):
+        noteCut(
+          columns.places.indices.count { columns.isWhole($0) && isCut(columns.segment($0)) })
       case .field(let field):
         let columns = field.xEdges.count { !x.reaches($0) }
         let rows = field.yEdges.count { !y.reaches($0) }
@@ -243,6 +237,21 @@ struct PanelPlan {
       default: break
       }
     }
+  }
+
+  /// Whether an end of a segment has no place on its axis, and the other has one.
+  private func isCut(_ segment: Layer.Segment) -> Bool {
+    let (x0, x1) = (x.reaches(segment.x0), x.reaches(segment.x1))
+    let (y0, y1) = (y.reaches(segment.y0), y.reaches(segment.y1))
+    return !(x0 && x1 && y0 && y1) && (x0 || x1) && (y0 || y1)
+  }
+
+  private mutating func noteCut(_ count: Int) {
+    guard count > 0 else { return }
+    let axis = x.scale == .logarithmic && y.scale != .logarithmic ? "the x axis" : "the y axis"
+    notes.append(
+      "\(count) \(count == 1 ? "bar reaches" : "bars reach") beyond what \(axis) can show; "
+        + "drawn to its end")
   }
 
   private mutating func noteUnshownPoints() {

@@ -67,67 +67,87 @@ public struct Bars: ElementaryMark {
     if isHorizontal, labels != nil { lowering.namesReadDownwards = true }
     lowering.noteGaps([xs, ys], mark: name)
     let fill = lowering.color(color).opacity(opacity)
-    let sorted = Set(xs.filter(\.isFinite)).sorted()
-    let distance = zip(sorted.dropFirst(), sorted).map { $0 - $1 }.min() ?? 1
+    let distance = Bars.leastDistance(xs)
     let count = Double(max(1, group.count))
     let share = width.isFinite ? width.clamped(to: 0.01...1) : 0.8
     let whole = distance * share
     let single = whole / count
     let start = -whole / 2 + single * Double(group.index)
     if let bases { lowering.noteCount(bases.elements.count, xs.count, "bases", mark: name) }
-    var rings: [Layer.Ring] = []
-    var tops: [Double] = []
+    let columns = Columns(
+      places: xs, bases: starts(count: xs.count), ends: ends(ys),
+      sides: (start, start + single * (count > 1 ? 0.92 : 1)), isHorizontal: isHorizontal)
     var along = Extent()
     var across = Extent()
-    for (index, (x, y)) in zip(xs, ys).enumerated() where x.isFinite && y.isFinite {
-      let base =
-        bases.flatMap { $0.elements.isEmpty ? nil : $0.elements[min(index, $0.elements.count - 1)] }
-        ?? 0
-      guard base.isFinite else {
-        tops.append(.nan)
-        continue
-      }
-      tops.append(base + y)
-      let (left, right) = (x + start, x + start + single * (count > 1 ? 0.92 : 1))
-      let (low, high) = (min(base, base + y), max(base, base + y))
-      along.add([x - whole / 2, x + whole / 2])
-      across.add([low, high])
-      rings.append(
-        isHorizontal
-          ? Layer.Ring(xs: [low, high, high, low], ys: [left, left, right, right])
-          : Layer.Ring(xs: [left, right, right, left], ys: [low, low, high, high]))
-      if showsValues {
-        let color = lowering.theme.foreground
-        let text = NumberLabels.single(y, digits: 3)
-        let middle = (left + right) / 2
-        let end = y < 0 ? low : high
-        let down = y < 0 ? 1.0 : -1
-        lowering.add(
-          .text(
-            Layer.PlacedText(
-              text: text, x: isHorizontal ? end : middle, y: isHorizontal ? middle : end,
-              anchor: isHorizontal ? (y < 0 ? .right : .left) : (y < 0 ? .top : .bottom),
-              offset: isHorizontal ? Point(-5 * down, 0) : Point(0, 4 * down),
-              size: lowering.theme.textSize * 0.92, color: color,
-              cell: isHorizontal
-                ? (width: .infinity, height: single) : (width: single * 1.2, height: .infinity))))
-      }
+    for index in xs.indices where columns.isWhole(index) {
+      along.add(xs[index] - whole / 2)
+      along.add(xs[index] + whole / 2)
+      across.add(columns.base(index))
+      across.add(columns.ends[index])
+      if showsValues { addValue(ys[index], of: index, columns, single, to: &lowering) }
     }
     // Bars begin at zero exactly; no margin belongs under them.
     if across.low == 0 { across.hasHardLow = true }
     if across.high == 0 { across.hasHardHigh = true }
     lowering.add(
-      .area(rings, fill: fill, stroke: nil), x: isHorizontal ? across : along,
-      y: isHorizontal ? along : across)
-    let kept = zip(xs, ys).filter { $0.isFinite && $1.isFinite }.map(\.0)
+      .bars(columns, fill), x: isHorizontal ? across : along, y: isHorizontal ? along : across)
     if isHorizontal {
-      lowering.count(name, tops, kept, as: .bars)
+      lowering.count(name, columns.ends, xs, as: .bars)
     } else {
-      lowering.count(name, kept, tops, as: .bars)
+      lowering.count(name, xs, columns.ends, as: .bars)
     }
     if let label, !label.isEmpty {
       lowering.legend.append(LegendEntry(label: label, fill: fill, isArea: true))
     }
     lowering.say(Description.ofBars(name, labels, xs, ys, lowering.speech))
+  }
+
+  /// The least distance between two different positions; 1 where there are no two.
+  private static func leastDistance(_ xs: [Double]) -> Double {
+    var least = Double.infinity
+    func look(_ ascending: [Double]) {
+      for index in ascending.indices.dropFirst() {
+        let distance = ascending[index] - ascending[index - 1]
+        if distance > 0, distance < least { least = distance }
+      }
+    }
+    let isAscending = xs.indices.dropFirst().allSatisfy { xs[$0 - 1] <= xs[$0] }
+    look(isAscending ? xs : xs.filter(\.isFinite).sorted())
+    return least.isFinite ? least : 1
+  }
+
+  /// Where bars begin: one number for all of them, or one for each of `count`.
+  private func starts(count: Int) -> [Double] {
+    guard let elements = bases?.elements, let last = elements.last else { return [0] }
+    if elements.count == count || elements.count == 1 { return elements }
+    return (0..<count).map { $0 < elements.count ? elements[$0] : last }
+  }
+
+  /// Where bars of these heights end.
+  private func ends(_ heights: [Double]) -> [Double] {
+    guard bases != nil else { return heights }
+    let starts = starts(count: heights.count)
+    return heights.indices.map { heights[$0] + (starts.count > 1 ? starts[$0] : starts[0]) }
+  }
+
+  /// Writes a bar's number beyond its end.
+  private func addValue(
+    _ value: Double, of index: Int, _ columns: Columns, _ width: Double,
+    to lowering: inout Lowering
+  ) {
+    let place = columns.places[index]
+    let middle = place + (columns.sides.first + columns.sides.second) / 2
+    let end = columns.ends[index]
+    let isDown = value < 0
+    lowering.add(
+      .text(
+        Layer.PlacedText(
+          text: NumberLabels.single(value, digits: 3), x: isHorizontal ? end : middle,
+          y: isHorizontal ? middle : end,
+          anchor: isHorizontal ? (isDown ? .right : .left) : (isDown ? .top : .bottom),
+          offset: isHorizontal ? Point(isDown ? -5 : 5, 0) : Point(0, isDown ? 4 : -4),
+          size: lowering.theme.textSize * 0.92, color: lowering.theme.foreground,
+          cell: isHorizontal
+            ? (width: .infinity, height: width) : (width: width * 1.2, height: .infinity))))
   }
 }

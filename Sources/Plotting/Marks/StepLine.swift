@@ -122,12 +122,10 @@ public struct Stems: ElementaryMark {
     let stroke = Stroke(color, width: max(1, lowering.theme.curveWidth * 0.7))
     let base = baseline.isFinite ? baseline : 0
     lowering.count(name, xs, ys, as: .points)
-    let segments = zip(xs, ys).filter { $0.isFinite && $1.isFinite }.map {
-      Layer.Segment(x0: $0, y0: base, x1: $0, y1: $1)
-    }
+    let columns = Columns(places: xs, bases: [base], ends: ys, sides: (0, 0))
     let gray = Stroke(lowering.theme.muted, width: 0.8)
     lowering.add(.rule(base, isVertical: false, gray), y: Extent.of([base]))
-    lowering.add(.segments(segments, stroke), xs: xs, ys: ys)
+    lowering.add(.stems(columns, stroke), xs: xs, ys: ys)
     let style = Layer.PointStyle(shape: marker, sizes: [6], fills: [color])
     lowering.add(.points(xs: xs, ys: ys, style), xs: xs, ys: ys)
     if let label, !label.isEmpty {

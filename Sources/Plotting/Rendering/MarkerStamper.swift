@@ -10,8 +10,23 @@ enum MarkerStamper {
     var side: Int
     /// Coverage from 0 to 255, for each sub-pixel position.
     var coverage: [[UInt8]]
+    /// The covered stretch of each row, for each sub-pixel position.
+    var spans: [[Range<Int>]]
     /// The pixels of the only colour, premultiplied by the coverage; empty where there are several.
     var words: [[UInt32]] = []
+
+    init(side: Int, coverage: [[UInt8]]) {
+      (self.side, self.coverage) = (side, coverage)
+      spans = coverage.map { cells in
+        (0..<side).map { row in
+          let line = cells[(row * side)..<((row + 1) * side)]
+          guard let first = line.firstIndex(where: { $0 != 0 }),
+            let last = line.lastIndex(where: { $0 != 0 })
+          else { return 0..<0 }
+          return (first - row * side)..<(last + 1 - row * side)
+        }
+      }
+    }
 
     mutating func color(_ word: UInt32) {
       words = coverage.map { $0.map { MarkerStamper.weakened(word, UInt32($0)) } }
@@ -77,23 +92,31 @@ enum MarkerStamper {
       let firstY = max(top, originY)
       let lastY = min(bottom, originY + stamp.side)
       guard firstX < lastX, firstY < lastY else { continue }
+      let position = partY * positions + partX
       if !stamp.words.isEmpty {
-        stamp.words[partY * positions + partX].withUnsafeBufferPointer { source in
+        stamp.words[position].withUnsafeBufferPointer { source in
           for row in firstY..<lastY {
-            let start = (row - originY) * stamp.side - originX + firstX
+            let span = stamp.spans[position][row - originY]
+            let from = max(firstX, originX + span.lowerBound)
+            let to = min(lastX, originX + span.upperBound)
+            guard from < to else { continue }
+            let start = (row - originY) * stamp.side - originX + from
             blend(
-              source.baseAddress! + start, over: words + row * stride + firstX,
-              count: lastX - firstX)
+              source.baseAddress! + start, over: words + row * stride + from, count: to - from)
           }
         }
         continue
       }
       let color = fill.word
-      stamp.coverage[partY * positions + partX].withUnsafeBufferPointer { coverage in
+      stamp.coverage[position].withUnsafeBufferPointer { coverage in
         for row in firstY..<lastY {
+          let span = stamp.spans[position][row - originY]
+          let from = max(firstX, originX + span.lowerBound)
+          let to = min(lastX, originX + span.upperBound)
+          guard from < to else { continue }
           let source = coverage.baseAddress! + (row - originY) * stamp.side - originX
           let line = words + row * stride
-          for column in firstX..<lastX {
+          for column in from..<to {
             let amount = UInt32(source[column])
             if amount != 0 { line[column] = over(color, amount, line[column]) }
           }
