@@ -88,7 +88,7 @@ let package = Package(
       dependencies: [
         "Amortization", "Networks", "Plotting", "Tensors", "Display", "_CVectorKernels", "_CZlib",
       ]),
-    .target(name: "Games", dependencies: ["Tensors", "Display", "_CVectorKernels"]),
+    .target(name: "Games", dependencies: ["Tensors", "_CVectorKernels"]),
     .target(
       name: "_CConvexKernels", dependencies: ["_CVectorKernels"],
       linkerSettings: [.linkedLibrary("openblas")]),

@@ -13,6 +13,6 @@ extension MethodTable {
       "fixed points", "RLQP", objective: "iterations of the QP solver", domain: "QP iterates",
       context: "QP's parameters", model: .semi, loss: "objective, by reinforcement learning",
       source: "arXiv:2107.10847",
-      page: "33-learning-the-solver.ipynb", cell: "search"),
+      page: "33-learning-the-solver.ipynb", cell: "agent"),
   ])
 }

@@ -43,7 +43,7 @@ extension ParametricProblem {
   ///
   /// There are no contexts but a place for one. Every solver of ``Amortization`` that needs no gradient
   /// searches it: ``CrossEntropyMethod``, and with ``Loss/policyGradient(_:samples:baseline:)`` a
-  /// ``ConstantModel`` learns it.
+  /// ``FullyAmortized`` network of that place learns it.
   ///
   /// - Parameter classes: training problems; classes weigh alike.
   public static func policySearch<P: ParametricPolicy>(

@@ -44,6 +44,7 @@ def test_claims_are_counted_over_seeds_and_no_run_is_repeated(page: Path, tmp_pa
     assert told["the seed is positive"]["held"] == 4
     assert (told["the seed is positive"]["lowest"], told["the seed is positive"]["highest"]) == (1, 4)
     assert "| 01-odd | the seed is odd | 0.5 | 0 | 1 |" in report.read_text()
+    assert "The figures of 2 claims differ between seeds, and 1 of them hold" in report.read_text()
     second = sweep(tmp_path, *options)
     assert second.returncode == 0, second.stderr
     assert "2 of 2 runs were done before" in second.stdout and "[" not in second.stdout

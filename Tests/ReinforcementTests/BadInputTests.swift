@@ -64,6 +64,13 @@ private struct Generous: Environment {
       lastWords(result).contains("SAC: made for observations and actions of (observation: 3"))
     #expect(lastWords(result).contains("MountainCarContinuous-v0 has (2, 1)"))
     result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var agent = SVG(for: Pendulum())
+      let (x, u, zero) = (Tensor.zeros([2, 3]), Tensor.zeros([2, 1]), Tensor.zeros([2]))
+      agent.learn(
+        from: TransitionBatch(observations: x, actions: u, rewards: zero, next: x, discounts: zero))
+    }
+    #expect(lastWords(result).contains("SVG(3): the dynamics have ended an episode"))
+    result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = TD3(for: CartPole())
     }
     #expect(lastWords(result).contains("TD3: CartPole-v1 has choices"))

@@ -145,6 +145,9 @@ import Testing
     var steps = IAPO.Options()
     steps.soft.hidden = [16, 16]
     try check(IAPO(for: Pendulum(), options: steps, seed: 1))
+    var through = SVG.Options()
+    (through.hidden, through.modelHidden, through.members) = ([16, 16], [16, 16], 3)
+    try check(SVG(for: Pendulum(), options: through, seed: 1))
     try check(TD3(for: Pendulum(), seed: 1))
     // The file is of TD3 now.
     var other = OffPolicyRun(sac(), in: Pendulum(), options: short)
@@ -174,6 +177,39 @@ import Testing
           discounts: Tensor.zeros([64])))
     }
     #expect(before > 0.3 && error() < 0.1, "\(before) and \(error())")
+  }
+
+  /// On −(u − x)², whose form only the model learns, the policy finds u = x.
+  @Test func valueGradientsClimbTheLearnedReward() {
+    var options = SVG.Options()
+    (options.hidden, options.modelHidden) = ([32, 32], [32, 32])
+    (options.discount, options.steps) = (0, 1)
+    var agent = SVG(for: Target(), options: options, seed: 2)
+    var generator = Generator(seed: 8)
+    func error() -> Double {
+      let x = Tensor.linspace(-0.8, 0.8, 33, dtype: .float32).expandedDims(axis: 1)
+      return abs(agent.action(x) - x).mean().item()
+    }
+    let before = error()
+    for _ in 0..<600 {
+      let x = Tensor.uniform([64, 1], low: -0.8, high: 0.8, from: &generator)
+      let u = Tensor.uniform([64, 1], low: -1, high: 1, from: &generator)
+      agent.learn(
+        from: TransitionBatch(
+          observations: x, actions: u, rewards: -square(u - x)[0..., 0], next: x + 3 * u,
+          discounts: Tensor.zeros([64])))
+    }
+    #expect(before > 0.3 && error() < 0.1, "\(before) and \(error())")
+    // The model knows where actions lead, each member by itself.
+    let probe = Tensor([[0.3], [-0.5]], dtype: .float32)
+    let action = Tensor([[0.2], [0.7]], dtype: .float32)
+    let expected = agent.model.predictions(probe, action)
+    #expect(abs(expected.next - (probe + 3 * action)).max().item() < 0.15)
+    #expect(abs(expected.rewards + square(action - probe)[0..., 0]).max().item() < 0.1)
+    // One for each member, in shape.
+    let each = agent.model.predictions(
+      stack([probe, probe, probe, probe], axis: 0), stack([action, action, action, action], axis: 0))
+    #expect(each.next == expected.next && each.rewards == expected.rewards)
   }
 
   @Test func timeLimitsDoNotCutValues() {

@@ -62,7 +62,7 @@ public struct AmortizationMethod: Sendable, Hashable {
 /// Methods as a table that shows itself, with links to the pages that show them.
 ///
 /// ```swift
-/// MethodTable.tutorial.linking(["VAE": "12-variational-inference.ipynb"])
+/// MethodTable.tutorial.linking(["VAE": "20-variational-autoencoders.ipynb"])
 /// ```
 public struct MethodTable: Sendable, Hashable {
   /// The rows, in order.

@@ -101,6 +101,7 @@ struct LayerPainter {
 
   private func bars(_ columns: Columns) -> Path {
     var path = Path([])
+    path.parts = []
     func add(_ index: Int) {
       path.parts.append(Path.Part(points: corners(columns.ring(index)), isClosed: true))
     }
@@ -124,6 +125,7 @@ struct LayerPainter {
 
   private func stems(_ columns: Columns) -> Path {
     var path = Path([])
+    path.parts = []
     func add(_ ends: (Point, Point)) {
       path.parts.append(Path.Part(points: [ends.0, ends.1], isClosed: false))
     }
@@ -177,8 +179,12 @@ struct LayerPainter {
     var fills: [RGBA] = []
     let count = min(xs.count, ys.count)
     centers.reserveCapacity(count)
+    let (placeX, placeY) = (StraightMap(mapper.x), StraightMap(mapper.y))
+    let isPlane = mapper.sphere == nil && mapper.polar == nil
     for index in 0..<count {
-      let center = mapper(xs[index], ys[index])
+      let center =
+        isPlane
+        ? Point(placeX(xs[index]), placeY(ys[index])) : mapper(xs[index], ys[index])
       guard center.isFinite, zone.contains(center) else { continue }
       centers.append(center)
       if style.sizes.count > 1 { sizes.append(style.sizes[min(index, style.sizes.count - 1)]) }

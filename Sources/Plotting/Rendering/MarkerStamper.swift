@@ -1,4 +1,5 @@
 internal import _CPangoCairo
+internal import _CPictureCodecs
 
 /// Copies a marker, drawn once in 16 sub-pixel positions, to many places.
 ///
@@ -12,8 +13,14 @@ enum MarkerStamper {
     var coverage: [[UInt8]]
     /// The covered stretch of each row, for each sub-pixel position.
     var spans: [[Range<Int>]]
-    /// The pixels of the only colour, premultiplied by the coverage; empty where there are several.
+    /// The pixels of the only colour, premultiplied by the coverage, in rows of `stride`; empty where
+    /// there are several colours.
     var words: [[UInt32]] = []
+    /// Where each row's covered stretch begins, and how many times eight pixels it takes.
+    var starts: [[UInt8]] = []
+    var eights: [[UInt8]] = []
+    /// Longer than a row by eight pixels that cover nothing, so that stretches may be rounded up.
+    var stride: Int { side + 8 }
 
     init(side: Int, coverage: [[UInt8]]) {
       (self.side, self.coverage) = (side, coverage)
@@ -29,7 +36,18 @@ enum MarkerStamper {
     }
 
     mutating func color(_ word: UInt32) {
-      words = coverage.map { $0.map { MarkerStamper.weakened(word, UInt32($0)) } }
+      words = coverage.map { cells in
+        var padded = [UInt32](repeating: 0, count: side * stride)
+        for row in 0..<side {
+          for column in 0..<side {
+            padded[row * stride + column] = MarkerStamper.weakened(
+              word, UInt32(cells[row * side + column]))
+          }
+        }
+        return padded
+      }
+      starts = spans.map { $0.map { UInt8($0.lowerBound) } }
+      eights = spans.map { $0.map { UInt8(($0.count + 7) / 8) } }
     }
   }
 
@@ -93,6 +111,14 @@ enum MarkerStamper {
       let lastY = min(bottom, originY + stamp.side)
       guard firstX < lastX, firstY < lastY else { continue }
       let position = partY * positions + partX
+      if !stamp.words.isEmpty, originX >= left, originX + stamp.stride <= right, originY >= top,
+        originY + stamp.side <= bottom
+      {
+        ansatz_stamp(
+          stamp.words[position], stamp.stride, words + originY * stride + originX, stride,
+          Int32(stamp.side), stamp.starts[position], stamp.eights[position])
+        continue
+      }
       if !stamp.words.isEmpty {
         stamp.words[position].withUnsafeBufferPointer { source in
           for row in firstY..<lastY {
@@ -100,7 +126,7 @@ enum MarkerStamper {
             let from = max(firstX, originX + span.lowerBound)
             let to = min(lastX, originX + span.upperBound)
             guard from < to else { continue }
-            let start = (row - originY) * stamp.side - originX + from
+            let start = (row - originY) * stamp.stride - originX + from
             blend(
               source.baseAddress! + start, over: words + row * stride + from, count: to - from)
           }

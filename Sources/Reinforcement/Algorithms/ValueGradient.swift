@@ -41,9 +41,33 @@ public struct DynamicsEnsemble {
   public let observation: Int
   /// Numbers of an action.
   public let action: Int
-  /// Means and deviations of inputs and outputs, as the data has them.
-  private var inputs: (mean: Tensor, deviation: Tensor)
-  private var outputs: (mean: Tensor, deviation: Tensor)
+  /// Inputs and outputs, as the data has them.
+  private var inputs: Columns
+  private var outputs: Columns
+  /// Transitions that the columns stand for.
+  private var seen = 0.0
+
+  /// Means and variances of columns of data.
+  private struct Columns {
+    var mean: Tensor
+    var variance: Tensor
+    var deviation: Tensor { sqrt(variance) + 1e-6 }
+
+    init(_ data: Tensor) {
+      mean = data.mean(axis: 0)
+      variance = square(data - mean).mean(axis: 0)
+    }
+
+    /// With further rows, which are `share` of all (Chan and others, 1979).
+    mutating func merge(_ other: Columns, share: Double) {
+      let way = other.mean - mean
+      mean = mean + share * way
+      variance =
+        (1 - share) * variance + share * other.variance + (share * (1 - share)) * square(way)
+    }
+
+    func unit(_ data: Tensor) -> Tensor { (data - mean) / deviation }
+  }
 
   /// Members that know nothing yet.
   public init(
@@ -57,8 +81,9 @@ public struct DynamicsEnsemble {
     learner = Learner(
       Ensemble(members: members, [from] + hidden + [to], activation: .silu, from: &generator),
       optimizer: Adam(learningRate: learningRate), seed: seed)
-    inputs = (Tensor.zeros([from]), Tensor.ones([from]))
-    outputs = (Tensor.zeros([to]), Tensor.ones([to]))
+    // Of two rows, −1 and 1: mean 0 and deviation 1.
+    inputs = Columns(stack([-Tensor.ones([from]), Tensor.ones([from])], axis: 0))
+    outputs = Columns(stack([-Tensor.ones([to]), Tensor.ones([to])], axis: 0))
   }
 
   /// Steps of regression on transitions; each member draws its own.
@@ -66,14 +91,9 @@ public struct DynamicsEnsemble {
   /// - Returns: the last loss, in squared deviations.
   @discardableResult
   public mutating func fit(_ data: TransitionBatch, steps: Int, batch: Int = 128) -> Double {
-    let x = concatenate([data.observations, data.actions], axis: 1)
-    let y = concatenate(
-      [data.next - data.observations, data.rewards.expandedDims(axis: 1)], axis: 1)
-    inputs = (x.mean(axis: 0), x.std(axis: 0) + 1e-6)
-    outputs = (y.mean(axis: 0), y.std(axis: 0) + 1e-6)
-    let (unitX, unitY) = (
-      (x - inputs.mean) / inputs.deviation, (y - outputs.mean) / outputs.deviation
-    )
+    let (x, y) = Self.columns(data)
+    (inputs, outputs, seen) = (Columns(x), Columns(y), Double(x.dim(0)))
+    let (unitX, unitY) = (inputs.unit(x), outputs.unit(y))
     let (members, total) = (learner.model.members, x.dim(0))
     var last = 0.0
     for _ in 0..<steps {
@@ -88,12 +108,60 @@ public struct DynamicsEnsemble {
     return last
   }
 
+  /// One step of regression on transitions that arrive bit by bit, the same for all members.
+  ///
+  /// Means and deviations are those of everything that has arrived.
+  ///
+  /// - Returns: the loss before the step, in squared deviations.
+  @discardableResult
+  public mutating func learn(from batch: TransitionBatch) -> Double {
+    let (x, y) = Self.columns(batch)
+    let more = Double(x.dim(0))
+    seen += more
+    inputs.merge(Columns(x), share: more / seen)
+    outputs.merge(Columns(y), share: more / seen)
+    let (unitX, unitY) = (inputs.unit(x), outputs.unit(y))
+    return learner.step { model, _ in square(model(unitX) - unitY).mean() }
+  }
+
+  /// Inputs `[n, o + a]`, and changes and rewards `[n, o + 1]`.
+  private static func columns(_ data: TransitionBatch) -> (Tensor, Tensor) {
+    let x = concatenate([data.observations, data.actions], axis: 1)
+    let y = concatenate(
+      [data.next - data.observations, data.rewards.expandedDims(axis: 1)], axis: 1)
+    return (x, y)
+  }
+
+  func write(to file: inout Checkpoint, under prefix: String) {
+    file.write(learner, under: "\(prefix).learner")
+    file["\(prefix).seen"] = Tensor(seen, dtype: .float64)
+    for (name, columns) in [("inputs", inputs), ("outputs", outputs)] {
+      file["\(prefix).\(name).mean"] = columns.mean
+      file["\(prefix).\(name).variance"] = columns.variance
+    }
+  }
+
+  mutating func read(from file: Checkpoint, under prefix: String) throws(TensorFileError) {
+    var next = self
+    try file.read(&next.learner, under: "\(prefix).learner")
+    next.seen = try file.required("\(prefix).seen").item()
+    next.inputs.mean = try file.required("\(prefix).inputs.mean")
+    next.inputs.variance = try file.required("\(prefix).inputs.variance")
+    next.outputs.mean = try file.required("\(prefix).outputs.mean")
+    next.outputs.variance = try file.required("\(prefix).outputs.variance")
+    self = next
+  }
+
   /// What each member expects: next observations `[members, n, o]` and rewards `[members, n]`.
+  ///
+  /// - Parameters:
+  ///   - observation: `[n, o]` for all members, or `[members, n, o]`.
+  ///   - action: `[n, a]`, or `[members, n, a]`.
   public func predictions(_ observation: Tensor, _ action: Tensor) -> (
     next: Tensor, rewards: Tensor
   ) {
-    let x = concatenate([observation, action], axis: 1)
-    let y = learner.model((x - inputs.mean) / inputs.deviation) * outputs.deviation + outputs.mean
+    let x = concatenate([observation, action], axis: -1)
+    let y = learner.model(inputs.unit(x)) * outputs.deviation + outputs.mean
     return (
       observation + y[0..., 0..., 0..<self.observation], y[0..., 0..., self.observation]
     )
@@ -103,7 +171,7 @@ public struct DynamicsEnsemble {
   public func prediction(of member: Int, _ observation: Tensor, _ action: Tensor) -> (
     next: Tensor, rewards: Tensor
   ) {
-    let x = (concatenate([observation, action], axis: 1) - inputs.mean) / inputs.deviation
+    let x = inputs.unit(concatenate([observation, action], axis: 1))
     let model = learner.model
     var h = x
     for i in model.weights.indices {

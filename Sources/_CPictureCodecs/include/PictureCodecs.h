@@ -31,6 +31,13 @@ size_t ansatz_deflate_bound(size_t count);
 size_t ansatz_deflate(const uint8_t *bytes, size_t count, int level, uint8_t *output,
                       size_t capacity);
 
+/// Lays premultiplied pixels over a picture, row by row.
+///
+/// In row r the pixels `starts[r]` and after, eight times `eights[r]` of them; those beyond the stamp's
+/// shape are 0 and change nothing, but they must be within both.
+void ansatz_stamp(const uint32_t *stamp, ptrdiff_t stamp_stride, uint32_t *target,
+                  ptrdiff_t stride, int rows, const uint8_t *starts, const uint8_t *eights);
+
 /// CRC-32 of PNG chunks, continued from `start` (0 at first).
 uint32_t ansatz_crc32(uint32_t start, const uint8_t *bytes, size_t count);
 
