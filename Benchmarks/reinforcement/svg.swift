@@ -5,7 +5,9 @@
 import Foundation
 
 let variables = ProcessInfo.processInfo.environment
-func number(_ name: String, _ standard: Int) -> Int { variables[name].flatMap(Int.init) ?? standard }
+func number(_ name: String, _ standard: Int) -> Int {
+  variables[name].flatMap(Int.init) ?? standard
+}
 let (first, seeds) = (number("FIRST", 0), number("SEEDS", 10))
 let wanted = variables["AGENT"] ?? "svg"
 let updates = number("UPDATES", 4)
@@ -20,7 +22,8 @@ func score<A: OffPolicyAgent>(_ make: (Int) -> A) {
     var run = OffPolicyRun(
       agent, in: Pendulum(),
       options: OffPolicyOptions(
-        randomSteps: number("RANDOM", 200), updatesPerStep: updates, rewardScale: 0.125, seed: seed))
+        randomSteps: number("RANDOM", 200), updatesPerStep: updates, rewardScale: 0.125, seed: seed)
+    )
     let start = Double(clock())
     while run.steps < last {
       run.advance(by: 100, showsProgress: false)

@@ -55,6 +55,30 @@ for line in lines("jax"):
 if lines("ppo"):
     print("\n| PPO | ten seeds: mean returns, or regrets | | CPU s, median |\n|---|---|---|---|")
     print("\n".join(lines("ppo")))
+if lines("svg"):
+    print("\nValue gradients through a learned model beside SAC, 200 random steps, checked every 100: the steps of the")
+    print("environment after which the regret is at most 25 for the first time, and for good.\n")
+    print("| agent | seeds | first, median | first, by seed | for good, median | regrets at the end | CPU s of 1000 steps |")
+    print("|---|---|---|---|---|---|---|")
+    courses: dict = collections.OrderedDict()
+    for line in lines("svg"):
+        _, agent, steps, seed, regret, seconds = line.split("\t")
+        courses.setdefault(agent, {}).setdefault(int(seed), {})[int(steps)] = (float(regret), float(seconds))
+    for agent, seeds in courses.items():
+        first, lasting, ends, times = [], [], [], []
+        for seed in sorted(seeds):
+            course = sorted(seeds[seed].items())
+            good = [steps for steps, (regret, _) in course if regret <= 25]
+            bad = [steps for steps, (regret, _) in course if regret > 25]
+            first.append(min(good, default=float("inf")))
+            lasting.append(min((s for s in good if s > max(bad, default=0)), default=float("inf")))
+            ends.append(course[-1][1][0])
+            times.append(dict(course).get(1000, (0, float("nan")))[1])
+        print(
+            f"| {agent}, to {course[-1][0]} | {len(seeds)} | {statistics.median(first):.0f} "
+            f"| {' '.join(f'{x:.0f}' for x in first)} | {statistics.median(lasting):.0f} "
+            f"| {' '.join(f'{x:.1f}' for x in ends)} | {statistics.median(times):.1f} |"
+        )
 if lines("iapo"):
     print("\nIterative policies beside SAC: regrets after so many steps of the environment; gradients of Q for each")
     print("transition of a batch, acting left out.\n")

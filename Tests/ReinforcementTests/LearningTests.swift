@@ -207,8 +207,9 @@ import Testing
     #expect(abs(expected.next - (probe + 3 * action)).max().item() < 0.15)
     #expect(abs(expected.rewards + square(action - probe)[0..., 0]).max().item() < 0.1)
     // One for each member, in shape.
+    let four = (0..<4).map { _ in (probe, action) }
     let each = agent.model.predictions(
-      stack([probe, probe, probe, probe], axis: 0), stack([action, action, action, action], axis: 0))
+      stack(four.map(\.0), axis: 0), stack(four.map(\.1), axis: 0))
     #expect(each.next == expected.next && each.rewards == expected.rewards)
   }
 

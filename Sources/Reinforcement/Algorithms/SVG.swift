@@ -105,7 +105,8 @@ public struct SVG: OffPolicyAgent {
     let batch = batch.scaled(by: scale)
     guard (batch.discounts .> 0).all() || options.discount == 0 else {
       fatalError(
-        "\(name): the dynamics have ended an episode, which the model does not learn; use SAC or TD3")
+        "\(name): the dynamics have ended an episode, which the model does not learn; use SAC or TD3"
+      )
     }
     model.learn(from: batch)
     let (targetActor, targetCritic) = (actor.average ?? actor.model, critic.average ?? critic.model)
