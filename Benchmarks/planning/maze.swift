@@ -1,8 +1,11 @@
 // %%
 // The pellet maze: fine-tuning before each move and tree search against further training of the
-// blueprint, by samples. SEEDS is the number of blueprints.
+// blueprint, by samples. SEEDS is the number of blueprints, FIRST the first one.
 import Foundation
-let seeds = ProcessInfo.processInfo.environment["SEEDS"].flatMap(Int.init) ?? 3
+func setting(_ name: String, _ usual: Int) -> Int {
+  ProcessInfo.processInfo.environment[name].flatMap(Int.init) ?? usual
+}
+let first = setting("FIRST", 1)
 let maze = PelletMaze.small
 let process = maze.finiteMDP()
 var generator = Generator(seed: 1)
@@ -18,7 +21,7 @@ func row(_ seed: Int, _ name: String, _ samples: Int?, _ games: [FiniteSearch.Ga
 }
 print("| | optimum | | | \(digits(process.finiteHorizon(steps: 50).values()[origin])) |")
 // %%
-for seed in 1...seeds {
+for seed in first..<(first + setting("SEEDS", 3)) {
   var own = Generator(seed: seed)
   var options = PPOOptions()
   options.seed = seed
