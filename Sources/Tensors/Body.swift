@@ -7,8 +7,9 @@ final class Storage {
   let pointer: UnsafeMutableRawPointer
   let byteCount: Int
 
-  init(byteCount: Int, shape: [Int], dtype: DType) {
-    _checkpoint()
+  /// - Parameter looks: whether an interrupt may end the thread here.
+  init(byteCount: Int, shape: [Int], dtype: DType, looks: Bool = true) {
+    if looks { _checkpoint() }
     guard byteCount <= Int(vk_physical_memory()), let pointer = vk_allocate(byteCount) else {
       Storage.refuse(shape, dtype)
     }
@@ -55,6 +56,8 @@ final class Body: @unchecked Sendable {
   private let address: Atomic<UnsafeMutableRawPointer?>
   /// How to compute them; guarded by the lock of ``Fusion``.
   var deferred: Deferred?
+  /// Its number in the recording that made it, which is its owner until it has elements; or −1.
+  private(set) var trace: Int32 = -1
   let shape: [Int]
   /// Elements between neighbours along each axis; empty stands for row-major order.
   let strides: [Int]
@@ -91,12 +94,33 @@ final class Body: @unchecked Sendable {
   /// A view of another's memory; `offset` in elements.
   init(viewing body: Body, offset: Int, shape: [Int], strides: [Int]) {
     checkAxes(shape)
-    address = Atomic(body.data + offset * body.dtype.byteCount)
-    owner = body.owner ?? body
     dtype = body.dtype
     self.shape = shape
     count = shape.reduce(1, &*)
     self.strides = isRowMajor(shape, strides) ? [] : strides
+    guard let recorder = body.recorder else {
+      address = Atomic(body.data + offset * body.dtype.byteCount)
+      owner = body.owner ?? body
+      return
+    }
+    address = Atomic(nil)
+    owner = recorder
+    if let number = recorder.add(self, viewing: body, offset * body.dtype.byteCount) {
+      trace = number
+    } else {
+      settle(body.owner ?? body, body.data + offset * body.dtype.byteCount)
+    }
+  }
+
+  /// What a recorded operation will give: no elements, as long as the recording lasts.
+  init(_ shape: [Int], _ dtype: DType, of recorder: Recorder, number: Int32) {
+    address = Atomic(nil)
+    owner = recorder
+    trace = number
+    count = shape.reduce(1, &*)
+    self.shape = shape
+    strides = []
+    self.dtype = dtype
   }
 
   /// The result of an operation that is carried out when somebody looks.
@@ -121,6 +145,23 @@ final class Body: @unchecked Sendable {
     @inline(__always) get { address.load(ordering: .acquiring) != nil }
   }
 
+  /// The recording that this is a part of and that is still going on.
+  var recorder: Recorder? {
+    @inline(__always) get { trace < 0 || isComputed ? nil : owner as? Recorder }
+  }
+
+  /// Whether operations on this are recorded.
+  var isTraced: Bool { @inline(__always) get { trace >= 0 && !isComputed } }
+
+  /// Takes the elements that a recording computed.
+  func settle(_ owner: AnyObject, _ pointer: UnsafeMutableRawPointer) {
+    self.owner = owner
+    address.store(pointer, ordering: .releasing)
+  }
+
+  /// What keeps the elements alive.
+  var keeper: AnyObject { owner ?? self }
+
   /// Takes the computed elements; called by ``Fusion`` under its lock.
   func settle(_ memory: Storage) -> Deferred? {
     owner = memory
@@ -143,6 +184,7 @@ final class Body: @unchecked Sendable {
   /// The same elements in row-major order; `self` where they are.
   func contiguous() -> Body {
     if strides.isEmpty { return self }
+    if let copy = recorder?.gathered(self) { return copy }
     let copy = Body(like: self, dtype)
     if count > 0 {
       vk_gather_view(Int32(dtype.byteCount), Int32(shape.count), shape, copy.data, data, strides)
@@ -154,6 +196,7 @@ final class Body: @unchecked Sendable {
   func cast(to type: DType) -> Body {
     if type == dtype { return self }
     let source = contiguous()
+    if let copy = source.recorder?.cast(source, type) { return copy }
     let copy = Body(like: self, type)
     vk_cast(type.rawValue, dtype.rawValue, count, copy.data, source.data)
     return copy

@@ -95,6 +95,9 @@ public func polygamma(_ n: Int, _ x: Tensor) -> Tensor {
     return noted(.polygamma, out, real, Attributes(axis: 1))
   }
   let source = real.body.contiguous()
+  if let out = source.recorder?.polygamma(n, source) {
+    return noted(.polygamma, out, real, Attributes(axis: n))
+  }
   let out = Body(like: source, real.dtype)
   vk_polygamma_run(Int32(n), real.dtype.rawValue, out.count, out.data, source.data)
   return noted(.polygamma, out, real, Attributes(axis: n))
@@ -196,6 +199,12 @@ public func which(_ mask: Tensor, _ a: Tensor, _ b: Tensor) -> Tensor {
   let condition = mask.body.cast(to: .bool)
   let shape = broadcastShape(
     broadcastShape(x.shape, y.shape, "which"), condition.shape, "which")
+  if let recorder = condition.recorder ?? x.body.recorder ?? y.body.recorder,
+    let out = recorder.choice(condition, x.body, y.body, shape)
+  {
+    guard x.dtype.isFloating else { return Tensor(out) }
+    return noted(.select, out, x, y, Attributes(object: condition))
+  }
   let out = Body(shape, x.dtype)
   if out.count > 0 {
     let (c, p, q) = (condition.bound(UInt8.self), x.body.data, y.body.data)

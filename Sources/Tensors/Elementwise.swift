@@ -3,8 +3,9 @@ internal import _CVectorKernels
 /// Runs an element-wise function of one operand.
 @inline(never)
 func unary(_ op: vk_unary, _ x: Body, _ type: DType) -> Body {
-  if let waiting = Fusion.unary(op, x, type) { return waiting }
+  if !x.isTraced, let waiting = Fusion.unary(op, x, type) { return waiting }
   if !x.isContiguous && x.isSingle { return Body(repeating: unary(op, x.single, type), as: x) }
+  if let recorded = x.recorder?.unary(op, x, type) { return recorded }
   let out = Body(like: x, type)
   if x.isContiguous {
     vk_unary_flat(Int32(op.rawValue), x.dtype.rawValue, x.count, out.data, x.data)
@@ -33,7 +34,11 @@ func plainFunction(_ op: vk_unary, _ primitive: Primitive, _ x: Tensor) -> Tenso
 /// Runs an element-wise function of two operands of one type.
 @inline(never)
 func binary(_ op: vk_binary, _ a: Body, _ b: Body, _ out: DType, _ name: StaticString) -> Body {
-  if let waiting = Fusion.binary(op, a, b, out) { return waiting }
+  if a.isTraced || b.isTraced {
+    if let recorded = recordedBinary(op, a, b, out, name) { return recorded }
+  } else if let waiting = Fusion.binary(op, a, b, out) {
+    return waiting
+  }
   let code = Int32(op.rawValue)
   let type = a.dtype.rawValue
   if a.isContiguous && b.isContiguous {
@@ -66,6 +71,29 @@ func binary(_ op: vk_binary, _ a: Body, _ b: Body, _ out: DType, _ name: StaticS
   vk_binary(
     code, type, Int32(shape.count), shape, result.data, a.data, stepsA, b.data, stepsB)
   return result
+}
+
+/// The same while it is recorded.
+private func recordedBinary(_ op: vk_binary, _ a: Body, _ b: Body, _ out: DType, _ name: StaticString)
+  -> Body?
+{
+  guard let recorder = a.recorder ?? b.recorder else { return nil }
+  if a.isContiguous && b.isContiguous {
+    if a.shape == b.shape { return recorder.binary(op, a, 1, b, 1, out, like: a) }
+    if b.count == 1 && b.shape.count <= a.shape.count {
+      return recorder.binary(op, a, 1, b, 0, out, like: a)
+    }
+    if a.count == 1 && a.shape.count <= b.shape.count {
+      return recorder.binary(op, a, 0, b, 1, out, like: b)
+    }
+  }
+  if a.isSingle && b.isSingle && (a.shape == b.shape || b.count == 1 && b.shape.isEmpty) {
+    return Body(repeating: binary(op, a.single, b.single, out, name), as: a)
+  }
+  if a.count == 1 && a.shape.isEmpty && b.isSingle {
+    return Body(repeating: binary(op, a, b.single, out, name), as: b)
+  }
+  return recorder.binary(op, a, b, out, broadcastShape(a.shape, b.shape, "\(name)"))
 }
 
 /// Both operands as their common type.

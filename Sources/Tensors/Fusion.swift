@@ -148,6 +148,11 @@ enum Fusion {
   /// Computes the elements of a body that waits; returns where they are.
   @inline(never)
   static func evaluate(_ root: Body) -> UnsafeMutableRawPointer {
+    if let recorder = root.recorder {
+      recorder.refuse("it reads elements, or calls an operation that is not recorded")
+      if !root.isComputed { stop("a tensor of a recording that was interrupted has no elements") }
+      return root.data
+    }
     var program = Program()
     lock.withLock { _ in _ = program.add(root, nil, isShared: true, isRoot: true) }
     // Somebody else was faster.
@@ -160,6 +165,10 @@ enum Fusion {
   /// The sum of all elements of a body that waits, without storing them; `nil` if it does not wait.
   static func sum(_ root: Body) -> Double? {
     if root.isComputed { return nil }
+    if let recorder = root.recorder {
+      if recorder.waits(root) { recorder.refuse("it sums a long element-wise result") }
+      return nil
+    }
     var program = Program()
     lock.withLock { _ in _ = program.add(root, nil, isShared: true, isRoot: false) }
     if program.steps.isEmpty { return nil }
@@ -277,7 +286,7 @@ extension Tensor {
   /// through memory together. Ask for the elements where the time of a computation is taken.
   @discardableResult
   public func evaluated() -> Tensor {
-    _ = body.data
+    if !body.isTraced { _ = body.data }
     return self
   }
 }

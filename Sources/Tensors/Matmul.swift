@@ -64,7 +64,11 @@ extension Tensor {
 func product(_ a: Tensor, _ b: Tensor) -> Tensor {
   let (p, q) = (a.body, b.body)
   let (rows, depth, columns) = (p.shape[a.ndim - 2], p.shape[a.ndim - 1], q.shape[b.ndim - 1])
+  let recorder = p.recorder ?? q.recorder
   if a.ndim == 2 && b.ndim == 2 {
+    if let out = recorder?.product(p, q, [], p.fullStrides, q.fullStrides) {
+      return noted(.matmul, out, a, b)
+    }
     let out = Body([rows, columns], p.dtype)
     multiply(
       p.data, p.fullStrides, q.data, q.fullStrides, out, out.data, rows, columns, depth, false)
@@ -73,9 +77,10 @@ func product(_ a: Tensor, _ b: Tensor) -> Tensor {
   let batch = broadcastShape(
     Array(p.shape[..<(a.ndim - 2)]), Array(q.shape[..<(b.ndim - 2)]), "matmul",
     of: (p.shape, q.shape))
-  let out = Body(batch + [rows, columns], p.dtype)
   let left = stretchedStrides(p, to: batch + [rows, depth])
   let right = stretchedStrides(q, to: batch + [depth, columns])
+  if let out = recorder?.product(p, q, batch, left, right) { return noted(.matmul, out, a, b) }
+  let out = Body(batch + [rows, columns], p.dtype)
   let size = p.dtype.byteCount
   var index = [Int](repeating: 0, count: batch.count)
   var (atP, atQ) = (0, 0)
@@ -138,9 +143,10 @@ public func affine(_ x: Tensor, _ weight: Tensor, _ bias: Tensor) -> Tensor {
   let (k, n) = (w.shape[0], w.shape[1])
   let flat = x.cast(to: type)
   let a = x.ndim == 2 ? flat : flat.reshaped([x.ndim == 1 ? 1 : x.size / max(1, k), k])
-  let out = Body([a.shape[0], n], type)
   let row = b.body.contiguous()
-  if out.count > 0 {
+  let recorder = a.body.recorder ?? w.body.recorder ?? row.recorder
+  let out = recorder?.affine(a.body, w.body, row) ?? Body([a.shape[0], n], type)
+  if out.count > 0 && !out.isTraced {
     vk_gather_view(Int32(type.byteCount), 2, out.shape, out.data, row.data, [0, 1])
     multiply(
       a.body.data, a.body.fullStrides, w.body.data, w.body.fullStrides, out, out.data,

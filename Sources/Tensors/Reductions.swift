@@ -29,6 +29,14 @@ func reduce(_ op: vk_reduction, _ x: Body, _ axes: [Int], _ shape: [Int]) -> Bod
     let inner = extents[(axes[last] + 1)...].reduce(1, *)
     for axis in axes[first...last] { extents[axis] = 1 }
     let isWide = (op == VK_SUM || op == VK_PROD) && !source.dtype.isFloating
+    // Sums of integers may end in an error, which a recording does not say.
+    if !isWide, let recorder = source.recorder,
+      let out = recorder.reduce(op, source, outer, n, inner, first == 0 ? shape : extents)
+    {
+      source = out
+      last = first - 1
+      continue
+    }
     let out = Body(first == 0 ? shape : extents, isWide ? .int64 : source.dtype)
     let code = Int32(op.rawValue)
     if out.count > 0,
@@ -217,6 +225,9 @@ extension Tensor {
     let a = checkedAxis(axis, ndim, "cumulativeSum")
     if dtype.isHalf { return widened { $0.cumulativeSum(axis: axis, reversed: reversed) } }
     let source = dtype.isFloating ? body.contiguous() : body.cast(to: .int64).contiguous()
+    if dtype.isFloating, let out = source.recorder?.cumulativeSum(source, a, reversed) {
+      return noted(.cumulativeSum, out, self, Attributes(axis: a, flag: reversed))
+    }
     let out = Body(like: source, source.dtype)
     let fits = vk_cumsum(
       source.dtype.rawValue, reversed ? 1 : 0, shape[..<a].reduce(1, *), shape[a],
@@ -283,8 +294,10 @@ extension Tensor {
     var out = shape
     let n = out.removeLast()
     if keepDims { out.append(1) }
-    let result = Body(out, x.dtype)
-    vk_logsumexp_rows(x.dtype.rawValue, result.count, n, result.data, source.data)
+    let result = source.recorder?.rows(VK_R_LOGSUMEXP, source, n, out) ?? Body(out, x.dtype)
+    if !result.isTraced {
+      vk_logsumexp_rows(x.dtype.rawValue, result.count, n, result.data, source.data)
+    }
     let noted = noted(.logSumExp, result, x)
     return dtype.isHalf ? noted.cast(to: dtype) : noted
   }
@@ -302,8 +315,11 @@ extension Tensor {
     let x = cast(to: dtype.floating)
     let source = x.body.contiguous()
     let n = shape[a]
-    let out = Body(like: source, x.dtype)
-    vk_softmax_rows(x.dtype.rawValue, n == 0 ? 0 : size / n, n, out.data, source.data)
+    let out =
+      source.recorder?.rows(VK_R_SOFTMAX, source, n, shape) ?? Body(like: source, x.dtype)
+    if !out.isTraced {
+      vk_softmax_rows(x.dtype.rawValue, n == 0 ? 0 : size / n, n, out.data, source.data)
+    }
     let noted = noted(.softmax, out, x)
     return dtype.isHalf ? noted.cast(to: dtype) : noted
   }
@@ -351,3 +367,16 @@ public func softmax(_ x: Tensor, axis: Int = -1) -> Tensor { x.softmax(axis: axi
 
 /// The logarithm of the softmax along an axis.
 public func logSoftmax(_ x: Tensor, axis: Int = -1) -> Tensor { x.logSoftmax(axis: axis) }
+
+/// g·exp(a − y) with one y and one g for each row.
+func scaledExponentials(_ a: Body, _ y: Body, _ g: Body) -> Body {
+  let n = a.shape[a.shape.count - 1]
+  if let recorder = a.recorder ?? y.recorder ?? g.recorder,
+    let out = recorder.scaledExponentials(a, y, g, n)
+  {
+    return out
+  }
+  let out = Body(like: a, a.dtype)
+  vk_exp_rows(a.dtype.rawValue, y.count, n, out.data, a.data, y.data, g.data)
+  return out
+}

@@ -217,10 +217,11 @@ package enum Rules {
       }
     case .logSumExp:
       { s in
+        if let slope = exponentials(s) { return s.give(0, slope) }
         let kept = Array(s.a.shape.dropLast()) + [1]
         // A sum without any terms (all −∞) has the gradient 0.
         let isEmpty = s.y.plain .== -Double.infinity
-        let top = isEmpty.any() ? which(isEmpty, 0, s.y) : s.y
+        let top = isEmpty.body.isTraced || isEmpty.any() ? which(isEmpty, 0, s.y) : s.y
         s.give(0, s.g.reshaped(kept) * Tensors.exp(s.a - top.reshaped(kept)))
       }
     case .softmax:
@@ -291,6 +292,16 @@ package enum Rules {
         s.give(0, s.g.reshaped(kept) * inverse(s.a).mT)
       }
     }
+  }
+
+  /// What a sum of exponentials gives back, in one pass, where no other differentiation sees it.
+  private static func exponentials(_ s: Step) -> Tensor? {
+    let tensors = [s.a, s.y, s.g]
+    let isSeen = Tape.current.map { tape in
+      tensors.contains { tape.mask(of: $0) & ~tape.excluded != 0 }
+    }
+    guard isSeen != true, !NaNWatch.isOn, s.a.size > 0, s.g.dtype == s.a.dtype else { return nil }
+    return Tensor(scaledExponentials(s.a.body.contiguous(), s.y.body, s.g.body.contiguous()))
   }
 
   /// 1 where one operand wins, ½ where they are equal.

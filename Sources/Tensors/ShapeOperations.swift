@@ -131,8 +131,11 @@ extension Tensor {
 
   /// The transpose of slicing: zeros of shape `into` with these elements at their places.
   func embedded(_ start: [Int], _ step: [Int], into extents: [Int]) -> Tensor {
-    let out = Body.filled(extents, dtype, 0)
     let strides = rowMajorStrides(extents)
+    if size > 0, let out = body.recorder?.embedded(body, start, step, extents) {
+      return noted(.embed, out, self, Attributes(ints: start, more: step))
+    }
+    let out = Body.filled(extents, dtype, 0)
     if size > 0 {
       let source = body.contiguous()
       var offset = 0
@@ -147,8 +150,14 @@ extension Tensor {
 
   /// Adds to the elements that ``sliced(_:_:_:)`` would show, where nothing is differentiated.
   mutating func add(_ slice: Tensor, at start: [Int], by step: [Int]) {
-    makeWritable()
     if slice.size == 0 { return }
+    if let recorder = body.recorder ?? slice.body.recorder,
+      let sum = recorder.added(slice.body, to: body, start, step)
+    {
+      self = Tensor(sum)
+      return
+    }
+    makeWritable()
     let strides = rowMajorStrides(shape)
     var offset = 0
     for axis in 0..<ndim { offset += start[axis] * strides[axis] }
@@ -260,6 +269,12 @@ public func concatenate(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
     shape[a] += tensor.shape[a]
   }
   let operands = tensors.map { $0.cast(to: type) }
+  if let recorder = operands.lazy.compactMap({ $0.body.recorder }).first,
+    let out = recorder.joined(operands.map(\.body), a, shape, type)
+  {
+    guard type.isFloating else { return Tensor(out) }
+    return noted(.concatenate, out, operands, Attributes(axis: a))
+  }
   let out = Body(shape, type)
   let inner = shape[(a + 1)...].reduce(1, *)
   let strides = rowMajorStrides(shape)

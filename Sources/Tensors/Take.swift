@@ -33,6 +33,10 @@ func checkedPositions(_ positions: Tensor, _ rows: Int, _ name: String) -> Body 
 func taken(_ x: Tensor, _ positions: Body, _ axis: Int) -> Tensor {
   let source = x.body.contiguous()
   let shape = Array(x.shape[..<axis]) + positions.shape + Array(x.shape[(axis + 1)...])
+  if let out = source.recorder?.taken(source, positions, axis, shape) {
+    guard x.dtype.isFloating else { return Tensor(out) }
+    return noted(.take, out, x, Attributes(axis: axis, object: positions))
+  }
   let out = Body(shape, x.dtype)
   if out.count > 0 {
     vk_take_rows(
@@ -49,7 +53,13 @@ func addedAt(_ x: Tensor, _ positions: Body, _ axis: Int, _ rows: Int) -> Tensor
   if x.dtype == .bool { return addedAt(x.cast(to: .int32), positions, axis, rows).cast(to: .bool) }
   let source = x.body.contiguous()
   let after = Array(x.shape[(axis + positions.shape.count)...])
-  let out = Body.filled(Array(x.shape[..<axis]) + [rows] + after, x.dtype, 0)
+  let shape = Array(x.shape[..<axis]) + [rows] + after
+  if x.dtype.isFloating, x.size > 0,
+    let out = source.recorder?.addedAt(source, positions, axis, shape)
+  {
+    return noted(.addAt, out, x, Attributes(axis: axis, object: positions))
+  }
+  let out = Body.filled(shape, x.dtype, 0)
   if x.size > 0 {
     vk_add_rows(
       x.dtype.rawValue, x.shape[..<axis].reduce(1, *), positions.count, rows, after.reduce(1, *),

@@ -6,7 +6,7 @@
 #include "Clones.h"
 #include <string.h>
 
-enum { BLOCK = 2048, MOST_STEPS = 128 };
+enum { BLOCK = VK_BLOCK, MOST_STEPS = 128 };
 
 typedef struct {
   int dtype, sources, steps, slots;

@@ -72,6 +72,18 @@ void vk_softmax_rows(int dtype, vk_int rows, vk_int n, void *out, const void *a)
   else FLUSHED(vk_parallel(rows, grain, softmax_part_f64, &d))
 }
 
+void vk_exp_rows(int dtype, vk_int rows, vk_int n, void *out, const void *a, const void *y,
+                 const void *g) {
+  vk_int grain = rows * n < 65536 ? rows : 1 + 16384 / (n + 1);
+  exp_rows_f32 s = {n, (float *)out, (const float *)a, (const float *)y, (const float *)g};
+  exp_rows_f64 d = {n, (double *)out, (const double *)a, (const double *)y, (const double *)g};
+  // As vk_unary_run does with exponentials.
+  vk_mode mode = vk_flush(VK_FLUSH_RESULTS);
+  if (dtype == VK_F32) vk_parallel(rows, grain, exp_rows_part_f32, &s);
+  else vk_parallel(rows, grain, exp_rows_part_f64, &d);
+  vk_restore(mode);
+}
+
 double vk_sum(int dtype, vk_int n, const void *a) {
   return dtype == VK_F32 ? sum_f32(n, (const float *)a) : sum_f64(n, (const double *)a);
 }

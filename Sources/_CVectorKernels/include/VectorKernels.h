@@ -66,6 +66,8 @@ typedef struct { int op, a, b; } vk_step;
 double vk_fused(int dtype, vk_int n, int sources, const vk_source *source, int steps,
                 const vk_step *step, void *const *out, int sums);
 int vk_fused_limit(void);
+// Elements of a block there.
+enum { VK_BLOCK = 2048 };
 
 // Strided copies: gather into contiguous `out`, or scatter contiguous `a` into strided `out`.
 void vk_gather_view(int size, int ndim, const vk_int *shape, void *out, const void *a,
@@ -92,6 +94,9 @@ double vk_sum(int dtype, vk_int n, const void *a);
 // Rows of [rows, n].
 void vk_logsumexp_rows(int dtype, vk_int rows, vk_int n, void *out, const void *a);
 void vk_softmax_rows(int dtype, vk_int rows, vk_int n, void *out, const void *a);
+// g·exp(a − y) of rows with one y and one g each: what logsumexp gives back. 0 where y is −∞.
+void vk_exp_rows(int dtype, vk_int rows, vk_int n, void *out, const void *a, const void *y,
+                 const void *g);
 double vk_dot(int dtype, vk_int n, const void *a, const void *b);
 
 // c[m,n] (+)= op(a)·op(b); strides (row, column) in elements of a and b; c has row stride ldc.
@@ -166,3 +171,4 @@ int vk_processors(void);
 int vk_quota(const char *membership, const char *mount);
 
 #include "SinkhornKernels.h"
+#include "ReplayKernels.h"
