@@ -139,17 +139,23 @@ extension Recorder {
   func product(_ a: Body, _ b: Body, _ batch: [Int], _ left: [Int], _ right: [Int]) -> Body? {
     let (rows, depth) = (a.shape[a.shape.count - 2], a.shape[a.shape.count - 1])
     let columns = b.shape[b.shape.count - 1]
-    return emit(
-      VK_R_GEMM, a.dtype, a, b,
-      ints: [rows, columns, depth] + left.suffix(2) + right.suffix(2) + [batch.count] + batch
-        + left.dropLast(2) + right.dropLast(2), shape: batch + [rows, columns], type: a.dtype)
+    var ints = [rows, columns, depth]
+    ints.append(contentsOf: left.suffix(2))
+    ints.append(contentsOf: right.suffix(2))
+    ints.append(batch.count)
+    ints.append(contentsOf: batch)
+    ints.append(contentsOf: left.dropLast(2))
+    ints.append(contentsOf: right.dropLast(2))
+    return emit(VK_R_GEMM, a.dtype, a, b, ints: ints, shape: batch + [rows, columns], type: a.dtype)
   }
 
   func affine(_ x: Body, _ weight: Body, _ row: Body) -> Body? {
-    emit(
-      VK_R_AFFINE, x.dtype, x, weight, row,
-      ints: [x.shape[0], weight.shape[1], weight.shape[0]] + x.fullStrides + weight.fullStrides,
-      shape: [x.shape[0], weight.shape[1]], type: x.dtype)
+    var ints = [x.shape[0], weight.shape[1], weight.shape[0]]
+    ints.append(contentsOf: x.fullStrides)
+    ints.append(contentsOf: weight.fullStrides)
+    return emit(
+      VK_R_AFFINE, x.dtype, x, weight, row, ints: ints, shape: [x.shape[0], weight.shape[1]],
+      type: x.dtype)
   }
 
   private func view(_ shape: [Int], _ strides: [Int]...) -> [Int] {

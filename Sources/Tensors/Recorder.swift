@@ -200,7 +200,7 @@ final class Recorder: @unchecked Sendable {
     constants = [:]
     waiting = []
     let wanted = Set(alive.map(\.place.buffer)).filter { listing.isComputed($0) }.sorted()
-    let program = Program(listing, outputs: wanted)
+    let program = ReplayProgram(listing, outputs: wanted)
     let instance = Instance(program)
     instance.run(arguments, looks: false)
     var storages: [Int32: Storage] = [:]

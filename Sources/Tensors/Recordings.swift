@@ -97,7 +97,7 @@ final class Recording<Output> {
 
   /// What is carried out from the third call on.
   struct Ready {
-    let program: Program
+    let program: ReplayProgram
     let outcomes: [Outcome]
     /// What the function returned once; its tensors are replaced.
     let template: Output
@@ -133,7 +133,7 @@ final class Recording<Output> {
     }
     let outputs = Set(outcomes.compactMap(\.buffer)).sorted()
     ready = Ready(
-      program: Program(first.listing, outputs: outputs), outcomes: first.outcomes,
+      program: ReplayProgram(first.listing, outputs: outputs), outcomes: first.outcomes,
       template: first.result)
     self.first = nil
   }

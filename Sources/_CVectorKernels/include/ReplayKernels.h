@@ -7,6 +7,10 @@
 //
 // `code` is an operation of vk_unary, vk_binary or vk_reduction, or as said below; `view` stands for
 // the number of axes, the shape and the strides (in elements) of each operand.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
 enum vk_replay_kind {
   // Numbers: out, a, b.
   VK_R_ADD_F32, VK_R_SUB_F32, VK_R_MUL_F32, VK_R_DIV_F32, VK_R_NEG_F32, VK_R_SQUARE_F32,
@@ -38,9 +42,9 @@ enum vk_replay_kind {
 };
 
 // Carries out at most `budget` instructions and returns the word where it stopped.
-const uint64_t *vk_replay(const uint64_t *at, const uint64_t *end, vk_int budget);
+const uint64_t *vk_replay(const uint64_t *at, const uint64_t *end, ptrdiff_t budget);
 // `n` elements in blocks of the length that vk_fused uses.
-void vk_unary_blocks(int op, int dtype, vk_int n, void *out, const void *a);
+void vk_unary_blocks(int op, int dtype, ptrdiff_t n, void *out, const void *a);
 // Another slot of the current thread: what it is recording.
 void *vk_recorder_slot(void);
 void vk_set_recorder_slot(void *value);

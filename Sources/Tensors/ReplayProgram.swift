@@ -3,7 +3,7 @@ internal import _CVectorKernels
 
 /// A recording made ready to be carried out: words for `vk_replay`, and where in one block of memory
 /// each buffer lies while it is needed.
-final class Program: Sendable {
+final class ReplayProgram: Sendable {
   /// Words in which addresses within the block are offsets, named by ``relative``.
   let words: ContiguousArray<UInt64>
   let relative: ContiguousArray<Int32>
@@ -38,11 +38,11 @@ final class Program: Sendable {
 
 /// A program with memory of its own; one call at a time uses it.
 final class Instance {
-  private let program: Program
+  private let program: ReplayProgram
   private let block: UnsafeMutableRawPointer
   private let words: UnsafeMutablePointer<UInt64>
 
-  init(_ program: Program) {
+  init(_ program: ReplayProgram) {
     self.program = program
     let size = max(program.byteCount, 1024)
     guard size <= Int(vk_physical_memory()), let block = vk_allocate(size) else {
