@@ -38,6 +38,8 @@ setSeed(0)
 let small = Tensor.normal([4, 4])
 measure("add 4x4") { _ = small + small }
 measure("gradient 4x4") { _ = gradient(at: small) { x in sum(tanh(matmul(x, x))) } }
+let smallSlope = recorded { (x: Tensor) in gradient(at: x) { x in sum(tanh(matmul(x, x))) } }
+measure("gradient 4x4, recorded") { _ = smallSlope(small) }
 
 do {
   var model = MLP([2, 128, 128, 3], activation: .relu)
@@ -48,6 +50,10 @@ do {
     let (_, g) = valueAndGradient(at: model) { m in crossEntropy(m(x), labels) }
     optimizer.update(&model, along: g)
   }
+  let slope = recorded { (model: MLP) in
+    gradient(at: model) { m in crossEntropy(m(x), labels) }
+  }
+  measure("MLP small step, recorded") { optimizer.update(&model, along: slope(model)) }
 }
 
 struct SineNet: Model {
@@ -71,8 +77,8 @@ do {
   let x = Tensor.uniform([25, 10, 1], low: -5, high: 5)
   let y = sin(x)
   var optimizer = Adam()
-  measure("MAML step") {
-    let (_, g) = valueAndGradient(at: model) { m in
+  func slope(_ model: SineNet) -> SineNet {
+    gradient(at: model) { m in
       let tasks = m.mapParameters { p in
         p.ndim == 1
           ? p.reshaped([1, 1, p.size]).broadcast(to: [25, 1, p.size])
@@ -82,8 +88,10 @@ do {
       let adapted = tasks.mapParameters(with: inner) { $0 - 0.01 * $1 }
       return square(adapted(x) - y).mean()
     }
-    optimizer.update(&model, along: g)
   }
+  measure("MAML step") { optimizer.update(&model, along: slope(model)) }
+  let recordedSlope = recorded { (model: SineNet) in slope(model) }
+  measure("MAML step, recorded") { optimizer.update(&model, along: recordedSlope(model)) }
 }
 
 do {
@@ -158,10 +166,13 @@ func swing(_ s: Tensor) -> Tensor {
   return stack([u, v, first / divisor, second / divisor])
 }
 let start = Tensor([1.0, 0.5, 0, 0])
-measure("200 steps of a pendulum, with gradient") {
-  _ = gradient(at: start) { s in
+func sensitivity(_ start: Tensor) -> Tensor {
+  gradient(at: start) { s in
     sum(integrate(from: s, at: [0, 2], steps: 200) { _, s in swing(s) }[1])
   }
 }
+measure("200 steps of a pendulum, with gradient") { _ = sensitivity(start) }
+let recordedSensitivity = recorded { (start: Tensor) in sensitivity(start) }
+measure("the same, recorded") { _ = recordedSensitivity(start) }
 
 serve()

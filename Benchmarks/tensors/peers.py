@@ -252,6 +252,9 @@ def with_jax():
         jnp.array([1.0, 0.5, 0.0, 0.0]))
     say("conv 3x3, with gradient", jax.grad(lambda x, k: (conv(x, k) ** 2).sum(), (0, 1)),
         normal(32, 28, 28, 16), normal(3, 3, 16, 32))
+    for name in ("gradient 4x4", "MLP small step", "MAML step"):
+        WORKS[f"{name}, recorded"] = WORKS[name]
+    WORKS["the same, recorded"] = WORKS["200 steps of a pendulum, with gradient"]
 
 
 def with_numpy():

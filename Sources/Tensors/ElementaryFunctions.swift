@@ -125,7 +125,9 @@ public func isFinite(_ x: Tensor) -> Tensor { classified(VK_ISFINITE, x) }
 /// x·sigmoid(x), also known as swish.
 public func silu(_ x: Tensor) -> Tensor { x * sigmoid(x) }
 /// x·Φ(x) with the exact normal distribution function (arXiv:1606.08415).
-public func gelu(_ x: Tensor) -> Tensor { 0.5 * x * (1 + erf(x * 0.7071067811865476)) }
+///
+/// Φ through `erfc`: 1 + erf loses all digits of its left tail.
+public func gelu(_ x: Tensor) -> Tensor { 0.5 * x * erfc(x * -0.7071067811865476) }
 /// x where positive, slope·x elsewhere; the derivative at 0 is 1, as in JAX.
 public func leakyRelu(_ x: Tensor, slope: Double = 0.01) -> Tensor {
   let real = x.dtype.isFloating ? x : x.cast(to: .float32)
@@ -252,8 +254,9 @@ private func classified(_ op: vk_unary, _ x: Tensor) -> Tensor {
 }
 
 // Factors of derivatives that would otherwise take three passes.
-package func tanhGradient(_ g: Tensor, _ y: Tensor) -> Tensor {
-  arithmetic(VK_TANH_GRAD, .tanhGradient, g, y, "tanh")
+/// g/cosh²(x).
+package func tanhGradient(_ g: Tensor, _ x: Tensor) -> Tensor {
+  arithmetic(VK_TANH_GRAD, .tanhGradient, g, x, "tanh")
 }
 package func sigmoidGradient(_ g: Tensor, _ y: Tensor) -> Tensor {
   arithmetic(VK_SIGMOID_GRAD, .sigmoidGradient, g, y, "sigmoid")

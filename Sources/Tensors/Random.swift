@@ -70,6 +70,10 @@ extension Tensor {
   /// 1 with the given probability (a tensor of them, or one), else 0.
   public static func bernoulli(_ probability: Tensor, from generator: inout Generator) -> Tensor {
     let type = probability.dtype.floating
+    // Sums of rounded shares may be a little above 1.
+    guard (probability.plain .>= -1e-6).all(), (probability.plain .<= 1.000001).all() else {
+      stop("bernoulli: probabilities outside of [0, 1], or NaN")
+    }
     let u = Tensor(unitBody(probability.shape, type, "bernoulli", VK_USE_COINS, &generator))
     return (u .< probability).cast(to: probability.dtype.floating)
   }
@@ -97,7 +101,8 @@ extension Tensor {
 
   /// Positions drawn with probabilities softmax(logits) along the last axis.
   public static func categorical(logits: Tensor, from generator: inout Generator) -> Tensor {
-    (logits.plain + gumbel(logits.shape, dtype: logits.dtype.floating, from: &generator))
+    if isNaN(logits.plain).any() { stop("categorical: logits that are NaN") }
+    return (logits.plain + gumbel(logits.shape, dtype: logits.dtype.floating, from: &generator))
       .argmax(axis: -1)
   }
 

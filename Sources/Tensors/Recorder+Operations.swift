@@ -117,6 +117,12 @@ extension Recorder {
     return result
   }
 
+  func checkedPositions(_ positions: Body, _ rows: Int) -> Body? {
+    emit(
+      VK_R_POSITIONS, positions.dtype, n: positions.count, positions, ints: [rows],
+      shape: positions.shape, type: .int32)
+  }
+
   func taken(_ x: Body, _ positions: Body, _ axis: Int, _ shape: [Int]) -> Body? {
     emit(
       VK_R_TAKE, x.dtype, n: x.dtype.byteCount, x, positions,

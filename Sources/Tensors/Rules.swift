@@ -130,7 +130,7 @@ package enum Rules {
     case .asinh: { s in s.give(0, s.g / Tensors.sqrt(Tensors.square(s.a) + 1)) }
     case .acosh: { s in s.give(0, s.g / Tensors.sqrt(Tensors.square(s.a) - 1)) }
     case .atanh: { s in s.give(0, s.g / ((1 - s.a) * (1 + s.a))) }
-    case .tanh: { s in s.give(0, Tensors.tanhGradient(s.g, s.y)) }
+    case .tanh: { s in s.give(0, Tensors.tanhGradient(s.g, s.a)) }
     case .sigmoid: { s in s.give(0, Tensors.sigmoidGradient(s.g, s.y)) }
     case .softplus: { s in s.give(0, s.g * Tensors.sigmoid(s.a)) }
     case .erf: { s in s.give(0, s.g * (1.1283791670955126 * Tensors.exp(-Tensors.square(s.a)))) }
@@ -183,11 +183,11 @@ package enum Rules {
         s.give(0, s.g)
         s.give(1, -(s.g * Tensors.floor(s.a.plain / s.b.plain)))
       }
-    // a(1 − b²), a·b(1 − b) and a where b > 0
+    // a/cosh²(b), a·b(1 − b) and a where b > 0
     case .tanhGradient:
       { s in
         s.give(0, Tensors.tanhGradient(s.g, s.b))
-        s.give(1, s.g * (-2 * s.a * s.b))
+        s.give(1, Tensors.tanhGradient(s.g, s.b) * (-2 * s.a * Tensors.tanh(s.b)))
       }
     case .sigmoidGradient:
       { s in

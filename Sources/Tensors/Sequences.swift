@@ -1,3 +1,5 @@
+internal import _CVectorKernels
+
 // Functions of values along an axis, as of samples in time.
 
 extension Tensor {
@@ -21,7 +23,9 @@ extension Tensor {
   /// - Complexity: log₂ n passes.
   public func cumulativeProduct(axis: Int = 0) -> Tensor {
     let a = checkedAxis(axis, ndim, "cumulativeProduct")
-    var result = dtype.isFloating ? self : cast(to: .int64)
+    if dtype.isHalf { return widened { $0.cumulativeProduct(axis: axis) } }
+    if dtype.isFloating { return runningProduct(self, a) }
+    var result = cast(to: .int64)
     let n = shape[a]
     var reach = 1
     while reach < n {
@@ -119,5 +123,48 @@ public func convolve(_ a: Tensor, _ b: Tensor, _ extent: ConvolutionExtent = .fu
   case .full: return all
   case .same: return all[((m - 1) / 2)..<((m - 1) / 2 + n)]
   case .valid: return all[(m - 1)..<n]
+  }
+}
+
+/// Products in the order of the elements: products of stretches from the middle could overflow where
+/// those from the beginning do not.
+private func runningProduct(_ x: Tensor, _ axis: Int) -> Tensor {
+  custom(x) { x in
+    let source = x.body.contiguous()
+    let out = Body(like: source, source.dtype)
+    let (outer, inner) = (x.shape[..<axis].reduce(1, *), x.shape[(axis + 1)...].reduce(1, *))
+    vk_cumprod(source.dtype.rawValue, outer, x.shape[axis], inner, out.data, source.data)
+    return Tensor(out)
+  } gradient: { x, y, g in
+    // Σᵢ gᵢ ∂yᵢ/∂xₖ = yₖ₋₁·sₖ with sₖ = gₖ + xₖ₊₁·sₖ₊₁: right at zeros, too.
+    shifted(y, axis, forward: true, filling: 1)
+      * recurrence(shifted(x, axis, forward: false, filling: 0), g, axis, reversed: true)
+  }
+}
+
+/// Moved by one place along an axis.
+private func shifted(_ x: Tensor, _ axis: Int, forward: Bool, filling value: Double) -> Tensor {
+  let n = x.shape[axis]
+  if n == 0 { return x }
+  var edge = x.shape
+  edge[axis] = 1
+  let rest = x.sliced(axis: axis, from: forward ? 0 : 1, count: n - 1, step: 1)
+  let fill = Tensor.full(edge, value, dtype: x.dtype)
+  return concatenate(forward ? [fill, rest] : [rest, fill], axis: axis)
+}
+
+/// sₖ = bₖ + aₖ·sₖ₋₁ along an axis; `reversed` from the end, with sₖ₊₁.
+private func recurrence(_ a: Tensor, _ b: Tensor, _ axis: Int, reversed: Bool) -> Tensor {
+  custom([a, b.cast(to: a.dtype)]) { v in
+    let (p, q) = (v[0].body.contiguous(), v[1].body.contiguous())
+    let out = Body(like: p, p.dtype)
+    let (outer, inner) = (p.shape[..<axis].reduce(1, *), p.shape[(axis + 1)...].reduce(1, *))
+    vk_recurrence(
+      p.dtype.rawValue, reversed ? 1 : 0, outer, p.shape[axis], inner, out.data, p.data, q.data)
+    return Tensor(out)
+  } gradient: { v, s, g in
+    let factors = shifted(v[0], axis, forward: reversed, filling: 0)
+    let terms = recurrence(factors, g, axis, reversed: !reversed)
+    return [terms * shifted(s, axis, forward: !reversed, filling: 0), terms]
   }
 }

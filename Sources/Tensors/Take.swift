@@ -5,6 +5,10 @@ func checkedPositions(_ positions: Tensor, _ rows: Int, _ name: String) -> Body 
   guard positions.dtype.isInteger || positions.size == 0 else {
     stop("\(name): positions are integers, not \(positions.dtype)")
   }
+  if positions.body.isTraced, rows <= Int(Int32.max) {
+    let source = positions.body.contiguous()
+    if let checked = source.recorder?.checkedPositions(source, rows) { return checked }
+  }
   if positions.dtype == .int64 {
     let wide = positions.body.contiguous()
     let values = wide.bound(Int64.self)
@@ -33,7 +37,7 @@ func checkedPositions(_ positions: Tensor, _ rows: Int, _ name: String) -> Body 
 func taken(_ x: Tensor, _ positions: Body, _ axis: Int) -> Tensor {
   let source = x.body.contiguous()
   let shape = Array(x.shape[..<axis]) + positions.shape + Array(x.shape[(axis + 1)...])
-  if let out = source.recorder?.taken(source, positions, axis, shape) {
+  if let out = (source.recorder ?? positions.recorder)?.taken(source, positions, axis, shape) {
     guard x.dtype.isFloating else { return Tensor(out) }
     return noted(.take, out, x, Attributes(axis: axis, object: positions))
   }
@@ -55,7 +59,7 @@ func addedAt(_ x: Tensor, _ positions: Body, _ axis: Int, _ rows: Int) -> Tensor
   let after = Array(x.shape[(axis + positions.shape.count)...])
   let shape = Array(x.shape[..<axis]) + [rows] + after
   if x.dtype.isFloating, x.size > 0,
-    let out = source.recorder?.addedAt(source, positions, axis, shape)
+    let out = (source.recorder ?? positions.recorder)?.addedAt(source, positions, axis, shape)
   {
     return noted(.addAt, out, x, Attributes(axis: axis, object: positions))
   }

@@ -63,6 +63,13 @@ INLINE float tanh_f32(float x) {
   return copysignf(t, x);
 }
 
+// 1/cosh², which 1 − tanh² loses where tanh is near 1.
+INLINE float sech2_f32(float x) {
+  float e = exp_f32(-2.0f * fabsf(x));
+  float d = 1.0f + e;
+  return 4.0f * e / (d * d);
+}
+
 INLINE float sigmoid_f32(float x) {
   float e = exp_f32(-fabsf(x));
   float small = e / (1.0f + e);
@@ -172,6 +179,12 @@ INLINE double tanh_f64(double x) {
   double t = e / (e + 2.0);
   t = x != x ? x : t;
   return copysign(t, x);
+}
+
+INLINE double sech2_f64(double x) {
+  double e = exp_f64(-2.0 * fabs(x));
+  double d = 1.0 + e;
+  return 4.0 * e / (d * d);
 }
 
 INLINE double sigmoid_f64(double x) {

@@ -158,3 +158,33 @@ void vk_axpy(int dtype, vk_int n, double alpha, const void *x, void *y) {
   if (dtype == VK_F32) axpy_f32(n, (float)alpha, (const float *)x, (float *)y);
   else axpy_f64(n, alpha, (const double *)x, (double *)y);
 }
+
+#define CUMPROD(TYPE)                                                                      \
+  for (vk_int r = 0; r < outer; r++)                                                       \
+    for (vk_int j = 0; j < inner; j++) {                                                   \
+      TYPE product = 1;                                                                    \
+      for (vk_int s = 0; s < n; s++) {                                                     \
+        vk_int i = (r * n + s) * inner + j;                                                \
+        ((TYPE *)out)[i] = product *= ((const TYPE *)a)[i];                                \
+      }                                                                                    \
+    }
+
+void vk_cumprod(int dtype, vk_int outer, vk_int n, vk_int inner, void *out, const void *a) {
+  if (dtype == VK_F64) { CUMPROD(double) } else { CUMPROD(float) }
+}
+
+#define RECURRENCE(TYPE)                                                                   \
+  for (vk_int r = 0; r < outer; r++)                                                       \
+    for (vk_int j = 0; j < inner; j++) {                                                   \
+      TYPE state = 0;                                                                      \
+      for (vk_int s = 0; s < n; s++) {                                                     \
+        vk_int i = (r * n + (reversed ? n - 1 - s : s)) * inner + j;                       \
+        state = ((const TYPE *)b)[i] + (s ? ((const TYPE *)a)[i] * state : (TYPE)0);       \
+        ((TYPE *)out)[i] = state;                                                          \
+      }                                                                                    \
+    }
+
+void vk_recurrence(int dtype, int reversed, vk_int outer, vk_int n, vk_int inner, void *out,
+                   const void *a, const void *b) {
+  if (dtype == VK_F64) { RECURRENCE(double) } else { RECURRENCE(float) }
+}

@@ -66,6 +66,21 @@ static void affine(const uint64_t *p, int dtype) {
                 (float *)p[1], n, 1);
 }
 
+static void positions(int dtype, vk_int n, int32_t *out, const void *a, vk_int rows) {
+  for (vk_int i = 0; i < n; i++) {
+    int64_t p;
+    switch (dtype) {
+      case VK_I32: p = ((const int32_t *)a)[i]; break;
+      case VK_I64: p = ((const int64_t *)a)[i]; break;
+      case VK_U8: p = ((const uint8_t *)a)[i]; break;
+      default: vk_stop("positions of type %d", dtype);
+    }
+    if (p >= rows || p < -rows)
+      vk_stop("position %lld is outside of 0..<%lld", (long long)p, (long long)rows);
+    out[i] = (int32_t)(p < 0 ? p + rows : p);
+  }
+}
+
 const uint64_t *vk_replay(const uint64_t *p, const uint64_t *end, vk_int budget) {
 #define OUT ((void *)p[1])
 #define A ((const void *)p[2])
@@ -174,6 +189,10 @@ const uint64_t *vk_replay(const uint64_t *p, const uint64_t *end, vk_int budget)
         p += 8;
         break;
       case VK_R_POLYGAMMA: vk_polygamma_run(code, dtype, n, OUT, A); p += 3; break;
+      case VK_R_POSITIONS:
+        positions(dtype, n, (int32_t *)OUT, A, NUMBER(3));
+        p += 4;
+        break;
       default: vk_stop("a recorded instruction of kind %d", kind);
     }
   }

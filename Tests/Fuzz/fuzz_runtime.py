@@ -77,7 +77,7 @@ def main() -> int:
             capture_output=True, text=True, errors="replace", env=environment, timeout=3600)
         cases = [line for line in run.stdout.splitlines() if line.startswith("CASE ")]
         faults += [f"{cases[-1] if cases else ''}: {line}" for line in run.stdout.splitlines()
-                   if line.startswith("UNWRITTEN")]
+                   if line.startswith(("UNWRITTEN", "DIFFERS"))]
         ends["went on"] += max(0, len(cases) - 1)
         if run.stdout.rstrip().endswith("DONE"):
             break

@@ -18,6 +18,80 @@ import Testing
     #expect(agree(gradient(at: Tensor([1000.0, -1000.0])) { elu($0).sum() }, [1, 0]))
   }
 
+  /// mpmath: x·Φ(x), its derivative, 1/cosh²(x) and its derivative.
+  @Test func tailsKeepTheirDigits() {
+    let x = Tensor([-8.0, -9, -12, -20, 3], dtype: .float64)
+    func near(_ a: Tensor, _ b: [Double]) -> Bool {
+      zip(a.doubles, b).allSatisfy { Swift.abs($0 - $1) <= 1e-12 * Swift.abs($1) }
+    }
+    #expect(
+      near(
+        gelu(x),
+        [
+          -4.9767684594174273e-15, -1.0157295653584566e-18, -2.1317785344932148e-32,
+          -5.5072482372124674e-88, 2.9959503059051097,
+        ]))
+    #expect(
+      near(
+        gradient(at: x) { gelu($0).sum() },
+        [
+          -3.979607261086796e-14, -9.1389373739066393e-18, -2.5578956616748956e-31,
+          -1.1014360483133464e-86, 1.0119456472041839,
+        ]))
+    let far = Tensor([0.5, 4, -10, 20, 300], dtype: .float64)
+    let slopes = [
+      0.78644773296592741, 0.0013409506830258969, 8.2446144557673974e-9, 1.6993417021166356e-17,
+      1.0601586212017243e-260,
+    ]
+    #expect(near(gradient(at: far) { tanh($0).sum() }, slopes))
+    let single = gradient(at: far[..<4].cast(to: .float32)) { tanh($0).sum() }.doubles
+    #expect(zip(single, slopes).allSatisfy { Swift.abs($0 - $1) <= 1e-6 * $1 })
+    #expect(
+      near(
+        gradient(at: far) { x in gradient(at: x) { tanh($0).sum() }.sum() },
+        [
+          -0.72686198138358728, -0.0026801026141057864, 1.6489228843561127e-8,
+          -3.3986834042332711e-17, -2.1203172424034487e-260,
+        ]))
+    #expect(gradient(at: Tensor([Double.infinity])) { tanh($0).sum() }.item() == 0)
+  }
+
+  /// numpy.cumprod: products are taken in order.
+  @Test func runningProductsThatOverflow() {
+    let inf = Double.infinity
+    func products(_ values: [Double]) -> Tensor {
+      Tensor(values, dtype: .float64).cumulativeProduct()
+    }
+    #expect(agree(products([1e200, 1e200, 1e-200, 1e-200]), [1e200, inf, inf, inf]))
+    #expect(agree(products([1e-200, 1e-200, 1e200, 1e200]), [1e-200, 0, 0, 0]))
+    #expect(agree(products([1e300, 1e300, 0]), [1e300, inf, .nan]))
+    #expect(agree(products([2, inf, 0.5, -3]), [2, inf, inf, -inf]))
+    let x = Tensor([2.0, 0, 3, 0.5], dtype: .float64)
+    #expect(gradient(at: x) { $0.cumulativeProduct().sum() }.doubles == [1, 11, 0, 0])
+    let rows = Tensor([[2.0, -1, 3], [0.5, 4, 0]], dtype: .float64)
+    for axis in [0, 1] {
+      #expect(gradientCheck(at: rows) { sin($0.cumulativeProduct(axis: axis)).sum() } < 1e-7)
+      let slope = { (x: Tensor) in
+        square(gradient(at: x) { sin($0.cumulativeProduct(axis: axis)).sum() }).sum()
+      }
+      #expect(gradientCheck(at: rows, of: slope) < 1e-6)
+      #expect(gradientCheck(at: rows) { gradient(at: $0, of: slope).sum() } < 1e-5)
+    }
+  }
+
+  @Test func drawsFromNaNEndTheProgram() async {
+    let coins = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Tensor.bernoulli(Tensor([0.5, .nan]))
+    }
+    #expect(lastWords(coins).contains("bernoulli: probabilities outside of [0, 1], or NaN"))
+    let choice = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Tensor.categorical(logits: Tensor([0.5, .nan]))
+    }
+    #expect(lastWords(choice).contains("categorical: logits that are NaN"))
+    // Impossible outcomes are fine.
+    #expect(Tensor.categorical(logits: Tensor([-.infinity, 0])).item() == 1)
+  }
+
   /// numpy.logaddexp; derivatives at equal numbers are ½ and the second ¼, as in JAX.
   @Test func logAddExpOfInfinities() {
     let inf = Double.infinity

@@ -39,6 +39,7 @@ enum vk_replay_kind {
   VK_R_TAKE,         // out, a, index, outer, count, rows, width; n is the size of an element
   VK_R_ADD_ROWS,     // out, a, index, outer, count, rows, width; out holds what is added to
   VK_R_POLYGAMMA,    // out, a; code is the order
+  VK_R_POSITIONS,    // out (VK_I32), a, rows: integers counted from the end where negative
 };
 
 // Carries out at most `budget` instructions and returns the word where it stopped.

@@ -89,6 +89,11 @@ void vk_arg(int is_max, int dtype, vk_int outer, vk_int n, vk_int inner, int32_t
 // Floats and VK_I64; returns 0 where 64 bits are not enough.
 int vk_cumsum(int dtype, int reversed, vk_int outer, vk_int n, vk_int inner, void *out,
               const void *a);
+// Running products of [outer, n, inner], in order.
+void vk_cumprod(int dtype, vk_int outer, vk_int n, vk_int inner, void *out, const void *a);
+// s[i] = b[i] + a[i]·s[i − 1], or s[i + 1] if `reversed`, along the middle axis.
+void vk_recurrence(int dtype, int reversed, vk_int outer, vk_int n, vk_int inner, void *out,
+                   const void *a, const void *b);
 // The sum of contiguous elements; long runs are added in double precision.
 double vk_sum(int dtype, vk_int n, const void *a);
 // Rows of [rows, n].
