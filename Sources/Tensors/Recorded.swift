@@ -64,7 +64,7 @@ public struct Recorded<Output, each Input: Model> {
 /// Arguments that are views are brought into row-major order first. Several threads may call at
 /// once; each has memory of its own. The latest eight combinations of shapes are kept.
 ///
-/// - Complexity: two calls more than twice as long as the function, then a few nanoseconds for an
+/// - Complexity: two calls of several times the function's own time, then a few nanoseconds for an
 ///   operation on a number, and the kernel's own time for larger ones.
 public func recorded<each Input: Model, Output: Model>(
   _ function: @escaping (repeat each Input) -> Output
