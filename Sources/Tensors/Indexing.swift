@@ -238,6 +238,15 @@ extension Tensor {
   }
 
   private mutating func write(_ value: Tensor, at indices: [AxisIndex]) {
+    if let recorder = body.recorder ?? value.body.recorder {
+      let total = Tensor(body.contiguous())
+      let selection = total.selected(indices).body
+      if selection.count == 0 { return }
+      if let out = recorder.written(value.body.contiguous(), to: total.body, selection) {
+        self = Tensor(out)
+        return
+      }
+    }
     if !(body.isContiguous && isUnique()) {
       let copy = Body(like: body, dtype)
       let source = body.contiguous()

@@ -69,6 +69,14 @@ extension Recorder {
       type: x.dtype)
   }
 
+  func position(_ isMax: Bool, _ x: Body, _ axis: Int, _ out: [Int]) -> Body? {
+    let shape = x.shape
+    return emit(
+      VK_R_ARG, code: isMax ? 1 : 0, x.dtype, x,
+      ints: [shape[..<axis].reduce(1, *), shape[axis], shape[(axis + 1)...].reduce(1, *)],
+      shape: out, type: .int32)
+  }
+
   /// Functions of whole rows of length `n`.
   func rows(_ kind: vk_replay_kind, _ x: Body, _ n: Int, _ shape: [Int]) -> Body? {
     let rows = kind == VK_R_LOGSUMEXP ? shape.reduce(1, *) : n == 0 ? 0 : x.count / n
@@ -97,6 +105,14 @@ extension Recorder {
     return emit(
       kind, x.dtype, n: x.dtype.byteCount, x, base: base, shift: offset * x.dtype.byteCount,
       ints: view(x.shape, zip(strides, step).map { $0 * $1 }), shape: extents, type: x.dtype)
+  }
+
+  /// Written to a selection of elements: `selection` is a view of `total`.
+  func written(_ x: Body, to total: Body, _ selection: Body) -> Body? {
+    guard let offset = distance(from: total, to: selection) else { return nil }
+    return emit(
+      VK_R_SCATTER, x.dtype, n: x.dtype.byteCount, x, base: .body(total), shift: offset,
+      ints: view(selection.shape, selection.fullStrides), shape: total.shape, type: x.dtype)
   }
 
   func joined(_ parts: [Body], _ axis: Int, _ shape: [Int], _ type: DType) -> Body? {

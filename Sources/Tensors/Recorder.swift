@@ -81,6 +81,10 @@ final class Recorder: @unchecked Sendable {
     ints: [Int] = [], shape: [Int], type: DType, waits: Bool = false
   ) -> Body? {
     _checkpoint()
+    // Constants that wait are computed before the lock is taken: an interrupt may end the thread there.
+    for operand in [a, b, c] {
+      if let operand, !operand.isTraced { _ = operand.data }
+    }
     return lock.withLock { _ in
       guard isOpen else { return nil }
       let origin: Instruction.Base =
@@ -128,6 +132,15 @@ final class Recorder: @unchecked Sendable {
     let buffer = listing.add(.constant(body), body.count * body.dtype.byteCount)
     constants[ObjectIdentifier(body)] = buffer
     return Place(buffer: buffer, offset: 0)
+  }
+
+  /// Bytes between the first elements of a body and of a view of it.
+  func distance(from body: Body, to view: Body) -> Int? {
+    lock.withLock { _ in
+      guard isOpen else { return nil }
+      if !body.isTraced { return view.data - body.data }
+      return places[Int(view.trace)].offset - places[Int(body.trace)].offset
+    }
   }
 
   /// Whether outside of a recording the elements might not have been computed yet.

@@ -158,10 +158,12 @@ extension Tensor {
     let source = body.contiguous()
     var out = shape
     let n = out.remove(at: a)
-    let result = Body(out, .int32)
-    if n == 0 && result.count > 0 { stop("\(name): no elements along axis \(axis) of \(shape)") }
+    let count = out.reduce(1, *)
+    if n == 0 && count > 0 { stop("\(name): no elements along axis \(axis) of \(shape)") }
     if n > Int(Int32.max) { stop("\(name): \(n) elements; positions are int32") }
-    if result.count > 0 {
+    if let result = source.recorder?.position(isMax, source, a, out) { return Tensor(result) }
+    let result = Body(out, .int32)
+    if count > 0 {
       vk_arg(
         isMax ? 1 : 0, dtype.rawValue, shape[..<a].reduce(1, *), n, shape[(a + 1)...].reduce(1, *),
         result.bound(Int32.self), source.data)

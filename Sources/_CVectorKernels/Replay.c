@@ -176,6 +176,10 @@ const uint64_t *vk_replay(const uint64_t *p, const uint64_t *end, vk_int budget)
         vk_cumsum(dtype, code, NUMBER(3), NUMBER(4), NUMBER(5), OUT, A);
         p += 6;
         break;
+      case VK_R_ARG:
+        vk_arg(code, dtype, NUMBER(3), NUMBER(4), NUMBER(5), (int32_t *)OUT, A);
+        p += 6;
+        break;
       case VK_R_GEMM: products(p, dtype); p += 12 + 3 * NUMBER(11); break;
       case VK_R_AFFINE: affine(p, dtype); p += 12; break;
       case VK_R_TAKE:

@@ -34,6 +34,7 @@ enum vk_replay_kind {
   VK_R_SOFTMAX,      // out, a, rows, n
   VK_R_EXP_ROWS,     // out, a, y, g, rows, n
   VK_R_CUMSUM,       // out, a, outer, n, inner; code: whether from the end
+  VK_R_ARG,          // out (VK_I32), a, outer, n, inner; code: whether the largest
   VK_R_GEMM,         // out, a, b, m, n, k, two strides of a, two of b, view of the batch
   VK_R_AFFINE,       // out, a, b, row, m, n, k, two strides of a, two of b
   VK_R_TAKE,         // out, a, index, outer, count, rows, width; n is the size of an element
