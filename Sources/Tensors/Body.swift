@@ -124,13 +124,17 @@ final class Body: @unchecked Sendable {
   }
 
   /// The result of an operation that is carried out when somebody looks.
-  init(like body: Body, _ deferred: Deferred) {
+  convenience init(like body: Body, _ deferred: Deferred) {
+    self.init(body.shape, body.dtype, deferred)
+  }
+
+  init(_ shape: [Int], _ dtype: DType, _ deferred: Deferred) {
     address = Atomic(nil)
     self.deferred = deferred
-    count = body.count
-    shape = body.shape
+    count = shape.reduce(1, &*)
+    self.shape = shape
     strides = []
-    dtype = body.dtype
+    self.dtype = dtype
   }
 
   /// The first element.

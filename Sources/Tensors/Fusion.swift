@@ -6,6 +6,9 @@ import Synchronization
 /// Chains of such operations are then evaluated together, block by block in the cache, instead of
 /// sending every intermediate result to memory and back.
 final class Deferred {
+  /// The operation of a sum of everything; others are those of the kernels.
+  static let sum: Int32 = -1
+
   let op: Int32
   var a: Body
   var b: Body?
@@ -120,6 +123,9 @@ enum Fusion {
     _ op: Int32, _ a: Body, _ b: Body?, like body: Body, spreadA: Spread? = nil,
     spreadB: Spread? = nil, isExpensive: Bool
   ) -> Body {
+    // Sums that were put off.
+    if a.count == 1 { _ = a.data }
+    if let b, b.count == 1 { _ = b.data }
     var weight = 1 + self.weight(a) + (b.map { self.weight($0) } ?? 0)
     if weight > limit {
       // The heavier operand is computed now.
@@ -153,6 +159,10 @@ enum Fusion {
       if !root.isComputed { stop("a tensor of a recording that was interrupted has no elements") }
       return root.data
     }
+    if let operand = lock.withLock({ _ in root.deferred?.op == Deferred.sum ? root.deferred?.a : nil })
+    {
+      return take(sum(of: operand), as: root)
+    }
     var program = Program()
     lock.withLock { _ in _ = program.add(root, nil, isShared: true, isRoot: true) }
     // Somebody else was faster.
@@ -175,6 +185,30 @@ enum Fusion {
     let total = program.run(root, sums: true)
     settle(&program)
     return total
+  }
+
+  /// The sum of all elements, put off until somebody reads it; `nil` if it should be taken now.
+  static func postponedSum(_ x: Body, _ shape: [Int]) -> Body? {
+    guard Tape.current?.putsSumsOff == true, !x.isComputed, !x.isTraced else { return nil }
+    return Body(
+      shape, x.dtype, Deferred(Deferred.sum, x, nil, nil, nil, weight: 0, isExpensive: true))
+  }
+
+  private static func sum(of x: Body) -> Body {
+    if let total = sum(x) { return .filled([], x.dtype, total) }
+    return reduce(VK_SUM, x, Array(x.shape.indices), [])
+  }
+
+  private static func take(_ value: Body, as root: Body) -> UnsafeMutableRawPointer {
+    // Released outside of the lock.
+    let old = lock.withLock { _ -> Deferred? in
+      if root.isComputed { return nil }
+      defer { root.deferred = nil }
+      root.settle(value.keeper, value.data)
+      return root.deferred
+    }
+    _ = old
+    return root.data
   }
 
   private static func settle(_ program: inout Program) {

@@ -61,13 +61,27 @@ private func rebuilt<M: Model>(_ argument: M, _ gradients: [Tensor?]) -> M {
 public func valueAndGradient<M: Model>(at argument: M, of function: (M) throws -> Tensor) rethrows
   -> (value: Tensor, gradient: M)
 {
+  try differentiated(argument, wantsValue: true, function)
+}
+
+/// - Parameter wantsValue: whether the value is used; without it, it may not even be computed.
+private func differentiated<M: Model>(
+  _ argument: M, wantsValue: Bool, _ function: (M) throws -> Tensor
+) rethrows -> (value: Tensor, gradient: M) {
   try differentiating(argument) { tape, marked, count in
-    let output = try function(marked)
+    let isOutermost = tape.scopes.count == 1
+    if isOutermost { tape.putsSumsOff = !wantsValue }
+    defer { if isOutermost { tape.putsSumsOff = false } }
+    var output = try function(marked)
     let seed = scalarSeed(output, "gradient")
-    let value = tape.strip(output, below: tape.scopes.count - 1)
+    let value = wantsValue ? tape.strip(output, below: tape.scopes.count - 1) : seed
     let gradients = tape.pullBack(output, seed, leaves: count)
     // Results wait for a reader only while an outer differentiation may go on with them.
-    if tape.scopes.count == 1 { for gradient in gradients { gradient?.evaluated() } }
+    if isOutermost {
+      for gradient in gradients { gradient?.evaluated() }
+      // Somebody keeps it, who would keep what it is made of, too.
+      if !wantsValue && !isKnownUniquelyReferenced(&output.body) { output.evaluated() }
+    }
     return (value, rebuilt(argument, gradients))
   }
 }
@@ -80,7 +94,7 @@ public func valueAndGradient<M: Model>(at argument: M, of function: (M) throws -
 ///
 /// Gradients nest: the function may itself contain gradients.
 public func gradient<M: Model>(at argument: M, of function: (M) throws -> Tensor) rethrows -> M {
-  try valueAndGradient(at: argument, of: function).gradient
+  try differentiated(argument, wantsValue: false, function).gradient
 }
 
 /// The gradient as a function.

@@ -8,6 +8,7 @@ enum NaNWatch {
     // What is done here is not watched itself.
     isOn = false
     defer { isOn = true }
+    output.recorder?.refuse(Recorder.isWatched)
     let result = Tensor(output)
     guard output.dtype.isFloating, isNaN(result).any(),
       !operands.contains(where: { $0.dtype.isFloating && isNaN($0.plain).any() })

@@ -36,6 +36,9 @@ final class Recorder: @unchecked Sendable {
     let dtype: DType
   }
 
+  /// Why a recording ended that `stoppingAtNaN` met, here or on another thread.
+  static let isWatched = "stoppingAtNaN looks at its results"
+
   /// The recording of this thread.
   static var current: Recorder? {
     guard let raw = vk_recorder_slot() else { return nil }

@@ -56,7 +56,11 @@ extension Tensor {
   private func summed(_ axes: [Int]?, _ keepDims: Bool) -> Tensor {
     if dtype.isHalf { return widened { $0.summed(axes, keepDims) } }
     let r = ReducedShape(shape, axes, "sum")
-    let out = Tensor.sum(body, r, keepDims ? r.kept : r.dropped)
+    let target = keepDims ? r.kept : r.dropped
+    if scope != 0, r.axes.count == ndim, let sum = Fusion.postponedSum(body, target) {
+      return noted(.sum, sum, self, Attributes(ints: r.kept))
+    }
+    let out = Tensor.sum(body, r, target)
     guard dtype.isFloating else { return Tensor(out) }
     return noted(.sum, out, self, Attributes(ints: r.kept))
   }

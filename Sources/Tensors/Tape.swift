@@ -21,6 +21,9 @@ final class Tape: @unchecked Sendable {
   /// Levels that are being walked back: what only they depend on is not noted.
   @exclusivity(unchecked) var excluded: UInt64 = 0
 
+  /// Whether only a gradient is wanted: sums of long results that wait need not be taken.
+  @exclusivity(unchecked) var putsSumsOff = false
+
   /// The tape of this thread, if a differentiation is under way.
   static var current: Tape? {
     guard let raw = vk_thread_slot() else { return nil }

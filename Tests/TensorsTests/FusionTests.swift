@@ -98,6 +98,33 @@ import Testing
     }
   }
 
+  /// Where only the gradient is wanted the sum is put off; whoever uses it must not notice.
+  @Test func sumsThatAreNotWanted() {
+    var draw = Generator(seed: 4)
+    let x = Tensor.normal([50_000], dtype: .float64, from: &draw)
+    let total = sum(exp(x)).item()
+    var kept: [Tensor] = []
+    let slope = gradient(at: x) { x in
+      let s = sum(exp(x))
+      kept.append(s)
+      return s
+    }
+    #expect(slope == exp(x))
+    #expect(agree([kept[0].item()], [total]))
+    // As an operand of long and of short operations, and of one that is differentiated again.
+    let weighted = gradient(at: x) { x in sum(x * sum(exp(x))) }
+    #expect(agree(weighted, (total + exp(x) * sum(x)).doubles, 1e-11))
+    let shares = gradient(at: x) { x in sum(square(exp(x) / sum(exp(x)))) }
+    let p = exp(x) / total
+    #expect(agree(shares, (2 * p * (p - sum(square(p)))).doubles, 1e-11))
+    let logarithm = gradient(at: x) { x in log(sum(exp(x))) + 0 * sum(square(x)) }
+    #expect(agree(logarithm, p.doubles, 1e-11))
+    let second = gradient(at: x) { x in sum(gradient(at: x) { x in sum(x ** 3) } * x) }
+    #expect(agree(second, (9 * square(x)).doubles, 1e-11))
+    let (value, _) = valueAndGradient(at: x) { x in sum(exp(x)) }
+    #expect(value == sum(exp(x)))
+  }
+
   @Test func interruptsAreLookedForBeforeMemoryIsTaken() {
     let calls = Atomic(0)
     let old = CheckPoint.handler
