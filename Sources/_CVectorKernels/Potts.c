@@ -7,7 +7,7 @@
 #include "PottsKernels.h"
 #include "Functions.h"
 
-enum { BLOCK = 1024, STARTS = 34, GIBBS = 32 };
+enum { BLOCK = 1024, STARTS = 34, GIBBS = 32, TOGETHER = 64 };
 vk_int vk_potts_block(void) { return BLOCK; }
 
 typedef struct {
@@ -133,41 +133,62 @@ INLINE uint64_t mixed(uint64_t *state) {
   return z ^ (z >> 31);
 }
 
-// W letters a row, a constant in each branch below, so that loops over letters have no remainder.
-INLINE void gibbs_wide(gibbs_task *task, vk_int begin, vk_int end, int W) {
+// Draws one letter of each of `count` chains, given logits [count, W].
+INLINE void draw_letters(gibbs_task *task, vk_int count, int W, float *logits, uint64_t *keys,
+                         uint8_t *x) {
   vk_int sites = task->sites, states = task->states;
-  for (vk_int c = begin; c < end; c++) {
-    uint8_t *x = task->letters + c * sites;
-    uint64_t stream = task->keys[c];
+  for (vk_int k = 0; k < count; k++) {
+    float *r = logits + k * W, sums[GIBBS], total = 0, top = r[0];
+    for (vk_int a = 1; a < states; a++) top = r[a] > top ? r[a] : top;
+    for (int a = 0; a < W; a++) r[a] = exp_f32((r[a] - top) * task->beta);
+    for (vk_int a = states; a < W; a++) r[a] = 0;
+    for (int a = 0; a < W; a++) sums[a] = total += r[a];
+    float draw = (float)(mixed(keys + k) >> 40) * 0x1p-24f * total;
+    int chosen = 0;
+    for (int a = 0; a < W; a++) chosen += sums[a] <= draw;
+    x[k * sites] = (uint8_t)(chosen < states ? chosen : states - 1);
+  }
+}
+
+// Site by site for all chains of a piece: a site's couplings stay in the second cache, and while one
+// chain's sums wait for memory others go on. V vectors a row and G chains at once are constants in
+// each branch below, so that sums stay in registers.
+INLINE void gibbs_wide(gibbs_task *task, vk_int begin, vk_int end, int V, int G) {
+  vk_int sites = task->sites, states = task->states, W = 8 * V;
+  float logits[TOGETHER * GIBBS];
+  for (vk_int first = begin; first < end; first += TOGETHER) {
+    vk_int count = end - first < TOGETHER ? end - first : TOGETHER;
+    uint8_t *x = task->letters + first * sites;
     for (vk_int sweep = 0; sweep < task->sweeps; sweep++) {
       for (vk_int i = 0; i < sites; i++) {
-        float logits[GIBBS];
-        const float *own = task->full + i * sites * states * W;
-        memcpy(logits, task->fields + i * W, sizeof(float) * (size_t)W);
-        for (vk_int j = 0; j < sites; j++) {
-          const float *row = own + (j * states + x[j]) * W;
-          for (int a = 0; a < W; a++) logits[a] += row[a];
+        const row_potts32 *field = (const row_potts32 *)(task->fields + i * W);
+        for (vk_int k = 0; k < count; k += G) {
+          row_potts32 sum[8][4];
+          const uint8_t *chain[8];
+          for (int g = 0; g < G; g++) {
+            chain[g] = x + (k + g < count ? k + g : count - 1) * sites;
+            for (int v = 0; v < V; v++) sum[g][v] = field[v];
+          }
+          const float *at = task->full + i * sites * states * W;
+          for (vk_int j = 0; j < sites; j++, at += states * W)
+            for (int g = 0; g < G; g++) {
+              const row_potts32 *row = (const row_potts32 *)(at + chain[g][j] * W);
+              for (int v = 0; v < V; v++) sum[g][v] += row[v];
+            }
+          for (int g = 0; g < G && k + g < count; g++)
+            for (int v = 0; v < V; v++) ((row_potts32 *)(logits + (k + g) * W))[v] = sum[g][v];
         }
-        float top = logits[0];
-        for (vk_int a = 1; a < states; a++) top = logits[a] > top ? logits[a] : top;
-        for (int a = 0; a < W; a++) logits[a] = exp_f32((logits[a] - top) * task->beta);
-        double total = 0;
-        for (vk_int a = 0; a < states; a++) total += logits[a];
-        double draw = (double)(mixed(&stream) >> 11) * 0x1p-53 * total;
-        vk_int chosen = 0;
-        while (chosen < states - 1 && (draw -= logits[chosen]) >= 0) chosen++;
-        x[i] = (uint8_t)chosen;
+        draw_letters(task, count, 8 * V, logits, task->keys + first, x + i);
       }
     }
-    task->keys[c] = stream;
   }
 }
 CLONES static void gibbs_chains(gibbs_task *task, vk_int begin, vk_int end) {
   switch ((task->states + 7) / 8) {
-    case 1: gibbs_wide(task, begin, end, 8); break;
-    case 2: gibbs_wide(task, begin, end, 16); break;
-    case 3: gibbs_wide(task, begin, end, 24); break;
-    default: gibbs_wide(task, begin, end, 32); break;
+    case 1: gibbs_wide(task, begin, end, 1, 8); break;
+    case 2: gibbs_wide(task, begin, end, 2, 4); break;
+    case 3: gibbs_wide(task, begin, end, 3, 4); break;
+    default: gibbs_wide(task, begin, end, 4, 2); break;
   }
 }
 static void gibbs_body(void *task, vk_int begin, vk_int end) {
@@ -176,7 +197,7 @@ static void gibbs_body(void *task, vk_int begin, vk_int end) {
 void vk_potts_gibbs(vk_int n, vk_int sites, vk_int states, const float *fields, const float *full,
                     double beta, vk_int sweeps, uint64_t *keys, uint8_t *letters) {
   gibbs_task task = {sites, states, sweeps, fields, full, (float)beta, keys, letters};
-  vk_parallel(n, 8, gibbs_body, &task);
+  vk_parallel(n, TOGETHER, gibbs_body, &task);
 }
 
 // Pieces of one size, whose sums are added in order: the same result with any number of threads.
