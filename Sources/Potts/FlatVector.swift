@@ -2,7 +2,7 @@ import Tensors
 internal import _CVectorKernels
 
 /// A vector in memory that is allocated once, for the optimizer.
-final class FlatVector {
+final class FlatVector: DescentVector {
   let count: Int
   let dtype: DType
   let bytes: UnsafeMutableRawPointer
@@ -22,15 +22,20 @@ final class FlatVector {
     bytes.assumingMemoryBound(to: Scalar.self)
   }
 
-  func dot(_ other: FlatVector, in range: Range<Int>? = nil) -> Double {
-    let range = range ?? 0..<count
+  func empty() -> FlatVector { FlatVector(count, dtype) }
+
+  func dot(_ other: FlatVector) -> Double { dot(other, in: 0..<count) }
+
+  func dot(_ other: FlatVector, in range: Range<Int>) -> Double {
     return vk_potts_dot(
       dtype.rawValue, range.count, offset(range.lowerBound), other.offset(range.lowerBound))
   }
 
   /// self ← self + alpha · x.
-  func add(_ alpha: Double, _ x: FlatVector, in range: Range<Int>? = nil) {
-    let range = range ?? 0..<count
+  func add(_ alpha: Double, _ x: FlatVector) { add(alpha, x, in: 0..<count) }
+
+  /// The same for a part of the numbers.
+  func add(_ alpha: Double, _ x: FlatVector, in range: Range<Int>) {
     vk_potts_add(
       dtype.rawValue, range.count, alpha, x.offset(range.lowerBound), offset(range.lowerBound))
   }

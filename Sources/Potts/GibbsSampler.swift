@@ -62,6 +62,16 @@ public struct GibbsSampler: Sendable {
     }
   }
 
+  /// Fields in the model's place and an inverse temperature for both them and its couplings.
+  mutating func anneal(fields new: [Double], beta: Double) {
+    let q = model.alphabet.states
+    let width = (q + 7) / 8 * 8
+    for i in 0..<model.sites {
+      for a in 0..<q { fields[i * width + a] = Float(new[i * q + a]) }
+    }
+    self.beta = beta
+  }
+
   /// Draws every site of every chain anew, `sweeps` times.
   ///
   /// - Complexity: O(sweeps · chains · sites² · states), on all threads.

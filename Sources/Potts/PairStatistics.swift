@@ -1,4 +1,5 @@
 import Tensors
+internal import _CVectorKernels
 
 #if canImport(Glibc)
   import Glibc
@@ -6,37 +7,85 @@ import Tensors
 
 /// Frequencies of letters and of pairs of letters, laid out as a model's fields and couplings.
 struct PairStatistics {
-  var single, pairwise: [Double]
+  private(set) var single, pairwise: [Double]
 
   /// Weighted frequencies of an alignment; sequences count at a pair where both letters are there.
   init(_ alignment: Alignment, pseudocount: Double = 0) {
-    let (sites, q) = (alignment.sites, alignment.alphabet.states)
-    let pairs = sites * (sites - 1) / 2
-    pairwise = [Double](repeating: 0, count: pairs * q * q)
-    single = alignment.frequencies(pseudocount: pseudocount).array(of: Double.self)
-    alignment.letters.withUnsafeBufferPointer { x in
-      pairwise.withUnsafeMutableBufferPointer { out in
-        for n in 0..<alignment.count {
-          let (row, weight) = (n * sites, alignment.weights[n])
-          var base = 0
-          for i in 0..<sites {
-            let a = Int(x[row + i])
-            for j in (i + 1)..<max(sites, i + 1) {
-              let b = Int(x[row + j])
-              if a < q && b < q { out[base + a * q + b] += weight }
-              base += q * q
+    self.init(
+      letters: alignment.letters, weights: alignment.weights, sites: alignment.sites,
+      states: alignment.alphabet.states, pseudocount: pseudocount)
+  }
+
+  /// Frequencies where samplers' chains are.
+  init(_ sampler: GibbsSampler) {
+    self.init(
+      letters: sampler.letters, weights: [Double](repeating: 1, count: sampler.chains),
+      sites: sampler.model.sites, states: sampler.model.alphabet.states, pseudocount: 0)
+  }
+
+  private init(
+    letters: [UInt8], weights: [Double], sites: Int, states q: Int, pseudocount: Double
+  ) {
+    single = [Double](repeating: 0, count: sites * q)
+    pairwise = [Double](repeating: 0, count: sites * (sites - 1) / 2 * q * q)
+    let count = weights.count
+    var columns = [UInt8](repeating: 0, count: letters.count)
+    for n in 0..<count { for i in 0..<sites { columns[i * count + n] = letters[n * sites + i] } }
+    single.withUnsafeMutableBufferPointer { single in
+      pairwise.withUnsafeMutableBufferPointer { pairwise in
+        columns.withUnsafeBufferPointer { columns in
+          weights.withUnsafeBufferPointer { weights in
+            let counts = Counts(
+              sites: sites, states: q, pseudocount: pseudocount, columns: columns,
+              weights: weights, single: single, pairwise: pairwise)
+            withUnsafePointer(to: counts) { counts in
+              vk_parallel(
+                vk_int(sites), 1,
+                { counts, begin, end in
+                  guard let counts = counts?.assumingMemoryBound(to: Counts.self) else { return }
+                  for i in Int(begin)..<Int(end) { counts.pointee.count(i) }
+                }, UnsafeMutableRawPointer(mutating: counts))
             }
           }
         }
       }
     }
-    let uniform = pseudocount / Double(q * q)
-    for pair in 0..<pairs {
-      let range = (pair * q * q)..<((pair + 1) * q * q)
-      let total = pairwise[range].reduce(0, +)
+  }
+
+  /// What the threads share: each first site of pairs has its own part of the memory.
+  private struct Counts {
+    let sites, states: Int
+    let pseudocount: Double
+    /// Letters site by site: a pair's table then stays in the first cache.
+    let columns: UnsafeBufferPointer<UInt8>
+    let weights: UnsafeBufferPointer<Double>
+    let single, pairwise: UnsafeMutableBufferPointer<Double>
+
+    func count(_ i: Int) {
+      let (q, n) = (states, weights.count)
+      for k in 0..<n {
+        let a = Int(columns[i * n + k])
+        if a < q { single[i * q + a] += weights[k] }
+      }
+      normalize(single, (i * q)..<(i * q + q))
+      var base = i * (2 * sites - i - 1) / 2 * q * q
+      for j in (i + 1)..<max(sites, i + 1) {
+        for k in 0..<n {
+          let (a, b) = (Int(columns[i * n + k]), Int(columns[j * n + k]))
+          if a < q && b < q { pairwise[base + a * q + b] += weights[k] }
+        }
+        normalize(pairwise, base..<(base + q * q))
+        base += q * q
+      }
+    }
+
+    private func normalize(_ sums: UnsafeMutableBufferPointer<Double>, _ range: Range<Int>) {
+      var total = 0.0
+      for k in range { total += sums[k] }
+      let uniform = 1 / Double(range.count)
       for k in range {
-        let share = total > 0 ? pairwise[k] / total : 1 / Double(q * q)
-        pairwise[k] = (1 - pseudocount) * share + uniform
+        let share = total > 0 ? sums[k] / total : uniform
+        sums[k] = (1 - pseudocount) * share + pseudocount * uniform
       }
     }
   }

@@ -95,6 +95,9 @@ public struct PseudoLikelihood: Sendable {
         "a model of \(model.sites) sites with \(model.alphabet.states) states for an alignment of "
           + "\(alignment.sites) sites with \(alignment.alphabet.states)")
     }
+    if isScaled, form == .symmetric, start == nil, FewSequences.suits(alignment) {
+      return fitFew(alignment, towards: prior)
+    }
     let isFree = prior != nil
     let objective = PseudoObjective(
       alignment, lambdaFields: isFree ? 0 : lambdaFields,
@@ -109,10 +112,11 @@ public struct PseudoLikelihood: Sendable {
     ]
     let centring = isScaled ? PseudoCentring(objective) : nil
     centring?.addMeans(1, to: point)
+    let scale = centring?.inverseCurvature(
+      lambdaFields: lambdaFields, lambdaCouplings: lambdaCouplings)
     let (values, norms) = minimizeFlat(
       point, iterations: maximumIterations, tolerance: tolerance, memory: memory,
-      scale: centring?.inverseCurvature(
-        lambdaFields: lambdaFields, lambdaCouplings: lambdaCouplings)
+      precondition: scale.map { scale in { $0.multiply(by: scale) } }
     ) { point, slope in
       // Fields are put back as they were, free of rounding.
       let fields = (0..<objective.fieldCount).map { point[$0] }
@@ -131,6 +135,19 @@ public struct PseudoLikelihood: Sendable {
       return value
     }
     centring?.addMeans(-1, to: point)
+    return PottsFit(
+      model: objective.model(point), values: values, gradientNorms: norms,
+      converged: norms[norms.count - 1] <= tolerance * norms[0])
+  }
+
+  /// The same fit where sequences are few: sums over them stand for the couplings.
+  private func fitFew(_ alignment: Alignment, towards prior: PottsModel?) -> PottsFit {
+    let objective = FewSequences(
+      alignment, towards: prior, lambdaFields: lambdaFields, lambdaCouplings: lambdaCouplings)
+    let point = objective.start(prior ?? .laplace(alignment))
+    let (values, norms) = minimizeFlat(
+      point, iterations: maximumIterations, tolerance: tolerance, memory: memory,
+      precondition: objective.precondition(), objective.evaluate)
     return PottsFit(
       model: objective.model(point), values: values, gradientNorms: norms,
       converged: norms[norms.count - 1] <= tolerance * norms[0])
@@ -372,19 +389,30 @@ final class PseudoObjective {
   }
 }
 
-/// L-BFGS with interpolating backtracking over flat vectors; the best point is left in `point`.
+/// A vector that the optimizer changes in place.
+protocol DescentVector: AnyObject {
+  /// Another vector of the same size, with any numbers.
+  func empty() -> Self
+  func copy(_ x: Self)
+  func dot(_ other: Self) -> Double
+  /// self ← self + alpha · x.
+  func add(_ alpha: Double, _ x: Self)
+}
+
+/// L-BFGS with interpolating backtracking; the best point is left in `point`.
 ///
-/// `scale` is a diagonal that stands for the inverse Hessian before there is any memory.
+/// `precondition` multiplies by what stands for the inverse Hessian before there is any memory.
 /// The generic solver of models copies each vector at every operation; here they are a hundred
 /// megabytes.
-func minimizeFlat(
-  _ point: FlatVector, iterations: Int, tolerance: Double, memory: Int, scale: FlatVector? = nil,
-  _ evaluate: (_ point: FlatVector, _ slope: FlatVector) -> Double
+func minimizeFlat<Vector: DescentVector>(
+  _ point: Vector, iterations: Int, tolerance: Double, memory: Int,
+  precondition: ((Vector) -> Void)? = nil,
+  _ evaluate: (_ point: Vector, _ slope: Vector) -> Double
 ) -> (values: [Double], norms: [Double]) {
-  func empty() -> FlatVector { FlatVector(point.count, point.dtype) }
+  func empty() -> Vector { point.empty() }
   var (slope, trial, trialSlope) = (empty(), empty(), empty())
   let direction = empty()
-  var pairs: [(s: FlatVector, y: FlatVector, rho: Double)] = []
+  var pairs: [(s: Vector, y: Vector, rho: Double)] = []
   var value = evaluate(point, slope)
   var (values, norms) = ([value], [slope.dot(slope).squareRoot()])
   for _ in 0..<iterations where norms[norms.count - 1] > tolerance * norms[0] {
@@ -395,11 +423,11 @@ func minimizeFlat(
       alphas.append(alpha)
       direction.add(-alpha, pair.y)
     }
-    if let scale {
-      direction.multiply(by: scale)
+    if let precondition {
+      precondition(direction)
       if let last = pairs.last {
         trial.copy(last.y)
-        trial.multiply(by: scale)
+        precondition(trial)
         direction.add(1 / (last.rho * last.y.dot(trial)) - 1, direction)
       }
     } else if let last = pairs.last {

@@ -181,12 +181,33 @@ private func reference(_ model: PottsModel, _ x: [UInt8]) -> Double {
     sampler.sweep(50)
     let fit = try BoltzmannLearning(
       chains: 4000, rate: 0.3, target: 0.995, maximumUpdates: 300
-    ).fit(sampler.samples, seed: 15)
+    ).fit(sampler.samples, from: .independent(sampler.samples), seed: 15)
     #expect(fit.correlations.last! >= 0.995)
     let (found, truth) = (fit.model.marginals.pairwise, planted.marginals.pairwise)
     #expect(zip(found, truth).allSatisfy { abs($0 - $1) < 0.03 })
     let start = PottsModel.independent(sampler.samples).marginals.pairwise
     #expect(zip(start, truth).contains { abs($0 - $1) > 0.06 })
+  }
+
+  /// A fit to few sequences keeps sums over them in place of couplings; plain L-BFGS over all
+  /// couplings finds the same optimum, which is unique.
+  @Test(arguments: [false, true]) func fewSequences(hasPrior: Bool) throws {
+    let family = alignment("ACDEFGHIKLMNPQRSTVWY", sites: 14, count: 12, seed: 21)
+    let prior = hasPrior ? randomModel(family.alphabet, sites: 14, scale: 0.3, seed: 22) : nil
+    func fit(_ scaled: Bool) throws -> PottsFit {
+      try PseudoLikelihood(
+        lambdaFields: 0.2, lambdaCouplings: 1.5, maximumIterations: 1000, tolerance: 1e-8,
+        dtype: .float64, scaled: scaled
+      ).fit(family, towards: prior)
+    }
+    let (few, all) = (try fit(true), try fit(false))
+    #expect(few.converged)
+    #expect(abs(few.values[0] / all.values[0] - 1) < 1e-10)
+    #expect(abs(few.values.last! / all.values.last! - 1) < 1e-10)
+    for (a, b) in zip(few.model.couplings, all.model.couplings) { #expect(abs(a - b) < 1e-5) }
+    for (a, b) in zip(few.model.fields, all.model.fields) { #expect(abs(a - b) < 1e-4) }
+    // Not a start that nothing left.
+    #expect(few.values.last! < 0.9 * few.values[0])
   }
 
   @Test func refusals() {

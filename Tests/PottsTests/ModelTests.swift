@@ -94,6 +94,48 @@ func randomModel(_ alphabet: Alphabet, sites: Int, scale: Double = 1, seed: Int)
     #expect(chiSquared(other) > 54)
   }
 
+  /// Letters fill one to four vectors of the kernel. χ² of pairs of letters by Wilson and Hilferty's
+  /// 99.9 % quantile; the number of chains is no multiple of those drawn together.
+  @Test(arguments: [5, 12, 21, 26]) func gibbsIsStationary(states q: Int) {
+    let letters = String("ABCDEFGHIJKLMNOPQRSTUVWXYZ".prefix(q))
+    let model = randomModel(Alphabet(letters), sites: 2, scale: 0.5, seed: q)
+    let chains = 60_013
+    var sampler = GibbsSampler(model, chains: chains, seed: 6)
+    sampler.sweep(30)
+    var counts = [Int](repeating: 0, count: q * q)
+    for c in 0..<chains {
+      counts[Int(sampler.letters[2 * c]) * q + Int(sampler.letters[2 * c + 1])] += 1
+    }
+    func chiSquared(_ exact: [Double]) -> Double {
+      var sum = 0.0
+      for (count, p) in zip(counts, exact) {
+        let expected = Double(chains) * p
+        sum += (Double(count) - expected) * (Double(count) - expected) / expected
+      }
+      return sum
+    }
+    let freedom = Double(q * q - 1)
+    let root = 1 - 2 / (9 * freedom) + 3.09 * (2 / (9 * freedom)).squareRoot()
+    let quantile = freedom * root * root * root
+    #expect(chiSquared(model.marginals.pairwise) < quantile)
+    var other = model
+    other.couplings[q + 1] += 0.5
+    other.fields[1] += 0.2
+    #expect(chiSquared(other.marginals.pairwise) > quantile)
+  }
+
+  /// Against enumeration, from a base that is far away; too little annealing tells of itself.
+  @Test func annealingFindsThePartitionFunction() {
+    let model = randomModel(Alphabet("ACGT"), sites: 7, scale: 0.6, seed: 9)
+    let base = PottsModel(alphabet: model.alphabet, numbers: model.numbers, fields: model.fields)
+    let found = model.estimatedLogPartition(chains: 2000, steps: 200, from: base, seed: 10)
+    #expect(found.error < 0.03)
+    #expect(abs(found.value - model.logPartition) < 4 * found.error)
+    #expect(found.effectiveChains > 400 && found.effectiveChains <= 2000)
+    let hasty = model.estimatedLogPartition(chains: 2000, steps: 1, from: base, seed: 10)
+    #expect(hasty.effectiveChains < 0.5 * found.effectiveChains)
+  }
+
   /// Two modes that single letters hardly leave: with exchanges both have half of the chains.
   @Test func temperingCrossesBarriers() {
     var model = PottsModel(alphabet: Alphabet("AC"), numbers: Array(1...8))

@@ -1,0 +1,181 @@
+import Tensors
+
+/// The objective of a pseudo-likelihood fit to few sequences, without its couplings.
+///
+/// What the data say of couplings, and what the penalties draw them to, are sums over sequences:
+/// Jᵢⱼ(a, b) = J⁰ᵢⱼ(a, b) + Σₘ αₘᵢ(a)·[xₘⱼ = b] + [xₘᵢ = a]·αₘⱼ(b), with as many numbers α as there are
+/// letters to predict. For thirty sequences of a protein of 160 residues they are a hundred thousand
+/// instead of five million, and one product with the Gram matrix of the sequences gives the logits
+/// (the representer theorem, doi:10.1007/3-540-44581-1_27).
+final class FewSequences {
+  private let alignment: Alignment
+  private let prior: PottsModel?
+  private let lambdaFields, lambdaCouplings: Double
+  private let n, sites, q: Int
+  /// Letters as zeros and ones, `[n, sites · q]` and `[sites, n, q]`; gaps are rows of zeros.
+  private let letters, bySite: Tensor
+  /// How many letters two sequences share, `[n, n]`.
+  private let shared: Tensor
+  /// Weights `[n, 1, 1]`, those of letters that are there `[n, sites, 1]`, and shares `[1, n]`.
+  private let weights, present, shares: Tensor
+  /// What the prior's couplings add to the logits, `[n, sites, q]`, and its fields.
+  private let base, priorFields: Tensor
+
+  /// Whether sums over sequences are shorter than couplings by enough to pay.
+  static func suits(_ alignment: Alignment) -> Bool {
+    16 * alignment.count <= alignment.sites * alignment.alphabet.states
+  }
+
+  init(
+    _ alignment: Alignment, towards prior: PottsModel?, lambdaFields: Double,
+    lambdaCouplings: Double
+  ) {
+    (self.alignment, self.prior) = (alignment, prior)
+    (self.lambdaFields, self.lambdaCouplings) = (lambdaFields, lambdaCouplings)
+    (n, sites, q) = (alignment.count, alignment.sites, alignment.alphabet.states)
+    var ones = [Double](repeating: 0, count: n * sites * q)
+    for (k, letter) in alignment.letters.enumerated() where Int(letter) < q {
+      ones[k * q + Int(letter)] = 1
+    }
+    letters = Tensor(ones, shape: [n, sites * q])
+    bySite = letters.reshaped(n, sites, q).transposed(1, 0, 2)
+    shared = matmul(letters, letters.mT)
+    weights = Tensor(alignment.weights, shape: [n, 1, 1])
+    present = weights * letters.reshaped(n, sites, q).sum(axis: -1, keepDims: true)
+    let total = max(alignment.effectiveDepth, 1e-300)
+    shares = Tensor(alignment.weights.map { $0 / total }, shape: [1, n])
+    var pull = [Double](repeating: 0, count: n * sites * q)
+    if let prior {
+      FewSequences.visit(alignment) { m, i, j, a, b, block in
+        let (x, y) = ((m * sites + i) * q, (m * sites + j) * q)
+        if b < q { for c in 0..<q { pull[x + c] += prior.couplings[block + c * q + b] } }
+        if a < q { for c in 0..<q { pull[y + c] += prior.couplings[block + a * q + c] } }
+      }
+    }
+    base = Tensor(pull, shape: [n, sites, q])
+    priorFields =
+      prior.map { Tensor($0.fields, shape: [sites, q]) } ?? .zeros([sites, q], dtype: .float64)
+  }
+
+  /// A point with fields as those of `model` and the prior's couplings.
+  func start(_ model: PottsModel) -> SpanVector {
+    let none = Tensor.zeros([n, sites, q], dtype: .float64)
+    return SpanVector(
+      fields: Tensor(model.fields, shape: [sites, q]), coefficients: none, image: none)
+  }
+
+  /// What the couplings of `coefficients` add to the logits, `[n, sites, q]`.
+  private func image(_ coefficients: Tensor) -> Tensor {
+    let flat = coefficients.reshaped(n, sites * q)
+    let all = matmul(shared, flat) + matmul(matmul(letters, flat.mT), letters)
+    // A site is no neighbour of its own.
+    let own = matmul(bySite.mT, coefficients.transposed(1, 0, 2))
+    return all.reshaped(n, sites, q) - matmul(bySite, own + own.mT).transposed(1, 0, 2)
+  }
+
+  /// The mean over sequences, `[sites, q]`: what mean letters of the neighbours add to fields.
+  private func mean(_ image: Tensor) -> Tensor {
+    matmul(shares, image.reshaped(n, sites * q)).reshaped(sites, q)
+  }
+
+  /// The objective and its gradient, in the coordinates of ``PseudoCentring``.
+  func evaluate(_ point: SpanVector, _ slope: SpanVector) -> Double {
+    let away = point.fields - mean(point.image) - priorFields
+    let logits = base + (priorFields + away) + point.image
+    let normalizer = logits.logSumExp(axis: -1, keepDims: true)
+    let seen = letters.reshaped(n, sites, q)
+    let loss = (present * normalizer - weights * (logits * seen).sum(axis: -1, keepDims: true)).sum()
+    let residuals = present * exp(logits - normalizer) - weights * seen
+    slope.fields = residuals.sum(axis: 0) + 2 * lambdaFields * away
+    slope.coefficients =
+      residuals + 2 * lambdaCouplings * point.coefficients
+      - shares.reshaped(n, 1, 1) * slope.fields
+    slope.image = image(slope.coefficients)
+    let penalty = lambdaCouplings * (point.coefficients * point.image).sum()
+    return (loss + penalty + lambdaFields * square(away).sum()).item()
+  }
+
+  /// Multiplies a gradient by about the inverse curvature at independent sites: that of each field,
+  /// and one number for all couplings, or their sum would no longer be one over sequences.
+  func precondition() -> (SpanVector) -> Void {
+    let shares = alignment.frequencies(pseudocount: 1 / (1 + alignment.effectiveDepth))
+    let spread = present.sum(axis: 0) * shares * (1 - shares)
+    let variance = shares * (1 - shares)
+    func typical(_ x: Tensor) -> Double { (square(x).sum() / (x.sum() + 1e-300)).item() }
+    let couplings = 2 * typical(spread) * typical(variance) + 2 * lambdaCouplings + 1e-3
+    let fields = 1 / (spread + (2 * lambdaFields + 1e-3))
+    return { vector in
+      vector.fields = vector.fields * fields
+      vector.coefficients = vector.coefficients / couplings
+      vector.image = vector.image / couplings
+    }
+  }
+
+  /// The model of a point, couplings written out.
+  func model(_ point: SpanVector) -> PottsModel {
+    var model = prior ?? PottsModel(alphabet: alignment.alphabet, numbers: alignment.numbers)
+    model.fields = (point.fields - mean(point.image)).array(of: Double.self)
+    let alpha = point.coefficients.array(of: Double.self)
+    model.couplings.withUnsafeMutableBufferPointer { couplings in
+      FewSequences.visit(alignment) { m, i, j, a, b, block in
+        let (x, y) = ((m * sites + i) * q, (m * sites + j) * q)
+        if b < q { for c in 0..<q { couplings[block + c * q + b] += alpha[x + c] } }
+        if a < q { for c in 0..<q { couplings[block + a * q + c] += alpha[y + c] } }
+      }
+    }
+    return model
+  }
+
+  /// All sequences at all pairs i < j, with their letters and where the pair's couplings begin.
+  @inline(__always)
+  private static func visit(
+    _ alignment: Alignment,
+    _ body: (_ m: Int, _ i: Int, _ j: Int, _ a: Int, _ b: Int, _ block: Int) -> Void
+  ) {
+    let (sites, q) = (alignment.sites, alignment.alphabet.states)
+    alignment.letters.withUnsafeBufferPointer { x in
+      for m in 0..<alignment.count {
+        var block = 0
+        for i in 0..<sites {
+          for j in (i + 1)..<max(sites, i + 1) {
+            body(m, i, j, Int(x[m * sites + i]), Int(x[m * sites + j]), block)
+            block += q * q
+          }
+        }
+      }
+    }
+  }
+}
+
+/// Fields and couplings, the couplings as a sum over sequences.
+final class SpanVector: DescentVector {
+  /// `[sites, q]`.
+  var fields: Tensor
+  /// α, `[n, sites, q]`.
+  var coefficients: Tensor
+  /// What they add to the sequences' logits, which is linear in them.
+  var image: Tensor
+
+  init(fields: Tensor, coefficients: Tensor, image: Tensor) {
+    (self.fields, self.coefficients, self.image) = (fields, coefficients, image)
+  }
+
+  func empty() -> SpanVector {
+    SpanVector(fields: fields, coefficients: coefficients, image: image)
+  }
+
+  func copy(_ x: SpanVector) {
+    (fields, coefficients, image) = (x.fields, x.coefficients, x.image)
+  }
+
+  func add(_ alpha: Double, _ x: SpanVector) {
+    fields = fields + alpha * x.fields
+    coefficients = coefficients + alpha * x.coefficients
+    image = image + alpha * x.image
+  }
+
+  /// The product of fields and of couplings, both of each pair counted once.
+  func dot(_ other: SpanVector) -> Double {
+    ((fields * other.fields).sum() + (coefficients * other.image).sum()).item()
+  }
+}
