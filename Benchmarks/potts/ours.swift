@@ -89,20 +89,86 @@ func precision(_ scores: ContactScores) -> Double {
 print("pf_pseudo_ppv", precision(try PseudoLikelihood(lambdaCouplings: 30).fit(pf).model.contacts))
 print("pf_meanfield_ppv", precision(try MeanField().fit(pf).contacts))
 // %%
+let wanted = pf.connectedCorrelations
 var learned: BoltzmannLearning.Fit?
 let learning = try timed {
-  learned = try BoltzmannLearning(
-    chains: 4000, sweeps: 4, rate: 0.2, target: 0.97, maximumUpdates: 400
-  ).fit(pf, seed: 1)
+  learned = try BoltzmannLearning(chains: 8000, target: 0.99, maximumUpdates: 150).fit(pf, seed: 1)
 }
 let boltzmann = learned!
-var chains = GibbsSampler(boltzmann.model, chains: 4000, seed: 2)
-let sampling = timed { chains.sweep(300) }
+var chains = GibbsSampler(boltzmann.model, chains: 10_000, seed: 2)
+let sampling = timed { chains.sweep(100) }
 print("bm_updates", boltzmann.correlations.count)
 print("bm_wall_s", learning.wall + sampling.wall)
 print("bm_cpu_s", learning.cpu + sampling.cpu)
-print(
-  "bm_pearson", pearsonCorrelation(pf.connectedCorrelations, chains.samples.connectedCorrelations))
+print("bm_start", boltzmann.correlations[0])
+print("bm_persistent", boltzmann.correlations.last ?? .nan)
+func agreement(_ samples: Alignment) -> Double {
+  pearsonCorrelation(wanted, samples.connectedCorrelations)
+}
+print("bm_pearson", agreement(chains.samples))
+print("bm_pearson_4000", agreement(chains.samples.sequences(0..<4000)))
+chains.sweep(300)
+print("bm_pearson_longer", agreement(chains.samples))
 let nearest = chains.samples.sequences(0..<500).distancesToNearest(in: pf).sorted()
 print("bm_nearest_median", nearest[250])
 print("bm_copies", nearest.count { $0 == 0 })
+
+// %%
+// What could be reached: sequences drawn from the data itself, by their weights, and its halves.
+var sums: [Double] = []
+for weight in pf.weights { sums.append((sums.last ?? 0) + weight) }
+func drawn(_ count: Int) -> Alignment {
+  let total = sums[sums.count - 1]
+  let indices = (0..<count).map { _ in
+    let at = dice.uniform() * total
+    var (low, high) = (0, sums.count - 1)
+    while low < high {
+      let middle = (low + high) / 2
+      if sums[middle] > at { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+  return pf.sequences(indices).weighted(by: [Double](repeating: 1, count: count))
+}
+print("ceiling_4000", agreement(drawn(4000)))
+print("ceiling_10000", agreement(drawn(10_000)))
+let isFirst = (0..<pf.count).map { _ in dice.uniform() < 0.5 }
+let halves = [true, false].map { side in
+  pf.sequences((0..<pf.count).filter { isFirst[$0] == side }).connectedCorrelations
+}
+print("ceiling_halves", pearsonCorrelation(halves[0], halves[1]))
+
+// %%
+// Likelihoods of 500 sequences that have no neighbour at 80 % in the family, after fits to the rest.
+let alone = (0..<pf.count).filter { pf.weights[$0] > 0.99 }
+let chosen = Set(Tensor.permutation(alone.count, from: &dice).integers.prefix(500).map { alone[$0] })
+let held = pf.sequences(chosen.sorted())
+let rest = pf.sequences((0..<pf.count).filter { !chosen.contains($0) })
+let base = PottsModel.independent(rest)
+func likelihood(_ name: String, _ model: PottsModel) {
+  let partition = model.estimatedLogPartition(chains: 1000, steps: 1000, from: base, seed: 3)
+  let scores = model.energies(held).map { -$0 - partition.value }
+  let mean = scores.reduce(0, +) / 500
+  let variance = scores.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 499
+  print("\(name)_likelihood", mean / 53)
+  print("\(name)_sampling_error", (variance / 500).squareRoot() / 53)
+  print("\(name)_annealing_error", partition.error / 53)
+  print("\(name)_effective_chains", partition.effectiveChains)
+}
+likelihood("independent", base)
+for share in [0.001, 0.005, 0.02] {
+  let fit = try PseudoLikelihood(
+    lambdaFields: 0.1, lambdaCouplings: share * rest.effectiveDepth, maximumIterations: 60
+  ).fit(rest)
+  likelihood("pseudo_\(share)", fit.model)
+}
+for updates in [30, 150] {
+  let fit = try BoltzmannLearning(chains: 8000, target: 0.99, maximumUpdates: updates)
+    .fit(rest, seed: 1)
+  likelihood("boltzmann_\(updates)", fit.model)
+}
+for lambda in [1.0, 10] {
+  let fit = try AutoregressiveLearning(lambdaCouplings: lambda).fit(rest)
+  let scores = fit.model.logLikelihoods(held)
+  print("autoregressive_\(lambda)_likelihood", scores.reduce(0, +) / 500 / 53)
+}

@@ -27,7 +27,7 @@ public struct BoltzmannLearning: Sendable {
 
   /// Boltzmann machine learning.
   public init(
-    chains: Int = 4000, sweeps: Int = 2, rate: Double = 0.1, pseudocount: Double = 0.001,
+    chains: Int = 4000, sweeps: Int = 4, rate: Double = 0.04, pseudocount: Double = 0.001,
     target: Double = 0.95, maximumUpdates: Int = 200
   ) {
     precondition(chains > 1 && sweeps > 0 && rate > 0, "chains, sweeps and a rate above 0")
@@ -83,13 +83,13 @@ public struct BoltzmannLearning: Sendable {
     return Fit(model: sampler.model, sampler: sampler, correlations: correlations)
   }
 
-  /// Newton's step at independent sites, shortened; variances below a fiftieth count as that, or the
+  /// Newton's step at independent sites, shortened; variances below a hundredth count as that, or the
   /// chains' noise would be all that rare pairs learn.
   private func step(
     _ model: inout PottsModel, length: Double, from found: PairStatistics, to data: PairStatistics
   ) {
     let (sites, q) = (model.sites, model.alphabet.states)
-    let least = 0.02
+    let least = 0.01
     let mean = data.single
     let missing = zip(mean, found.single).map { $0 - $1 }
     let variance = mean.map { $0 * (1 - $0) }

@@ -32,7 +32,8 @@ final class FewSequences {
   ) {
     (self.alignment, self.prior) = (alignment, prior)
     (self.lambdaFields, self.lambdaCouplings) = (lambdaFields, lambdaCouplings)
-    (n, sites, q) = (alignment.count, alignment.sites, alignment.alphabet.states)
+    let (n, sites, q) = (alignment.count, alignment.sites, alignment.alphabet.states)
+    (self.n, self.sites, self.q) = (n, sites, q)
     var ones = [Double](repeating: 0, count: n * sites * q)
     for (k, letter) in alignment.letters.enumerated() where Int(letter) < q {
       ones[k * q + Int(letter)] = 1

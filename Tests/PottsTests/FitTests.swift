@@ -180,7 +180,7 @@ private func reference(_ model: PottsModel, _ x: [UInt8]) -> Double {
     var sampler = GibbsSampler(planted, chains: 20_000, seed: 14)
     sampler.sweep(50)
     let fit = try BoltzmannLearning(
-      chains: 4000, rate: 0.3, target: 0.995, maximumUpdates: 300
+      chains: 4000, rate: 0.2, target: 0.995, maximumUpdates: 300
     ).fit(sampler.samples, from: .independent(sampler.samples), seed: 15)
     #expect(fit.correlations.last! >= 0.995)
     let (found, truth) = (fit.model.marginals.pairwise, planted.marginals.pairwise)
