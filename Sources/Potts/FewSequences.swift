@@ -12,6 +12,7 @@ final class FewSequences {
   private let prior: PottsModel?
   private let lambdaFields, lambdaCouplings: Double
   private let n, sites, q: Int
+  private let dtype: DType
   /// Letters as zeros and ones, `[n, sites · q]` and `[sites, n, q]`; gaps are rows of zeros.
   private let letters, bySite: Tensor
   /// How many letters two sequences share, `[n, n]`.
@@ -28,9 +29,9 @@ final class FewSequences {
 
   init(
     _ alignment: Alignment, towards prior: PottsModel?, lambdaFields: Double,
-    lambdaCouplings: Double
+    lambdaCouplings: Double, dtype: DType
   ) {
-    (self.alignment, self.prior) = (alignment, prior)
+    (self.alignment, self.prior, self.dtype) = (alignment, prior, dtype)
     (self.lambdaFields, self.lambdaCouplings) = (lambdaFields, lambdaCouplings)
     let (n, sites, q) = (alignment.count, alignment.sites, alignment.alphabet.states)
     (self.n, self.sites, self.q) = (n, sites, q)
@@ -38,13 +39,13 @@ final class FewSequences {
     for (k, letter) in alignment.letters.enumerated() where Int(letter) < q {
       ones[k * q + Int(letter)] = 1
     }
-    letters = Tensor(ones, shape: [n, sites * q])
+    letters = Tensor(ones, shape: [n, sites * q], dtype: dtype)
     bySite = letters.reshaped(n, sites, q).transposed(1, 0, 2)
     shared = matmul(letters, letters.mT)
-    weights = Tensor(alignment.weights, shape: [n, 1, 1])
+    weights = Tensor(alignment.weights, shape: [n, 1, 1], dtype: dtype)
     present = weights * letters.reshaped(n, sites, q).sum(axis: -1, keepDims: true)
     let total = max(alignment.effectiveDepth, 1e-300)
-    shares = Tensor(alignment.weights.map { $0 / total }, shape: [1, n])
+    shares = Tensor(alignment.weights.map { $0 / total }, shape: [1, n], dtype: dtype)
     var pull = [Double](repeating: 0, count: n * sites * q)
     if let prior {
       FewSequences.visit(alignment) { m, i, j, a, b, block in
@@ -53,16 +54,17 @@ final class FewSequences {
         if a < q { for c in 0..<q { pull[y + c] += prior.couplings[block + a * q + c] } }
       }
     }
-    base = Tensor(pull, shape: [n, sites, q])
+    base = Tensor(pull, shape: [n, sites, q], dtype: dtype)
     priorFields =
-      prior.map { Tensor($0.fields, shape: [sites, q]) } ?? .zeros([sites, q], dtype: .float64)
+      prior.map { Tensor($0.fields, shape: [sites, q], dtype: dtype) }
+      ?? .zeros([sites, q], dtype: dtype)
   }
 
   /// A point with fields as those of `model` and the prior's couplings.
   func start(_ model: PottsModel) -> SpanVector {
-    let none = Tensor.zeros([n, sites, q], dtype: .float64)
-    return SpanVector(
-      fields: Tensor(model.fields, shape: [sites, q]), coefficients: none, image: none)
+    let point = SpanVector(fieldCount: sites * q, count: n * sites * q, dtype: dtype)
+    point.fields = Tensor(model.fields)
+    return point
   }
 
   /// What the couplings of `coefficients` add to the logits, `[n, sites, q]`.
@@ -81,41 +83,43 @@ final class FewSequences {
 
   /// The objective and its gradient, in the coordinates of ``PseudoCentring``.
   func evaluate(_ point: SpanVector, _ slope: SpanVector) -> Double {
-    let away = point.fields - mean(point.image) - priorFields
-    let logits = base + (priorFields + away) + point.image
+    let image = point.image.reshaped(n, sites, q)
+    let coefficients = point.coefficients.reshaped(n, sites, q)
+    let away = point.fields.reshaped(sites, q) - mean(image) - priorFields
+    let logits = base + (priorFields + away) + image
     let normalizer = logits.logSumExp(axis: -1, keepDims: true)
     let seen = letters.reshaped(n, sites, q)
-    let loss = (present * normalizer - weights * (logits * seen).sum(axis: -1, keepDims: true)).sum()
+    let each = present * normalizer - weights * (logits * seen).sum(axis: -1, keepDims: true)
+    let loss: Double = each.cast(to: .float64).sum().item()
     let residuals = present * exp(logits - normalizer) - weights * seen
-    slope.fields = residuals.sum(axis: 0) + 2 * lambdaFields * away
-    slope.coefficients =
-      residuals + 2 * lambdaCouplings * point.coefficients
-      - shares.reshaped(n, 1, 1) * slope.fields
-    slope.image = image(slope.coefficients)
-    let penalty = lambdaCouplings * (point.coefficients * point.image).sum()
-    return (loss + penalty + lambdaFields * square(away).sum()).item()
+    let fieldSlope = residuals.sum(axis: 0) + 2 * lambdaFields * away
+    let change =
+      residuals + 2 * lambdaCouplings * coefficients - shares.reshaped(n, 1, 1) * fieldSlope
+    slope.fields = fieldSlope
+    slope.coefficients = change
+    slope.image = self.image(change)
+    let fieldPenalty: Double = square(away).sum().item()
+    return loss + lambdaCouplings * point.squaredCouplings + lambdaFields * fieldPenalty
   }
 
   /// Multiplies a gradient by about the inverse curvature at independent sites: that of each field,
   /// and one number for all couplings, or their sum would no longer be one over sequences.
   func precondition() -> (SpanVector) -> Void {
     let shares = alignment.frequencies(pseudocount: 1 / (1 + alignment.effectiveDepth))
+      .cast(to: dtype)
     let spread = present.sum(axis: 0) * shares * (1 - shares)
     let variance = shares * (1 - shares)
     func typical(_ x: Tensor) -> Double { (square(x).sum() / (x.sum() + 1e-300)).item() }
     let couplings = 2 * typical(spread) * typical(variance) + 2 * lambdaCouplings + 1e-3
     let fields = 1 / (spread + (2 * lambdaFields + 1e-3))
-    return { vector in
-      vector.fields = vector.fields * fields
-      vector.coefficients = vector.coefficients / couplings
-      vector.image = vector.image / couplings
-    }
+    let flat = fields.reshaped(sites * q)
+    return { $0.multiply(fields: flat, couplings: 1 / couplings) }
   }
 
   /// The model of a point, couplings written out.
   func model(_ point: SpanVector) -> PottsModel {
     var model = prior ?? PottsModel(alphabet: alignment.alphabet, numbers: alignment.numbers)
-    model.fields = (point.fields - mean(point.image)).array(of: Double.self)
+    model.fields = (point.fields.reshaped(sites, q) - mean(point.image)).array(of: Double.self)
     let alpha = point.coefficients.array(of: Double.self)
     model.couplings.withUnsafeMutableBufferPointer { couplings in
       FewSequences.visit(alignment) { m, i, j, a, b, block in
@@ -148,35 +152,67 @@ final class FewSequences {
   }
 }
 
-/// Fields and couplings, the couplings as a sum over sequences.
+/// Fields and couplings, the couplings as a sum over sequences: fields `[sites, q]`, α `[n, sites, q]`,
+/// and what α adds to the sequences' logits, which is linear in it and as large.
 final class SpanVector: DescentVector {
-  /// `[sites, q]`.
-  var fields: Tensor
-  /// α, `[n, sites, q]`.
-  var coefficients: Tensor
-  /// What they add to the sequences' logits, which is linear in them.
-  var image: Tensor
+  private let all: FlatVector
+  private let fieldCount: Int
 
-  init(fields: Tensor, coefficients: Tensor, image: Tensor) {
-    (self.fields, self.coefficients, self.image) = (fields, coefficients, image)
+  init(fieldCount: Int, count: Int, dtype: DType) {
+    self.fieldCount = fieldCount
+    all = FlatVector(fieldCount + 2 * count, dtype)
+  }
+
+  private var sums: Range<Int> { fieldCount..<((all.count + fieldCount) / 2) }
+  private var images: Range<Int> { sums.upperBound..<all.count }
+
+  var fields: Tensor {
+    get { read(0..<fieldCount) }
+    set { write(newValue, 0..<fieldCount) }
+  }
+  var coefficients: Tensor {
+    get { read(sums) }
+    set { write(newValue, sums) }
+  }
+  var image: Tensor {
+    get { read(images) }
+    set { write(newValue, images) }
+  }
+
+  private func read(_ range: Range<Int>) -> Tensor {
+    func part<Scalar: TensorScalar>(_ type: Scalar.Type) -> Tensor {
+      Tensor(Array(UnsafeBufferPointer(rebasing: all.numbers(type)[range])), shape: [range.count])
+    }
+    return all.dtype == .float32 ? part(Float.self) : part(Double.self)
+  }
+
+  private func write(_ values: Tensor, _ range: Range<Int>) {
+    func part<Scalar: TensorScalar>(_ type: Scalar.Type) {
+      let target = UnsafeMutableBufferPointer(rebasing: all.numbers(type)[range])
+      _ = target.update(from: values.array(of: type))
+    }
+    if all.dtype == .float32 { part(Float.self) } else { part(Double.self) }
   }
 
   func empty() -> SpanVector {
-    SpanVector(fields: fields, coefficients: coefficients, image: image)
+    SpanVector(fieldCount: fieldCount, count: sums.count, dtype: all.dtype)
   }
 
-  func copy(_ x: SpanVector) {
-    (fields, coefficients, image) = (x.fields, x.coefficients, x.image)
+  func copy(_ x: SpanVector) { all.copy(x.all) }
+
+  func add(_ alpha: Double, _ x: SpanVector) { all.add(alpha, x.all) }
+
+  /// self ← self · x, where x has a number for each field and one for all couplings.
+  func multiply(fields: Tensor, couplings: Double) {
+    self.fields = self.fields * fields
+    all.add(couplings - 1, all, in: sums.lowerBound..<all.count)
   }
 
-  func add(_ alpha: Double, _ x: SpanVector) {
-    fields = fields + alpha * x.fields
-    coefficients = coefficients + alpha * x.coefficients
-    image = image + alpha * x.image
-  }
+  /// ΣJ², without the prior's.
+  var squaredCouplings: Double { all.dot(sums, all, images) }
 
-  /// The product of fields and of couplings, both of each pair counted once.
+  /// The product of fields and of couplings, those of each pair counted once.
   func dot(_ other: SpanVector) -> Double {
-    ((fields * other.fields).sum() + (coefficients * other.image).sum()).item()
+    all.dot(other.all, in: 0..<fieldCount) + all.dot(sums, other.all, images)
   }
 }

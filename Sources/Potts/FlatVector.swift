@@ -31,6 +31,16 @@ final class FlatVector: DescentVector {
       dtype.rawValue, range.count, offset(range.lowerBound), other.offset(range.lowerBound))
   }
 
+  /// The product of a part and an equally long part of another vector.
+  func dot(_ range: Range<Int>, _ other: FlatVector, _ others: Range<Int>) -> Double {
+    vk_potts_dot(
+      dtype.rawValue, range.count, offset(range.lowerBound), other.offset(others.lowerBound))
+  }
+
+  func numbers<Scalar>(_ type: Scalar.Type) -> UnsafeMutableBufferPointer<Scalar> {
+    UnsafeMutableBufferPointer(start: pointer(type), count: count)
+  }
+
   /// self ← self + alpha · x.
   func add(_ alpha: Double, _ x: FlatVector) { add(alpha, x, in: 0..<count) }
 

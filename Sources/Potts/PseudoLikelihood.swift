@@ -143,7 +143,8 @@ public struct PseudoLikelihood: Sendable {
   /// The same fit where sequences are few: sums over them stand for the couplings.
   private func fitFew(_ alignment: Alignment, towards prior: PottsModel?) -> PottsFit {
     let objective = FewSequences(
-      alignment, towards: prior, lambdaFields: lambdaFields, lambdaCouplings: lambdaCouplings)
+      alignment, towards: prior, lambdaFields: lambdaFields, lambdaCouplings: lambdaCouplings,
+      dtype: dtype)
     let point = objective.start(prior ?? .laplace(alignment))
     let (values, norms) = minimizeFlat(
       point, iterations: maximumIterations, tolerance: tolerance, memory: memory,
