@@ -47,11 +47,14 @@ final class FewSequences {
     let total = max(alignment.effectiveDepth, 1e-300)
     shares = Tensor(alignment.weights.map { $0 / total }, shape: [1, n], dtype: dtype)
     var pull = [Double](repeating: 0, count: n * sites * q)
-    if let prior {
-      FewSequences.visit(alignment) { m, i, j, a, b, block in
-        let (x, y) = ((m * sites + i) * q, (m * sites + j) * q)
-        if b < q { for c in 0..<q { pull[x + c] += prior.couplings[block + c * q + b] } }
-        if a < q { for c in 0..<q { pull[y + c] += prior.couplings[block + a * q + c] } }
+    if let prior, prior.couplings.contains(where: { $0 != 0 }) {
+      pull.withUnsafeMutableBufferPointer { pull in
+        prior.couplings.withUnsafeBufferPointer { couplings in
+          FewSequences.visit(alignment) { x, y, a, b, block in
+            if b < q { for c in 0..<q { pull[x + c] += couplings[block + c * q + b] } }
+            if a < q { for c in 0..<q { pull[y + c] += couplings[block + a * q + c] } }
+          }
+        }
       }
     }
     base = Tensor(pull, shape: [n, sites, q], dtype: dtype)
@@ -120,32 +123,33 @@ final class FewSequences {
   func model(_ point: SpanVector) -> PottsModel {
     var model = prior ?? PottsModel(alphabet: alignment.alphabet, numbers: alignment.numbers)
     model.fields = (point.fields.reshaped(sites, q) - mean(point.image)).array(of: Double.self)
-    let alpha = point.coefficients.array(of: Double.self)
-    model.couplings.withUnsafeMutableBufferPointer { couplings in
-      FewSequences.visit(alignment) { m, i, j, a, b, block in
-        let (x, y) = ((m * sites + i) * q, (m * sites + j) * q)
-        if b < q { for c in 0..<q { couplings[block + c * q + b] += alpha[x + c] } }
-        if a < q { for c in 0..<q { couplings[block + a * q + c] += alpha[y + c] } }
+    point.coefficients.array(of: Double.self).withUnsafeBufferPointer { alpha in
+      model.couplings.withUnsafeMutableBufferPointer { couplings in
+        FewSequences.visit(alignment) { x, y, a, b, block in
+          if b < q { for c in 0..<q { couplings[block + c * q + b] += alpha[x + c] } }
+          if a < q { for c in 0..<q { couplings[block + a * q + c] += alpha[y + c] } }
+        }
       }
     }
     return model
   }
 
-  /// All sequences at all pairs i < j, with their letters and where the pair's couplings begin.
+  /// All pairs of sites i < j in all sequences: where a sequence's numbers for either site begin, its
+  /// letters there, and where the pair's couplings do. A pair's couplings stay in the first cache.
   @inline(__always)
   private static func visit(
-    _ alignment: Alignment,
-    _ body: (_ m: Int, _ i: Int, _ j: Int, _ a: Int, _ b: Int, _ block: Int) -> Void
+    _ alignment: Alignment, _ body: (_ x: Int, _ y: Int, _ a: Int, _ b: Int, _ block: Int) -> Void
   ) {
     let (sites, q) = (alignment.sites, alignment.alphabet.states)
-    alignment.letters.withUnsafeBufferPointer { x in
-      for m in 0..<alignment.count {
-        var block = 0
-        for i in 0..<sites {
-          for j in (i + 1)..<max(sites, i + 1) {
-            body(m, i, j, Int(x[m * sites + i]), Int(x[m * sites + j]), block)
-            block += q * q
+    alignment.letters.withUnsafeBufferPointer { letters in
+      var block = 0
+      for i in 0..<sites {
+        for j in (i + 1)..<max(sites, i + 1) {
+          for row in stride(from: 0, to: letters.count, by: sites) {
+            body(
+              (row + i) * q, (row + j) * q, Int(letters[row + i]), Int(letters[row + j]), block)
           }
+          block += q * q
         }
       }
     }
