@@ -66,7 +66,7 @@ final class FewSequences {
   /// A point with fields as those of `model` and the prior's couplings.
   func start(_ model: PottsModel) -> SpanVector {
     let point = SpanVector(fieldCount: sites * q, count: n * sites * q, dtype: dtype)
-    point.fields = Tensor(model.fields)
+    point.fields = Tensor(model.fields, dtype: .float64)
     return point
   }
 
@@ -185,7 +185,9 @@ final class SpanVector: DescentVector {
 
   private func read(_ range: Range<Int>) -> Tensor {
     func part<Scalar: TensorScalar>(_ type: Scalar.Type) -> Tensor {
-      Tensor(Array(UnsafeBufferPointer(rebasing: all.numbers(type)[range])), shape: [range.count])
+      Tensor(
+        Array(UnsafeBufferPointer(rebasing: all.numbers(type)[range])), shape: [range.count],
+        dtype: all.dtype)
     }
     return all.dtype == .float32 ? part(Float.self) : part(Double.self)
   }
