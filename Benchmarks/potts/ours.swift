@@ -141,7 +141,8 @@ print("ceiling_halves", pearsonCorrelation(halves[0], halves[1]))
 // %%
 // Likelihoods of 500 sequences that have no neighbour at 80 % in the family, after fits to the rest.
 let alone = (0..<pf.count).filter { pf.weights[$0] > 0.99 }
-let chosen = Set(Tensor.permutation(alone.count, from: &dice).integers.prefix(500).map { alone[$0] })
+let order = Tensor.permutation(alone.count, from: &dice).integers
+let chosen = Set(order.prefix(500).map { alone[$0] })
 let held = pf.sequences(chosen.sorted())
 let rest = pf.sequences((0..<pf.count).filter { !chosen.contains($0) })
 let base = PottsModel.independent(rest)

@@ -135,7 +135,9 @@ final class FewSequences {
   }
 
   /// All pairs of sites i < j in all sequences: where a sequence's numbers for either site begin, its
-  /// letters there, and where the pair's couplings do. A pair's couplings stay in the first cache.
+  /// letters there, and where the pair's couplings do.
+  ///
+  /// A pair's couplings stay in the first cache.
   @inline(__always)
   private static func visit(
     _ alignment: Alignment, _ body: (_ x: Int, _ y: Int, _ a: Int, _ b: Int, _ block: Int) -> Void

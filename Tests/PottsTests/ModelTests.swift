@@ -94,8 +94,10 @@ func randomModel(_ alphabet: Alphabet, sites: Int, scale: Double = 1, seed: Int)
     #expect(chiSquared(other) > 54)
   }
 
-  /// Letters fill one to four vectors of the kernel. χ² of pairs of letters by Wilson and Hilferty's
-  /// 99.9 % quantile; the number of chains is no multiple of those drawn together.
+  /// Letters that fill one to four vectors of the kernel.
+  ///
+  /// χ² of pairs of letters by Wilson and Hilferty's 99.9 % quantile; the number of chains is no
+  /// multiple of those drawn together.
   @Test(arguments: [5, 12, 21, 26]) func gibbsIsStationary(states q: Int) {
     let letters = String("ABCDEFGHIJKLMNOPQRSTUVWXYZ".prefix(q))
     let model = randomModel(Alphabet(letters), sites: 2, scale: 0.5, seed: q)
