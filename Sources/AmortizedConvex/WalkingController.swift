@@ -165,6 +165,15 @@ extension WalkingController {
     return concatenate([contexts[0..., 0..<3], half, middle, stands], axis: 1)
   }
 
+  /// What a solution says of the program one step later: jerks and multipliers moved up by a step, the
+  /// last of them kept.
+  public func movedUp(_ step: WalkStep) -> (x: Tensor, y: Tensor) {
+    func moved(_ x: Tensor, by k: Int) -> Tensor {
+      concatenate([x[0..., k...], x[0..., (x.dim(1) - k)...]], axis: 1)
+    }
+    return (moved(step.x, by: 1), moved(step.y, by: 2))
+  }
+
   /// Walks in closed loop, each step's programs solved from a start by operator splitting.
   ///
   /// - Parameter start: of the programs of contexts, after the previous step's solutions.

@@ -17,7 +17,7 @@ import Tensors
 /// - Returns: x [B, n], in float64.
 /// - Throws: ``ConvexError`` for sizes that do not fit, and where a program is not solved.
 /// - Complexity: one solve for each row; the gradient has O((n + m)³) for each.
-/// - Note: the gradient has no gradient. Where solutions are not unique it does not exist, and the
+/// - Note: the gradient has no gradient; asked for it, the cell stops. Where solutions are not unique it does not exist, and the
 ///   linear system may have no solution, which stops the cell.
 public func coneSolution(
   _ embedding: ConeEmbedding, b: Tensor, c: Tensor,
@@ -33,9 +33,9 @@ public func coneSolution(
     (0..<b.shape[0]).map { (embedding, stopGradient(b[$0]), stopGradient(c[$0])) }, options)
   return custom([b, c]) { _ in
     points.x
-  } gradient: { _, _, g in
+  } gradient: { given, _, g in
     let slopes = points.pullback(stopGradient(g))
-    return [slopes.b, slopes.c]
+    return once([slopes.b, slopes.c], given + [g])
   }
 }
 
@@ -58,7 +58,7 @@ public func coneSolution(
 /// - Returns: x [n], or [B, n] where an array has a batch axis, in float64.
 /// - Throws: ``ConvexError`` for bad input, and where a program is not solved.
 /// - Complexity: one solve for each row; the gradient has O((n + m)³) for each.
-/// - Note: the gradient has no gradient. Where solutions are not unique it does not exist, and the
+/// - Note: the gradient has no gradient; asked for it, the cell stops. Where solutions are not unique it does not exist, and the
 ///   linear system may have no solution, which stops the cell.
 public func coneSolution(
   P: Tensor? = nil, c: Tensor, A: Tensor, b: Tensor, cones: Cones,
@@ -88,14 +88,27 @@ public func coneSolution(
   )
   return custom(given) { _ in
     counts.isEmpty ? points.x[0] : points.x
-  } gradient: { _, _, g in
+  } gradient: { values, _, g in
     let slopes = points.pullback(stopGradient(g).reshaped(points.x.shape))
     let half = outer(slopes.c, points.x) / 2
     let all = [
       slopes.c, outer(points.y, slopes.c) - outer(slopes.b, points.x), slopes.b,
       half + half.swapped(-1, -2),
     ]
-    return zip(all, given).map { $0.ndim == $1.ndim ? $0 : $0.sum(axis: 0) }
+    return once(
+      zip(all, given).map { $0.ndim == $1.ndim ? $0 : $0.sum(axis: 0) }, values + [g])
+  }
+}
+
+/// Gradients that were computed without a record of how: asked for theirs, they stop the cell rather
+/// than say zero.
+private func once(_ slopes: [Tensor], _ of: [Tensor]) -> [Tensor] {
+  slopes.map { slope in
+    custom(of) { _ in
+      slope
+    } gradient: { _, _, _ in
+      stop("coneSolution: the gradient has no gradient")
+    }
   }
 }
 

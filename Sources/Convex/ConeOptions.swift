@@ -17,8 +17,8 @@ public struct ConeOptions: Sendable, Hashable {
   public var scale = 0.0
   /// Iterations between changes of ``scale`` that balance the residuals; 0 keeps it.
   public var rescaling = 100
-  /// How far a step goes, between 0 and 2 (SCS's `alpha`).
-  public var relaxation = 1.5
+  /// How far a step goes, between 0 and 2 (SCS's `alpha`); 0 chooses by the kinds of cones.
+  public var relaxation = 0.0
   /// Iterates that Anderson's extrapolation remembers; 0 for the plain iteration.
   public var memory = 20
 
@@ -36,7 +36,7 @@ public struct ConeOptions: Sendable, Hashable {
         "the tolerances are \(absoluteTolerance) and \(relativeTolerance); one is above 0, none below"
       )
     }
-    guard relaxation > 0, relaxation < 2 else {
+    guard relaxation >= 0, relaxation < 2 else {
       throw ConvexError("relaxation lies between 0 and 2, not at \(relaxation)")
     }
     guard maximumIterations > 0, infeasibilityTolerance > 0, scaling >= 0, scale >= 0,

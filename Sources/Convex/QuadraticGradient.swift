@@ -21,7 +21,8 @@ import Tensors
 ///   - smoothing: the barrier's parameter, 0 for exact derivatives.
 /// - Returns: x [n], or [B, n] where an array has a batch axis, in float64.
 /// - Throws: ``ConvexError`` for bad input, and where a problem is not solved.
-/// - Note: the gradient has no gradient.
+/// - Note: the gradient has gradients in turn, of any order: rows that are active stay so. That of a
+///   smoothed one stops the cell.
 public func quadraticSolution(
   P: Tensor, q: Tensor, A: Tensor, l: Tensor, u: Tensor, smoothing: Double = 0,
   options: QuadraticOptions = QuadraticOptions(absoluteTolerance: 1e-9)
@@ -34,12 +35,14 @@ public func quadraticSolution(
       "problem \(k) is not solved: \(found.status[k].rawValue), largest residual "
         + "\(found.residuals[k].largest)")
   }
-  let shape = isBatch ? [batch.count, batch.variables] : [batch.variables]
-  return custom([P, q, A, l, u].map { $0.cast(to: .float64) }) { _ in
-    found.x.reshaped(shape)
-  } gradient: { _, _, g in
-    batch.pullback(found, g, smoothing: smoothing)
+  let values = [P, q, A, l, u].map { $0.cast(to: .float64) }
+  let pair = custom(values) { _ in
+    concatenate([found.x, found.y], axis: 1)
+  } gradient: { values, pair, g in
+    batch.pullback(found, values, pair, g, smoothing: smoothing)
   }
+  let x = pair[0..., ..<batch.variables]
+  return isBatch ? x : x.reshaped([batch.variables])
 }
 
 extension QuadraticBatch {
@@ -74,25 +77,57 @@ extension QuadraticBatch {
     return (a, b)
   }
 
-  /// The gradients of P, q, A, l and u from that of x, summed over problems that share an array.
-  func pullback(_ solution: QuadraticBatchSolution, _ g: Tensor, smoothing: Double) -> [Tensor?] {
-    let g = stopGradient(g).cast(to: .float64).reshaped([count, variables])
-    let none = Tensor.zeros([count, constraints], dtype: .float64)
-    let (a, b, _) = differentiated(solution, g, none, smoothing)
-    let (x, y) = (solution.x, solution.y)
-    func outer(_ s: Tensor, _ t: Tensor) -> Tensor {
-      s.reshaped([count, s.shape[1], 1]) * t.reshaped([count, 1, t.shape[1]])
-    }
-    let half = outer(a, x) * Tensor(0.5, dtype: .float64)
+  /// The gradients of P, q, A, l and u from that of (x, y) [B, n + m], summed over problems that share
+  /// an array.
+  func pullback(
+    _ solution: QuadraticBatchSolution, _ values: [Tensor], _ pair: Tensor, _ g: Tensor,
+    smoothing: Double
+  ) -> [Tensor?] {
+    let (a, b) = halves(solved(solution, values[0], values[2], g, smoothing: smoothing))
+    let (x, y) = halves(pair)
     let (low, high) = shares(solution)
-    func summed(_ x: Tensor, like data: Tensor) -> Tensor {
-      x.ndim == data.ndim ? x : x.sum(axis: 0)
-    }
     return [
-      summed(-(half + half.swapped(-1, -2)), like: p), summed(-a, like: q),
+      summed(-symmetric(a, x), like: p), summed(-a, like: q),
       summed(-(outer(y, a) + outer(b, x)), like: self.a), summed(low * b, like: l),
       summed(high * b, like: u),
     ]
+  }
+
+  /// The differential's linear system for right sides g [B, n + m], as a function of P, A and g with
+  /// gradients: its matrix is symmetric, so that they come from the same system.
+  private func solved(
+    _ solution: QuadraticBatchSolution, _ p: Tensor, _ a: Tensor, _ g: Tensor, smoothing: Double
+  ) -> Tensor {
+    custom([p, a, g.cast(to: .float64)]) { given in
+      let (top, bottom) = halves(given[2])
+      let (x, y, _) = differentiated(solution, top, bottom, smoothing)
+      return concatenate([x, y], axis: 1)
+    } gradient: { given, answer, g in
+      guard smoothing == 0 else {
+        stop("quadraticSolution: a smoothed gradient has no gradient; take smoothing 0")
+      }
+      let back = solved(solution, given[0], given[1], g, smoothing: 0)
+      let ((a, b), (c, d)) = (halves(answer), halves(back))
+      return [
+        summed(-symmetric(a, c), like: self.p), summed(-(outer(d, a) + outer(b, c)), like: self.a),
+        back,
+      ]
+    }
+  }
+
+  private func halves(_ pair: Tensor) -> (x: Tensor, y: Tensor) {
+    (pair[0..., ..<variables], pair[0..., variables...])
+  }
+  private func outer(_ s: Tensor, _ t: Tensor) -> Tensor {
+    s.reshaped([count, s.shape[1], 1]) * t.reshaped([count, 1, t.shape[1]])
+  }
+  /// The symmetric part of outer(s, t).
+  private func symmetric(_ s: Tensor, _ t: Tensor) -> Tensor {
+    let half = outer(s, t) * Tensor(0.5, dtype: .float64)
+    return half + half.swapped(-1, -2)
+  }
+  private func summed(_ x: Tensor, like data: Tensor) -> Tensor {
+    x.ndim == data.ndim ? x : x.sum(axis: 0)
   }
 
   /// Which bound moves each row [B, m]: 1 and 0, of equations a half each.
@@ -103,7 +138,8 @@ extension QuadraticBatch {
     return (low * other + equal, (1 - low) * other + equal)
   }
 
-  private func product(_ matrix: Tensor, _ x: Tensor) -> Tensor {
+  /// M·x for each problem, [B, k].
+  func product(_ matrix: Tensor, _ x: Tensor) -> Tensor {
     matmul(matrix, x.reshaped([count, x.shape[1], 1])).squeezed(axis: -1)
   }
 

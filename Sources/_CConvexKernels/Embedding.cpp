@@ -62,7 +62,7 @@ struct Method {
   // Scaled data: P ← κDPD, A ← EAD, b ← σEb, c ← κσDc with the scale σ of right sides.
   Vector p, a, b, c, d, e;
   double cost = 1, sigma = 1;
-  double weight;
+  double weight, alpha;
   int interval;
   Vector r, w, u, ut, h, gg, next;
   double hRg = 0;
@@ -83,9 +83,11 @@ struct Method {
   Method(const cc_problem *problem, const cc_options *options, cc_report *out)
       : g(problem), o(options), report(out), n(problem->n), m(problem->m), l(n + m + 1) {
     // Found on lassos, second-order programs and max-cuts: semidefinite cones ask for a smaller weight
-    // and are worth an extrapolation in every iteration.
-    weight = o->scale > 0 ? o->scale : g->semidefinite_count ? 0.2 : 3;
-    interval = g->semidefinite_count ? 1 : 10;
+    // and are worth an extrapolation in every iteration, beside which steps need not go too far.
+    const bool semidefinite = g->semidefinite_count > 0;
+    weight = o->scale > 0 ? o->scale : semidefinite ? 0.13 : 3;
+    alpha = o->alpha > 0 ? o->alpha : semidefinite ? 1 : 1.5;
+    interval = semidefinite ? 1 : 10;
     p.assign(g->p, g->p + g->p_columns[n]);
     a.assign(g->a, g->a + g->a_columns[n]);
     b.assign(g->b, g->b + m), c.assign(g->c, g->c + n);
@@ -264,15 +266,57 @@ struct Method {
            f.gap <= o->eps_abs + o->eps_rel * f.gap_scale;
   }
 
+  cc_measure keep() {
+    cc_measure f;
+    cc_residuals(g, x.data(), y.data(), s.data(), &f);
+    keep(f);
+    return f;
+  }
+  void keep(const cc_measure &f) {
+    const double worst = std::fmax(f.primal, std::fmax(f.dual, f.gap));
+    if (worst < bestWorst) bestWorst = worst, bestx = x, besty = y, bests = s;
+  }
+
+  // The embedding's τ divides x, s and y alike, though the program lets (x, s) and y be stretched each by
+  // a factor of its own without leaving the cones: those of least squares of all residuals (that of the
+  // gap linearized). The plain iteration answers with its own points.
+  bool stretch() {
+    Vector ax = s, px(n, 0), aty(n, 0);
+    times(n, g->a_columns, g->a_rows, g->a, x.data(), ax.data());
+    times(n, g->p_columns, g->p_rows, g->p, x.data(), px.data());
+    transposed(n, g->a_columns, g->a_rows, g->a, y.data(), aty.data());
+    const double xpx = dot(px.data(), x.data(), n);
+    const double slope = 2 * xpx + dot(g->c, x.data(), n), by = dot(g->b, y.data(), m);
+    double aa = slope * slope, ab = slope * by, bb = by * by;
+    double ra = slope * xpx, rb = by * xpx;
+    for (int i = 0; i < m; ++i) aa += ax[i] * ax[i], ra += ax[i] * g->b[i];
+    for (int j = 0; j < n; ++j) {
+      aa += px[j] * px[j], ab += px[j] * aty[j], bb += aty[j] * aty[j];
+      ra -= px[j] * g->c[j], rb -= aty[j] * g->c[j];
+    }
+    const double det = aa * bb - ab * ab;
+    if (!(det > 1e-12 * aa * bb)) return false;
+    const double one = (ra * bb - rb * ab) / det, two = (rb * aa - ra * ab) / det;
+    if (!(one > 0 && two > 0)) return false;
+    for (int j = 0; j < n; ++j) x[j] *= one;
+    for (int i = 0; i < m; ++i) s[i] *= one, y[i] *= two;
+    return true;
+  }
+
   // Keeps the best of the iterates; true where one is a solution, judged after it was moved onto the
   // cones, off which rounding has put it.
   bool judge(cc_measure &f) {
     if (!(u[l - 1] > 0)) return false;
     unscale(u[l - 1], x, y, s);
     cc_residuals(g, x.data(), y.data(), s.data(), &f);
-    const double worst = std::fmax(f.primal, std::fmax(f.dual, f.gap));
-    if (worst < bestWorst) bestWorst = worst, bestx = x, besty = y, bests = s;
-    if (!accepts(f)) return false;
+    keep(f);
+    if (!accepts(f)) {
+      const cc_measure plain = f;
+      if (o->memory == 0 || !stretch() || !accepts(f = keep())) {
+        f = plain;
+        return false;
+      }
+    }
     bestx = x, besty = y, bests = s;
     settle();
     if (!accepts(report->measure)) return false;
@@ -441,7 +485,7 @@ struct Method {
       for (int i = 0; i < l; ++i) {
         const double t = u[i] - ut[i];
         length += r[i] * t * t;
-        next[i] = w[i] + o->alpha * t;
+        next[i] = w[i] + alpha * t;
       }
       length = std::sqrt(length);
       if (guessed && !(length <= 2 * keptLength)) {

@@ -112,7 +112,6 @@ void cq_wide_residuals(const cq_problem *c, const int32_t *side, const double *x
 }
 
 double cq_primal_ratio(const cq_problem *c, const double *y, double least) {
-  Products f(c, nullptr, y);
   Wide support = 0, error = 0, length = 0;
   for (int i = 0; i < c->m; ++i) {
     length += std::fabs((Wide)y[i]);
@@ -124,21 +123,25 @@ double cq_primal_ratio(const cq_problem *c, const double *y, double least) {
       support += (Wide)c->l[i] * y[i];
     }
   }
+  // The sign alone refutes most of those that are asked about.
+  if (!(-support > least * length)) return INFINITY;
+  Products f(c, nullptr, y);
   for (int j = 0; j < c->n; ++j) widen(error, f.aty[j]);
-  return -support > least * length && error == error ? (double)(error / -support) : INFINITY;
+  return error == error ? (double)(error / -support) : INFINITY;
 }
 
 double cq_dual_ratio(const cq_problem *c, const double *x, double least) {
-  Products f(c, x, nullptr);
   Wide value = 0, error = 0, length = 0;
   for (int j = 0; j < c->n; ++j) {
     value += (Wide)c->q[j] * x[j];
     length += std::fabs((Wide)x[j]);
-    widen(error, f.px[j]);
   }
+  if (!(-value > least * length)) return INFINITY;
+  Products f(c, x, nullptr);
+  for (int j = 0; j < c->n; ++j) widen(error, f.px[j]);
   for (int i = 0; i < c->m; ++i) {
     if (finite_bound(c->u[i]) && !(f.ax[i] <= 0)) widen(error, f.ax[i]);
     if (finite_bound(c->l[i]) && !(f.ax[i] >= 0)) widen(error, f.ax[i]);
   }
-  return -value > least * length && error == error ? (double)(error / -value) : INFINITY;
+  return error == error ? (double)(error / -value) : INFINITY;
 }

@@ -98,4 +98,84 @@ struct QuadraticGradientTests {
       + gradient { Self.loss(Self.p, q[1], Self.a, $0) }(Self.u)
     #expect(distance(together, apart) < 1e-9)
   }
+
+  /// The largest relative distance between the Hessian's product with a direction and the difference
+  /// quotient of gradients.
+  private func secondOrder(
+    at x: Tensor, along v: Tensor, _ loss: @escaping (Tensor) -> Tensor
+  ) -> Double {
+    let product = hessianVectorProduct(at: x, along: v, of: loss)
+    let h = Tensor(1e-5, dtype: .float64)
+    let quotient = (gradient(at: x + h * v, of: loss) - gradient(at: x - h * v, of: loss)) / (2 * h)
+    let size: Double = abs(quotient).max().item()
+    #expect(size > 1e-2)
+    return distance(product, quotient) / size
+  }
+
+  @Test("The gradient's gradient agrees with difference quotients of the gradient")
+  func second() throws {
+    let (p, q, a, u, l) = (Self.p, Self.q, Self.a, Self.u, Self.l)
+    let options = QuadraticOptions(absoluteTolerance: 1e-11)
+    func loss(_ p: Tensor, _ q: Tensor, _ a: Tensor, _ u: Tensor) -> Tensor {
+      let x = try! quadraticSolution(P: p, q: q, A: a, l: l, u: u, options: options)
+      return (sin(x) * Self.w).sum() + (x * x * x).sum()
+    }
+    var dice = Generator(seed: 15)
+    func direction(_ x: Tensor) -> Tensor { Tensor.normal(x.shape, dtype: .float64, from: &dice) }
+    let skew = direction(p)
+    let dp = (skew + skew.T) / 2
+    #expect(secondOrder(at: q, along: direction(q)) { loss(p, $0, a, u) } < 1e-5)
+    #expect(secondOrder(at: a, along: direction(a)) { loss(p, q, $0, u) } < 1e-5)
+    #expect(secondOrder(at: u, along: direction(u)) { loss(p, q, a, $0) } < 1e-5)
+    #expect(secondOrder(at: p, along: dp) { loss($0, q, a, u) } < 1e-5)
+    // Mixed, through one number that moves all data, with two problems that share P, A and u.
+    let both = stack([q, q + 0.1 * direction(q)], axis: 0)
+    let (dq, da, du) = (direction(both), direction(a), direction(u))
+    let along = { (t: Tensor) in loss(p + t * dp, both + t * dq, a + t * da, u + t * du) }
+    let (here, ahead) = (Tensor([0.0], dtype: .float64), Tensor([1.0], dtype: .float64))
+    #expect(secondOrder(at: here, along: ahead, along) < 1e-5)
+  }
+
+  @Test("The value's Hessian with respect to q is minus the inverse of P on the free directions")
+  func value() throws {
+    // With x ≥ 0 active in the last place, −(P₀₀)⁻¹ of the others.
+    let p = Tensor([[2, 0.5, 0.3], [0.5, 1, 0], [0.3, 0, 4]], dtype: .float64)
+    let q = Tensor([-2.0, -3, 5], dtype: .float64)
+    let (a, l) = (Tensor.eye(3, dtype: .float64), Tensor.zeros([3], dtype: .float64))
+    let u = Tensor.full([3], Double.infinity, dtype: .float64)
+    let curvature = hessian(at: q) { (q: Tensor) -> Tensor in
+      let x = try! quadraticSolution(P: p, q: q, A: a, l: l, u: u)
+      return 0.5 * (x * p.matmul(x)).sum() + (q * x).sum()
+    }
+    let det = 2 * 1 - 0.25
+    let right = Tensor(
+      [[-1 / det, 0.5 / det, 0], [0.5 / det, -2 / det, 0], [0, 0, 0]], dtype: .float64)
+    #expect(distance(curvature, right) < 1e-6)
+  }
+
+  @Test("A gradient that has no gradient says so")
+  func unsupported() async {
+    var result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let one = Tensor([[1.0]], dtype: .float64)
+      let (zero, below) = (Tensor([0.0], dtype: .float64), Tensor([-1.0], dtype: .float64))
+      _ = hessian(at: Tensor([0.3], dtype: .float64)) { (q: Tensor) -> Tensor in
+        let x = try! quadraticSolution(P: one, q: q, A: one, l: below, u: zero, smoothing: 1e-4)
+        return (x * x).sum()
+      }
+    }
+    var words = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(words.contains("a smoothed gradient has no gradient"))
+    result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let program = try ConeProgram(
+        c: [-1, -1], A: Tensor.eye(2, dtype: .float64), b: [1, 2], cones: Cones(nonnegative: 2))
+      let embedding = try ConeEmbedding(program)
+      let c = Tensor([[-1.0, -1.0]], dtype: .float64)
+      _ = hessian(at: Tensor([[1.0, 2.0]], dtype: .float64)) { (b: Tensor) -> Tensor in
+        let x = try! coneSolution(embedding, b: b, c: c)
+        return (x * x).sum()
+      }
+    }
+    words = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(words.contains("coneSolution: the gradient has no gradient"))
+  }
 }

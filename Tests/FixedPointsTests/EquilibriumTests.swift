@@ -12,6 +12,17 @@ import Testing
       maximumIterations: 2000, tolerance: 1e-13)
   }
 
+  @Test("The gradient's gradient stops rather than be zero") func second() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var generator = Generator(seed: 1)
+      let layer = EquilibriumLayer(
+        TanhCell(3, width: 5, bound: 0.9, dtype: .float64, from: &generator), width: 5)
+      _ = hessian(at: Tensor([[0.1, 0.2, 0.3]], dtype: .float64)) { square(layer($0)).sum() }
+    }
+    let words = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(words.contains("EquilibriumLayer: the gradient has no gradient"))
+  }
+
   /// Central differences along random directions, for the weights and for the input.
   @Test(arguments: [0, 4]) func gradientsAreThoseOfTheSolution(_ memory: Int) {
     var layer = layer()

@@ -57,13 +57,19 @@ public struct EquilibriumLayer<Cell: EquilibriumCell>: Layer {
     // One more step, whose derivatives are those of the map at the equilibrium.
     return custom(cell.map(for: x)(point)) {
       $0
-    } gradient: { _, _, g in
+    } gradient: { image, _, g in
       let v = stopGradient(g)
       let (_, pullback) = vjp(still, at: point)
       let size = abs(v).max().item() as Double
-      return layer.iterated(
+      let slope = layer.iterated(
         { v + pullback($0) }, from: v, tolerance: layer.tolerance * Swift.max(size, 1e-30),
         "backward")
+      // Made without a record of how: a second gradient would be zero.
+      return custom([image, g]) { _ in
+        slope
+      } gradient: { _, _, _ in
+        stop("EquilibriumLayer: the gradient has no gradient; that of `fixedPoint` has one")
+      }
     }
   }
 

@@ -20,7 +20,7 @@ typedef struct {
 typedef struct {
   double eps_abs, eps_rel, eps_infeasible;
   int32_t max_iter, scaling;
-  // Weight of the cones against the variables at the beginning (0 chooses); relaxation; memory of the
+  // Weight of the cones against the variables at the beginning and relaxation (0 chooses); memory of the
   // acceleration, 0 for none; iterations between changes of the weight, 0 for none.
   double scale, alpha;
   int32_t memory, adaptive;
