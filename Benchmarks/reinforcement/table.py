@@ -79,6 +79,16 @@ if lines("svg"):
             f"| {' '.join(f'{x:.0f}' for x in first)} | {statistics.median(lasting):.0f} "
             f"| {' '.join(f'{x:.1f}' for x in ends)} | {statistics.median(times):.1f} |"
         )
+    if len(sys.argv) > 3:
+        # For page 52: a row for each life and number of steps; H is 0 without a model.
+        with open(sys.argv[3], "w") as file:
+            print("horizon,updates,steps,seed,regret", file=file)
+            for agent, seeds in courses.items():
+                horizon = agent[4 : agent.index(")")] if agent.startswith("SVG") else "0"
+                updates = agent.split(", ")[1].split()[0]
+                for seed in sorted(seeds):
+                    for steps, (regret, _) in sorted(seeds[seed].items()):
+                        print(f"{horizon},{updates},{steps},{seed},{regret:.2f}", file=file)
 if lines("iapo"):
     print("\nIterative policies beside SAC: regrets after so many steps of the environment; gradients of Q for each")
     print("transition of a batch, acting left out.\n")
