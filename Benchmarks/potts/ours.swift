@@ -92,7 +92,7 @@ print("pf_meanfield_ppv", precision(try MeanField().fit(pf).contacts))
 let wanted = pf.connectedCorrelations
 var learned: BoltzmannLearning.Fit?
 let learning = try timed {
-  learned = try BoltzmannLearning(chains: 8000, target: 0.99, maximumUpdates: 150).fit(pf, seed: 1)
+  learned = try BoltzmannLearning(chains: 8000, target: 0.99, maximumUpdates: 100).fit(pf, seed: 1)
 }
 let boltzmann = learned!
 var chains = GibbsSampler(boltzmann.model, chains: 10_000, seed: 2)
@@ -107,7 +107,7 @@ func agreement(_ samples: Alignment) -> Double {
 }
 print("bm_pearson", agreement(chains.samples))
 print("bm_pearson_4000", agreement(chains.samples.sequences(0..<4000)))
-chains.sweep(300)
+chains.sweep(200)
 print("bm_pearson_longer", agreement(chains.samples))
 let nearest = chains.samples.sequences(0..<500).distancesToNearest(in: pf).sorted()
 print("bm_nearest_median", nearest[250])
@@ -147,7 +147,7 @@ let held = pf.sequences(chosen.sorted())
 let rest = pf.sequences((0..<pf.count).filter { !chosen.contains($0) })
 let base = PottsModel.independent(rest)
 func likelihood(_ name: String, _ model: PottsModel) {
-  let partition = model.estimatedLogPartition(chains: 1000, steps: 1000, from: base, seed: 3)
+  let partition = model.estimatedLogPartition(chains: 500, steps: 500, from: base, seed: 3)
   let scores = model.energies(held).map { -$0 - partition.value }
   let mean = scores.reduce(0, +) / 500
   let variance = scores.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 499
@@ -157,18 +157,19 @@ func likelihood(_ name: String, _ model: PottsModel) {
   print("\(name)_effective_chains", partition.effectiveChains)
 }
 likelihood("independent", base)
-for share in [0.001, 0.005, 0.02] {
+for share in [0.002, 0.005, 0.02] {
   let fit = try PseudoLikelihood(
-    lambdaFields: 0.1, lambdaCouplings: share * rest.effectiveDepth, maximumIterations: 60
+    lambdaFields: 0.1, lambdaCouplings: share * rest.effectiveDepth, maximumIterations: 40,
+    tolerance: 3e-3
   ).fit(rest)
   likelihood("pseudo_\(share)", fit.model)
 }
-for updates in [30, 150] {
+for updates in [20, 80] {
   let fit = try BoltzmannLearning(chains: 8000, target: 0.99, maximumUpdates: updates)
     .fit(rest, seed: 1)
   likelihood("boltzmann_\(updates)", fit.model)
 }
-for lambda in [1.0, 10] {
+for lambda in [3.0, 20] {
   let fit = try AutoregressiveLearning(lambdaCouplings: lambda).fit(rest)
   let scores = fit.model.logLikelihoods(held)
   print("autoregressive_\(lambda)_likelihood", scores.reduce(0, +) / 500 / 53)
