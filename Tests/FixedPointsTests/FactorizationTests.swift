@@ -30,25 +30,6 @@ private func random(_ shape: [Int], rank: Int, noise: Double = 0.01, seed: Int =
 }
 
 @Suite struct Factorizations {
-  /// Powers of 4 change nothing but the factors' units, down to where squares are 0 or infinite.
-  @Test(arguments: FactorizationMethod.allCases)
-  func unitsDoNotMatter(_ method: FactorizationMethod) throws {
-    let (v, start) = sample()
-    let whole = try nonnegativeFactorization(
-      v, rank: 3, method: method, from: .factors(start), iterations: 20)
-    for exponent in [-540, -40, 40, 500] {
-      let unit = Double(sign: .plus, exponent: exponent, significand: 1)
-      let both = unit.squareRoot()
-      let scaled = NonnegativeFactors(w: start.w * both, h: start.h * both)
-      let found = try nonnegativeFactorization(
-        v * unit, rank: 3, method: method, from: .factors(scaled), iterations: 20)
-      #expect(found.iterations == whole.iterations && found.history == whole.history)
-      #expect(found.relativeResidual == whole.relativeResidual)
-      #expect((found.solution.w / both).doubles == whole.solution.w.doubles)
-      #expect((found.solution.h / both).doubles == whole.solution.h.doubles)
-    }
-  }
-
   /// The best matrix of rank 1 is that of the first singular vectors, which are positive for a
   /// positive matrix: nothing is left to do for a start from them.
   @Test(arguments: FactorizationMethod.allCases, [DType.float32, .float64])

@@ -58,19 +58,7 @@ public func nonnegativeFactorization(
   try FactorizationError.check(v, rank, iterations)
   _checkpoint()
   return try CheckPoint.holding {
-    // In units of about the largest element, so that squares neither vanish nor overflow.
-    let top = v.max().item() as Double
-    let unit = top > 0 ? Double(sign: .plus, exponent: top.exponent >> 1, significand: 1) : 1
-    var start = start
-    if case .factors(let given) = start {
-      start = .factors(NonnegativeFactors(w: given.w / unit, h: given.h / unit))
-    }
-    var found = try factored(
-      v / unit / unit, rank, method, from: start, iterations: iterations, tolerance: tolerance)
-    found.solution.w *= unit
-    found.solution.h *= unit
-    found.objective *= unit * unit * unit * unit
-    return found
+    try factored(v, rank, method, from: start, iterations: iterations, tolerance: tolerance)
   }
 }
 
