@@ -4,6 +4,8 @@ import Tensors
 /// data and of persistent Gibbs chains (doi:10.1145/1390156.1390290).
 ///
 /// The only one of the fits whose samples have the data's pair statistics. Gaps should be a state.
+/// Leave out fragments: the share of a mode that chains hardly reach, such as sequences that are mostly
+/// gaps, is not learned, and the longer the learning the worse are new chains.
 /// As in ``PseudoLikelihood`` couplings count deviations of letters from their frequencies, and steps
 /// are divided by the variances that independent sites would have: rare pairs, which plain gradients
 /// leave where they are, are learned as soon as common ones.
