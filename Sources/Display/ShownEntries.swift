@@ -3,7 +3,7 @@ protocol ShownEntries: TextTreeConvertible {
   var _shownCount: Int { get }
   /// Elements (of dictionaries: their keys with their values) in the order in which to show them.
   /// Of more than ``UnorderedLimit`` elements only some, since sorting would visit all.
-  func _shownEntries() -> [(key: Any, value: Any?)]
+  func _shownEntries(in builder: TextTreeBuilder) -> [(key: Any, value: Any?)]
 }
 
 /// The largest number of elements that are sorted, and how many are shown of more.
@@ -14,38 +14,40 @@ enum UnorderedLimit {
 
 extension Set: ShownEntries {
   var _shownCount: Int { count }
-  func _shownEntries() -> [(key: Any, value: Any?)] {
+  func _shownEntries(in builder: TextTreeBuilder) -> [(key: Any, value: Any?)] {
     let elements = few(self, count: count)
-    return shownOrder(of: elements).map { (elements[$0], nil) }
+    return shownOrder(of: elements, in: builder).map { (elements[$0], nil) }
   }
 }
 
 extension Dictionary: ShownEntries {
   var _shownCount: Int { count }
-  func _shownEntries() -> [(key: Any, value: Any?)] {
+  func _shownEntries(in builder: TextTreeBuilder) -> [(key: Any, value: Any?)] {
     let entries = few(self, count: count)
-    return shownOrder(of: entries.map(\.key)).map { (entries[$0].key, entries[$0].value) }
+    return shownOrder(of: entries.map(\.key), in: builder).map {
+      (entries[$0].key, entries[$0].value)
+    }
   }
 }
 
 extension Dictionary.Keys: ShownEntries {
   var _shownCount: Int { count }
-  func _shownEntries() -> [(key: Any, value: Any?)] {
+  func _shownEntries(in builder: TextTreeBuilder) -> [(key: Any, value: Any?)] {
     let elements = few(self, count: count)
-    return shownOrder(of: elements).map { (elements[$0], nil) }
+    return shownOrder(of: elements, in: builder).map { (elements[$0], nil) }
   }
 }
 
 extension Dictionary.Values: ShownEntries {
   var _shownCount: Int { count }
-  func _shownEntries() -> [(key: Any, value: Any?)] {
+  func _shownEntries(in builder: TextTreeBuilder) -> [(key: Any, value: Any?)] {
     few(self, count: count).map { ($0, nil) }
   }
 }
 
 extension KeyValuePairs: ShownEntries {
   var _shownCount: Int { count }
-  func _shownEntries() -> [(key: Any, value: Any?)] {
+  func _shownEntries(in builder: TextTreeBuilder) -> [(key: Any, value: Any?)] {
     few(self, count: count).map { ($0, $1) }
   }
 }
@@ -55,7 +57,7 @@ extension ShownEntries {
     let isEmptyDictionary = _shownCount == 0 && Self.self is any KeyedEntries.Type
     if isEmptyDictionary { return .leaf("[:]") }
     return builder.group("[", "]") { builder in
-      let entries = _shownEntries()
+      let entries = _shownEntries(in: builder)
       let isDeep = builder.depth > 1
       let shown = ShownRows(
         count: entries.count, limit: isDeep ? TextTree.Limit.innerItems : TextTree.Limit.items,
@@ -87,13 +89,15 @@ private func few<Elements: Collection>(_ elements: Elements, count: Int) -> [Ele
   Array(elements.prefix(count > UnorderedLimit.sorted ? UnorderedLimit.shown : count))
 }
 
-/// The places of `keys`, sorted by value where they compare and by text otherwise.
-private func shownOrder<Key>(of keys: [Key]) -> [Int] {
+/// The places of `keys`, sorted by value where they compare and otherwise by the text that
+/// `builder` shows of each, which ends where an object contains itself.
+private func shownOrder<Key>(of keys: [Key], in builder: TextTreeBuilder) -> [Int] {
+  if keys.count < 2 { return Array(keys.indices) }
   if let type = Key.self as? any Comparable.Type, let order = order(of: keys, as: type) {
     return order
   }
   let texts = keys.map { key in
-    var builder = TextTreeBuilder()
+    var builder = builder
     return builder.tree(of: key, isInner: true).text()
   }
   return texts.indices.sorted { texts[$0] < texts[$1] }

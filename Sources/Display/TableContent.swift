@@ -61,7 +61,7 @@ struct TableContent {
   }
 
   private init?(entries: any ShownEntries) {
-    let all = entries._shownEntries().compactMap { entry in
+    let all = entries._shownEntries(in: TextTreeBuilder()).compactMap { entry in
       entry.value.map { (key: entry.key, value: $0) }
     }
     guard !all.isEmpty else { return nil }
@@ -186,7 +186,7 @@ struct RowFields {
     if let entries = row as? any KeyedEntries {
       guard entries._shownCount > 0 else { return nil }
       kind = RowFields.dictionary
-      let all = entries._shownEntries()
+      let all = entries._shownEntries(in: TextTreeBuilder())
       names = all.map { ($0.key as? String) ?? plainText(of: $0.key) }
       values = all.map { $0.value ?? "" }
       return
