@@ -44,6 +44,43 @@ import Testing
       CellStep("func kind(_ x: Int) -> String { \"whole\" }"),
       CellStep("[kind(1), kind(\"a\")]", .shows("[\"whole\", \"string\"]"))),
     CellCase(
+      "overloads that differ in their result",
+      CellStep("func parse(_ s: String) -> Int { Int(s)! }"),
+      CellStep("func parse(_ s: String) -> Double { Double(s)! }"),
+      CellStep(
+        "let n: Int = parse(\"3\")\nlet d: Double = parse(\"4\")\n(n, d)",
+        .shows("(3, 4.0)")),
+      CellStep("parse(\"5\")", .shows("5.0")),
+      CellStep("struct S { func v(_ k: Int) -> Int { k } }"),
+      CellStep("extension S { func v(_ k: Int) -> String { \"s\\(k)\" } }"),
+      CellStep(
+        "let (i, s): (Int, String) = (S().v(1), S().v(2))\n(i, s)",
+        .shows("(1, \"s2\")")),
+      // The first once more is the newest.
+      CellStep("func parse(_ s: String) -> Int { Int(s)! }"),
+      CellStep("parse(\"5\")", .shows("5"))),
+    CellCase(
+      "a program's own operator where the runtime has one",
+      CellStep("func ** (a: Double, b: Double) -> Double { -a * b }"),
+      CellStep("2.0 ** 3.0", .shows("-6.0"))),
+    CellCase(
+      "opaque types in tuples",
+      CellStep("func two() -> (some Equatable, some Collection<Int>) { (1, [2, 3]) }"),
+      CellStep("let pair = two()\nlet list = [two().1]", .silent),
+      CellStep("(pair.1.count, list[0].first!)", .shows("(2, 2)"))),
+    CellCase(
+      "spans of earlier cells' variables",
+      CellStep(
+        """
+        var x = [1, 2, 3]
+        func sum(_ s: Span<Int>) -> Int { var n = 0; for i in s.indices { n += s[i] }; return n }
+        """),
+      CellStep("x.append(4)\nsum(x.span)", .shows("10")),
+      CellStep("let first = x.span[0]\nif x.span.count == 4 { print(first) }", .prints("1\n")),
+      CellStep("do { x.append(5); let s = x.span; print(s.count, sum(s)) }", .prints("5 15\n")),
+      CellStep("[0, 1].map { x.span[$0] }", .shows("[1, 2]")),
+      CellStep("func last() -> Int { x.span[x.count - 1] }\nlast()", .shows("5"))),
+    CellCase(
       "classes and protocols",
       CellStep(
         """

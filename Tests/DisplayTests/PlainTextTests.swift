@@ -153,6 +153,13 @@ import Testing
     node.next?.next = node
     #expect(plainText(of: node) == #"Node(name: "a", next: Node(name: "b", next: Node(↻)))"#)
     node.next?.next = nil
+    // Elements without an order are sorted by their text, which must come to an end, too.
+    let (one, other) = (Knot("a"), Knot("b"))
+    one.links = [other, Knot("c")]
+    other.links = [one]
+    let text = plainText(of: one)
+    #expect(text.contains(#"Knot(name: "b", links: [Knot(↻)])"#))
+    #expect(text.contains(#"Knot(name: "c", links: [])"#))
     // The same instance twice is no cycle.
     #expect(
       plainText(of: [node.next, node.next])

@@ -65,6 +65,14 @@ final class Dog: Animal {
   init(friend: Animal) { self.friend = friend }
 }
 
+final class Knot: Hashable {
+  let name: String
+  var links: Set<Knot> = []
+  init(_ name: String) { self.name = name }
+  static func == (a: Knot, b: Knot) -> Bool { a === b }
+  func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}
+
 final class Node {
   let name: String
   var next: Node?

@@ -25,6 +25,7 @@ extension CellCompiler {
     record.imports = outline.imports
     record.captured = outline.captured
     record.hidden = attempt.plan.hidden
+    record.disfavored = attempt.plan.disfavored
     record.versions = attempt.plan.versions
     record.changed = attempt.plan.changed
     record.variables = outline.variables

@@ -146,6 +146,21 @@ final class CellCompiler {
       attempt.options.onMain.formUnion(onMain)
       return true
     }
+    let whole = EffectRewriter.wholeStatements(diagnostics, in: attempt.cell)
+    if !whole.isSubset(of: attempt.options.whole) {
+      attempt.options.whole.formUnion(whole)
+      return true
+    }
+    let escaping = attempt.cell.items.map(\.item).filter { item in
+      errors.contains { error in
+        error.isEscape && error.offset.map { (item.start...item.end).contains($0) } ?? false
+      }
+    }
+    let borrowing = Set(escaping.map(\.start))
+    if !borrowing.isSubset(of: attempt.options.borrowing) {
+      attempt.options.borrowing.formUnion(borrowing)
+      return true
+    }
     let inTheWay = session.places(named: errors.filter(\.isRedeclaration))
     if !inTheWay.isSubset(of: attempt.superseded) {
       attempt.superseded.formUnion(inTheWay)
@@ -262,6 +277,11 @@ extension CellDiagnostic {
   fileprivate var maySeekAMember: Bool {
     ["has no member", "no exact matches in call", "argument label", "is inaccessible due to"]
       .contains { message.contains($0) }
+  }
+
+  /// Whether a span is said to outlive the variable that it is of.
+  fileprivate var isEscape: Bool {
+    message.hasPrefix("lifetime-dependent") && message.hasSuffix("escapes its scope")
   }
 
   /// Whether an earlier declaration is in the way of a new one.

@@ -4,6 +4,9 @@ struct CellPlan: Sendable {
   var kept: Set<Int> = []
   /// Parts of earlier cells that the cell declares anew.
   var hidden: [CellRecord.HiddenRange] = []
+  /// Earlier functions beside which the cell declares one of the same parameters and another
+  /// result: the newest is meant wherever its result fits.
+  var disfavored: [CellRecord.HiddenRange] = []
   /// Types that the cell declares anew, with their counts.
   var versions: [String: Int] = [:]
   /// Names that mean something else from here on.
@@ -33,7 +36,7 @@ struct CellPlan: Sendable {
     // An extension of a type that the cell declares anew does not meet those of the older one.
     for (index, declaration) in new
     where declaration.kind == .extension && versions[declaration.name] == nil {
-      replaceMembers(index, declaration, module)
+      replaceMembers(index, declaration, module, cellID)
     }
     for variable in outline.variables {
       let others = module.live[variable.name] ?? []
@@ -56,6 +59,7 @@ struct CellPlan: Sendable {
     for (index, declaration) in outline.declarations.enumerated() {
       let twin = (module.live[declaration.lookupName] ?? []).last {
         module[$0].kind == declaration.kind && module[$0].text == declaration.text
+          && !module.isDisfavored($0)
       }
       // An operator twice in one cell is the reader's fault.
       if let twin { twins[index] = twin }
@@ -83,7 +87,7 @@ struct CellPlan: Sendable {
     case .func, .var:
       // With the same parameters, it takes the other's place for earlier callers, too.
       let isKnown = (module.live[declaration.name] ?? []).contains {
-        module[$0].key == declaration.key
+        module[$0].key == declaration.key && module[$0].result == declaration.result
       }
       return isKnown ? [] : [declaration.name]
     case .extension:
@@ -115,23 +119,36 @@ struct CellPlan: Sendable {
       if declaration.isType, old.isType {
         versions[name] = (module.versions[name] ?? 0) + 1
       } else if declaration.kind == .func, old.kind == .func {
-        let isOfEditedCell = cellID != nil && module.cells[place.cell].cellID == cellID
-        if old.key == declaration.key || isOfEditedCell { hide(place, module) }
+        let isSame = old.key == declaration.key
+        if isSame && old.result == declaration.result || isOfEditedCell(place, module, cellID) {
+          hide(place, module)
+        } else if isSame {
+          disfavored.append(.init(cell: place.cell, range: old.range))
+        }
       } else if old.kind != .operator || old.key == declaration.key {
         hide(place, module)
       }
     }
   }
 
+  /// The same cell, edited, takes back what its older text declared.
+  private func isOfEditedCell(
+    _ place: SessionModule.Place, _ module: SessionModule, _ cellID: String?
+  ) -> Bool {
+    cellID != nil && module.cells[place.cell].cellID == cellID
+  }
+
   private mutating func replaceMembers(
-    _ index: Int, _ declaration: Declaration, _ module: SessionModule
+    _ index: Int, _ declaration: Declaration, _ module: SessionModule, _ cellID: String?
   ) {
     changed.formUnion(newMeanings(of: declaration, module))
     for place in module.places(extending: declaration) {
       let old = module[place]
       for member in declaration.members {
         for twin in old.members where twin.name == member.name && twin.key == member.key {
-          if old.hasOpenMembers {
+          if twin.result != member.result, !isOfEditedCell(place, module, cellID) {
+            disfavored.append(.init(cell: place.cell, range: twin.range))
+          } else if old.hasOpenMembers {
             hidden.append(.init(cell: place.cell, range: twin.range))
           } else {
             exchanged[index, default: []].insert(member.range)
@@ -158,7 +175,9 @@ extension SessionModule {
 
   func hasMember(_ member: Declaration.Member, of declaration: Declaration) -> Bool {
     places(extending: declaration).contains { place in
-      self[place].members.contains { $0.name == member.name && $0.key == member.key }
+      self[place].members.contains {
+        $0.name == member.name && $0.key == member.key && $0.result == member.result
+      }
     }
   }
 }

@@ -22,6 +22,8 @@ struct CellRecord: Sendable, Codable {
   var captured: Set<String> = []
   /// Ranges of earlier cells' texts that it puts out of sight.
   var hidden: [HiddenRange] = []
+  /// Ranges of earlier functions to which it declares another of another result.
+  var disfavored: [HiddenRange] = []
   /// Names that are something else from here on.
   var changed: Set<String> = []
   /// Types that it declares anew, with their counts.

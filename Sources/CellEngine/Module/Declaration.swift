@@ -13,6 +13,8 @@ struct Declaration: Sendable, Hashable, Codable {
   /// What tells it apart from others of its name that may live beside it: the parameters of a
   /// function, the fixity of an operator, the requirements of an extension.
   var key = ""
+  /// What functions of one name and key may still differ in, and live beside each other.
+  var result = ""
   /// The whole text on one line.
   var text: String
   /// Identifiers and operators in it.
@@ -31,6 +33,8 @@ struct Declaration: Sendable, Hashable, Codable {
     var name: String
     /// What its overloads differ in.
     var key: String
+    /// What members of one key may still differ in.
+    var result: String
     var range: Range<Int>
   }
 

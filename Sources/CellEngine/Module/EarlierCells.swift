@@ -101,14 +101,20 @@ struct EarlierCells {
     guard !record.library.isEmpty else { return nil }
     let hidden = module.hidden[index].union(
       plan.hidden.filter { $0.cell == index }.map(\.range))
+    let disfavored = module.disfavored[index].union(
+      plan.disfavored.filter { $0.cell == index }.map(\.range))
     var text = record.library
-    if !hidden.isEmpty {
+    if !hidden.isEmpty || !disfavored.isEmpty {
       if record.declarations.allSatisfy({ hidden.contains($0.range) }) { return nil }
       var bytes = Array(text.utf8)
       for range in hidden where range.upperBound <= bytes.count {
         for place in range where bytes[place] != UInt8(ascii: "\n") {
           bytes[place] = UInt8(ascii: " ")
         }
+      }
+      for range in disfavored.subtracting(hidden).sorted(by: { $0.lowerBound > $1.lowerBound })
+      where range.upperBound <= bytes.count {
+        bytes.insert(contentsOf: "@_disfavoredOverload ".utf8, at: range.lowerBound)
       }
       text = String(decoding: bytes, as: UTF8.self)
     }

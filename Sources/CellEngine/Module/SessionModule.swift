@@ -17,6 +17,8 @@ struct SessionModule: Sendable {
   private(set) var cells: [CellRecord] = []
   /// Ranges of each cell's text that are out of sight.
   private(set) var hidden: [Set<Range<Int>>] = []
+  /// Ranges of each cell's text that are functions to which there is a newer one of another result.
+  private(set) var disfavored: [Set<Range<Int>>] = []
   /// Declarations in sight, by name.
   private(set) var live: [String: [Place]] = [:]
   private(set) var variables: [String: LiveVariable] = [:]
@@ -49,8 +51,12 @@ struct SessionModule: Sendable {
     let index = cells.count
     cells.append(record)
     hidden.append([])
+    disfavored.append([])
     for part in record.hidden where hidden.indices.contains(part.cell) {
       hidden[part.cell].insert(part.range)
+    }
+    for part in record.disfavored where disfavored.indices.contains(part.cell) {
+      disfavored[part.cell].insert(part.range)
     }
     live = live.mapValues { $0.filter { !isHidden($0) } }.filter { !$0.value.isEmpty }
     for name in record.changed { meanings[name] = index }
@@ -118,6 +124,11 @@ struct SessionModule: Sendable {
   }
 
   // MARK: Questions
+
+  /// Whether a newer function of another result stands before an earlier one, or one of its members.
+  func isDisfavored(_ place: Place) -> Bool {
+    disfavored[place.cell].contains { self[place].range.contains($0.lowerBound) }
+  }
 
   /// Whether everything that a declaration mentions still means what it meant then.
   func isUnchanged(_ place: Place, changing: Set<String>) -> Bool {

@@ -19,6 +19,10 @@ struct CellRewriter {
     var throwingInitializers: Set<Int> = []
     /// Places of statements and initial values that run on the main actor.
     var onMain: Set<Int> = []
+    /// Places of statements that run on a task as a whole, not only what they wait for.
+    var whole: Set<Int> = []
+    /// Where statements begin that use spans of earlier cells' variables.
+    var borrowing: Set<Int> = []
     /// Variables whose new values have another type than the earlier ones.
     var fresh: Set<String> = []
   }
@@ -90,8 +94,11 @@ struct CellRewriter {
       if let statement = item.guardStatement { rewrite(statement, in: item) }
     }
     let effects = EffectRewriter(
-      in: cell, throwing: options.throwingInitializers, onMain: options.onMain)
+      in: cell, throwing: options.throwingInitializers, onMain: options.onMain,
+      whole: options.whole)
     for edit in effects.edits { text.add(edit) }
+    let borrowed = BorrowedVariables(in: cell, items: options.borrowing, isKnown: isLive)
+    for edit in borrowed.edits { text.add(edit) }
     shareEverything()
     renameTypes()
     rewriteExtensions()

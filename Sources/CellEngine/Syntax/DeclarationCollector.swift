@@ -89,7 +89,8 @@ struct DeclarationCollector {
     block.members.compactMap { member in
       guard let replaceable = ReplaceableMember(member.decl) else { return nil }
       return Declaration.Member(
-        name: replaceable.name, key: replaceable.key, range: member.start..<member.end)
+        name: replaceable.name, key: replaceable.key, result: replaceable.result,
+        range: member.start..<member.end)
     }
   }
 
@@ -159,7 +160,9 @@ struct DeclarationCollector {
   private mutating func collect(_ function: FunctionDeclSyntax) {
     add(function.name, .func, DeclSyntax(function))
     let last = result.declarations.count - 1
-    result.declarations[last].key = FunctionSignature(function).parameters
+    let signature = FunctionSignature(function)
+    result.declarations[last].key = signature.parameters
+    result.declarations[last].result = signature.result
     result.declarations[last].heading = function.with(\.body, nil).trimmedDescription
       .split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }

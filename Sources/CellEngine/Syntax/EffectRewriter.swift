@@ -8,7 +8,10 @@ struct EffectRewriter {
   ///   - throwing: Where the initialisers of `async let` begin that throw unmarked.
   ///   - onMain: Where statements and initial values begin that use the main actor without `await`, as
   ///     a program's top level may.
-  init(in cell: ParsedCell, throwing: Set<Int> = [], onMain: Set<Int> = []) {
+  ///   - whole: Where statements begin that run on a task as a whole.
+  init(
+    in cell: ParsedCell, throwing: Set<Int> = [], onMain: Set<Int> = [], whole: Set<Int> = []
+  ) {
     var edits: [EditedText.Edit] = []
     var constants: [String] = []
     for item in cell.items {
@@ -33,7 +36,18 @@ struct EffectRewriter {
         EffectRewriter.runOnMain(Syntax(item.item), &edits)
         continue
       }
-      if case .stmt(let statement) = item.item, EffectRewriter.mustRunWhole(statement) {
+      if case .stmt(let statement) = item.item, whole.contains(item.start) {
+        // In a function, unlike in a closure, the compiler knows what a `do` may throw.
+        let mark = EffectRewriter.containsTry(Syntax(statement))
+        edits.append(
+          .init(
+            offset: statement.start,
+            inserting: "do { func _cellPart() async \(mark ? "throws " : ""){ ", rank: -5))
+        edits.append(
+          .init(
+            offset: statement.end, inserting: " }; \(mark ? "try " : "")_cellAwait(_cellPart) }",
+            rank: 5))
+      } else if case .stmt(let statement) = item.item, EffectRewriter.mustRunWhole(statement) {
         let isThrowing = EffectRewriter.containsTry(Syntax(statement))
         edits.append(
           .init(
@@ -73,6 +87,24 @@ struct EffectRewriter {
     let finder = WholeFinder(viewMode: .sourceAccurate)
     finder.walk(statement)
     return finder.isFound
+  }
+
+  /// Statements with errors whose waits are wrapped one by one: a value that cannot be copied, for
+  /// example, cannot go into the closure of such a wait.
+  static func wholeStatements(_ diagnostics: [CellDiagnostic], in cell: ParsedCell) -> Set<Int> {
+    let places = cell.items.filter { item in
+      guard case .stmt(let statement) = item.item, !statement.is(GuardStmtSyntax.self) else {
+        return false
+      }
+      let finder = AwaitFinder(viewMode: .sourceAccurate)
+      finder.walk(statement)
+      return !finder.found.isEmpty
+        && diagnostics.contains { diagnostic in
+          diagnostic.severity == .error
+            && diagnostic.offset.map { (item.start...statement.end).contains($0) } ?? false
+        }
+    }
+    return Set(places.map(\.start))
   }
 
   static func containsTry(_ node: Syntax) -> Bool {

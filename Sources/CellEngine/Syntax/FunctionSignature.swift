@@ -6,6 +6,8 @@ struct FunctionSignature {
   let reference: String
   /// Labels and types of the parameters; names that callers do not see are left out.
   let parameters: String
+  /// What functions of equal parameters may still differ in.
+  let result: String
 
   init(_ function: FunctionDeclSyntax) {
     let clause = function.signature.parameterClause
@@ -23,9 +25,15 @@ struct FunctionSignature {
       + (function.genericWhereClause.map(\.folded) ?? "")
     let whole = "\(fixity)(\(types.joined(separator: ", ")))\(requirements)"
     // The same function with other names for its generic parameters is the same to callers.
-    parameters = whole.split(separator: " ").map { word in
-      generics.firstIndex(of: String(word)).map { "$\($0)" } ?? String(word)
-    }.joined(separator: " ")
+    func numbered(_ text: String) -> String {
+      text.split(separator: " ").map { word in
+        generics.firstIndex(of: String(word)).map { "$\($0)" } ?? String(word)
+      }.joined(separator: " ")
+    }
+    parameters = numbered(whole)
+    let isAsync = function.signature.effectSpecifiers?.asyncSpecifier != nil
+    let type = function.signature.returnClause?.type.folded ?? "Void"
+    result = (isAsync ? "async " : "") + numbered(["()", "( )"].contains(type) ? "Void" : type)
   }
 }
 
@@ -40,12 +48,16 @@ struct ReplaceableMember {
   let name: String
   /// What overloads differ in; two members with one key cannot live side by side.
   let key: String
+  /// What methods and subscripts of one key may differ in.
+  var result = ""
 
   init?(_ declaration: DeclSyntax) {
     if let method = declaration.as(FunctionDeclSyntax.self) {
       guard method.body != nil, Int(method.name.text) == nil else { return nil }
       name = unquoted(method.name.text)
-      key = "\(method.modifiers.placement)\(name)(\(FunctionSignature(method).parameters))"
+      let signature = FunctionSignature(method)
+      key = "\(method.modifiers.placement)\(name)(\(signature.parameters))"
+      result = signature.result
     } else if let property = declaration.as(VariableDeclSyntax.self) {
       guard property.bindings.count == 1, let binding = property.bindings.first,
         let pattern = binding.pattern.as(IdentifierPatternSyntax.self),
@@ -61,6 +73,7 @@ struct ReplaceableMember {
       guard `subscript`.accessorBlock != nil else { return nil }
       name = "subscript"
       key = "\(`subscript`.modifiers.placement)subscript\(`subscript`.parameterClause.folded)"
+      result = `subscript`.returnClause.type.folded
     } else if declaration.isTypeDeclaration,
       let named = declaration.asProtocol((any NamedDeclSyntax).self)
     {
