@@ -74,7 +74,9 @@ func binary(_ op: vk_binary, _ a: Body, _ b: Body, _ out: DType, _ name: StaticS
 }
 
 /// The same while it is recorded.
-private func recordedBinary(_ op: vk_binary, _ a: Body, _ b: Body, _ out: DType, _ name: StaticString)
+private func recordedBinary(
+  _ op: vk_binary, _ a: Body, _ b: Body, _ out: DType, _ name: StaticString
+)
   -> Body?
 {
   guard let recorder = a.recorder ?? b.recorder else { return nil }

@@ -159,8 +159,8 @@ enum Fusion {
       if !root.isComputed { stop("a tensor of a recording that was interrupted has no elements") }
       return root.data
     }
-    if let operand = lock.withLock({ _ in root.deferred?.op == Deferred.sum ? root.deferred?.a : nil })
-    {
+    if let operand = lock.withLock({ _ in root.deferred?.op == Deferred.sum ? root.deferred?.a : nil
+    }) {
       return take(sum(of: operand), as: root)
     }
     var program = Program()

@@ -24,6 +24,9 @@ struct Instruction: Hashable {
   /// Size of the result.
   let bytes: Int
 
+  /// Whether this only compares a truth value with the one that was found.
+  var isGuard: Bool { kind == UInt8(VK_R_GUARD.rawValue) }
+
   enum Base: Hashable {
     case nothing, zeros
     case place(Place)
@@ -109,12 +112,21 @@ struct Listing {
     }
   }
 
+  /// The conditions that were met, in order.
+  private var guards: [UInt8] { instructions.filter(\.isGuard).map(\.code) }
+  /// How many there are.
+  var guardCount: Int { instructions.count { $0.isGuard } }
+
+  /// Of two calls that took different branches.
+  static let otherBranch = "conditions on elements came out differently from call to call"
+
   /// In what another recording of the same function differs, in words.
   func difference(to other: Listing) -> String? {
     let changed =
       "a number or tensor that is not an argument changed from the first call to the second; "
       + "make it an argument"
     guard instructions == other.instructions, results == other.results else {
+      if guards != other.guards { return Listing.otherBranch }
       let isSame = instructions.elementsEqual(other.instructions) {
         $0.kind == $1.kind && $0.code == $1.code && $0.bytes == $1.bytes
       }
@@ -122,7 +134,8 @@ struct Listing {
     }
     for (mine, theirs) in zip(origins, other.origins) {
       guard case .constant(let a) = mine, case .constant(let b) = theirs, a !== b else { continue }
-      guard a.dtype == b.dtype, a.shape == b.shape, a.strides == b.strides, a.holdsSame(as: b) else {
+      guard a.dtype == b.dtype, a.shape == b.shape, a.strides == b.strides, a.holdsSame(as: b)
+      else {
         return changed
       }
     }

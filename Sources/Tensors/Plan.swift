@@ -24,7 +24,8 @@ struct Plan {
     var needed = [Bool](repeating: false, count: count)
     var last = [Int](repeating: -1, count: count)
     for output in outputs { (needed[Int(output)], last[Int(output)]) = (true, Int.max) }
-    for i in listing.instructions.indices.reversed() where needed[Int(listing.results[i])] {
+    for i in listing.instructions.indices.reversed()
+    where needed[Int(listing.results[i])] || listing.instructions[i].isGuard {
       listing.instructions[i].forEachOperand { buffer in
         needed[Int(buffer)] = true
         last[Int(buffer)] = max(last[Int(buffer)], i)
@@ -70,6 +71,11 @@ struct Plan {
   }
 
   mutating func add(_ instruction: Instruction, _ result: Int32, _ i: Int) {
+    if instruction.isGuard {
+      head(VK_R_GUARD, code: instruction.code)
+      address(instruction.a)
+      return release(instruction, i)
+    }
     guard instruction.bytes > 0 else {
       offsets[Int(result)] = 0
       return
@@ -87,11 +93,16 @@ struct Plan {
       offsets[Int(result)] = take(instruction.bytes)
     }
     write(instruction, offsets[Int(result)], isInPlace)
+    release(instruction, i, except: isInPlace ? offsets[Int(result)] : -1)
+  }
+
+  /// Frees the places of operands that nothing reads any more.
+  private mutating func release(_ instruction: Instruction, _ i: Int, except taken: Int = -1) {
     var released: Set<Int32> = []
     instruction.forEachOperand { buffer in
       if last[Int(buffer)] == i && offsets[Int(buffer)] >= 0 { released.insert(buffer) }
     }
-    for buffer in released where !(isInPlace && offsets[Int(buffer)] == offsets[Int(result)]) {
+    for buffer in released where offsets[Int(buffer)] != taken {
       free[rounded(listing.bytes(of: buffer)), default: []].append(offsets[Int(buffer)])
     }
   }

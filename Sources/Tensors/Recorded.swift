@@ -57,9 +57,11 @@ public struct Recorded<Output, each Input: Model> {
 /// changing a captured variable) happens in the first two calls only.
 ///
 /// **What is not recorded** is called as it is, each time, and right: a function that reads elements
-/// (`item()`, a condition on a value, a factorization), draws random numbers, or keeps a tensor
-/// outside; calls within a differentiation and under ``stoppingAtNaN(_:)``; sums of more than 32 767
+/// (`item()`, a factorization, a convolution), draws random numbers, or keeps a tensor outside; calls within a differentiation and under ``stoppingAtNaN(_:)``; sums of more than 32 767
 /// elements that element-wise operations have just made, which are fast already.
+///
+/// Conditions made of ``Tensor/all()``, ``Tensor/any()`` and `==`, at most eight, are recorded with the
+/// branch that was taken; a call in which one comes out differently is that of the function itself.
 ///
 /// Arguments that are views are brought into row-major order first. Several threads may call at
 /// once; each has memory of its own. The latest eight combinations of shapes are kept.

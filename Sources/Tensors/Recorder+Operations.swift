@@ -7,7 +7,8 @@ extension Recorder {
     let isLong = x.count >= Fusion.threshold && type == x.dtype && type.isFloating
     guard x.isContiguous else {
       return emit(
-        VK_R_UNARY_VIEW, code: op.rawValue, x.dtype, x, ints: view(x.shape, x.strides), shape: x.shape,
+        VK_R_UNARY_VIEW, code: op.rawValue, x.dtype, x, ints: view(x.shape, x.strides),
+        shape: x.shape,
         type: type)
     }
     return emit(
@@ -27,7 +28,8 @@ extension Recorder {
   func binary(_ op: vk_binary, _ a: Body, _ b: Body, _ type: DType, _ shape: [Int]) -> Body? {
     emit(
       VK_R_BINARY_VIEW, code: op.rawValue, a.dtype, a, b,
-      ints: view(shape, stretchedStrides(a, to: shape), stretchedStrides(b, to: shape)), shape: shape,
+      ints: view(shape, stretchedStrides(a, to: shape), stretchedStrides(b, to: shape)),
+      shape: shape,
       type: type, waits: shape.reduce(1, *) >= Fusion.threshold)
   }
 
@@ -58,14 +60,16 @@ extension Recorder {
     -> Body?
   {
     emit(
-      VK_R_REDUCE, code: op.rawValue, x.dtype, x, ints: [outer, n, inner], shape: shape, type: x.dtype)
+      VK_R_REDUCE, code: op.rawValue, x.dtype, x, ints: [outer, n, inner], shape: shape,
+      type: x.dtype)
   }
 
   func cumulativeSum(_ x: Body, _ axis: Int, _ isReversed: Bool) -> Body? {
     let shape = x.shape
     return emit(
       VK_R_CUMSUM, code: isReversed ? 1 : 0, x.dtype, x,
-      ints: [shape[..<axis].reduce(1, *), shape[axis], shape[(axis + 1)...].reduce(1, *)], shape: shape,
+      ints: [shape[..<axis].reduce(1, *), shape[axis], shape[(axis + 1)...].reduce(1, *)],
+      shape: shape,
       type: x.dtype)
   }
 
@@ -168,7 +172,8 @@ extension Recorder {
     ints.append(contentsOf: batch)
     ints.append(contentsOf: left.dropLast(2))
     ints.append(contentsOf: right.dropLast(2))
-    return emit(VK_R_GEMM, a.dtype, a, b, ints: ints, shape: batch + [rows, columns], type: a.dtype)
+    return emit(
+      VK_R_GEMM, a.dtype, a, b, ints: ints, shape: batch + [rows, columns], type: a.dtype)
   }
 
   func affine(_ x: Body, _ weight: Body, _ row: Body) -> Body? {

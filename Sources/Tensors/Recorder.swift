@@ -23,6 +23,8 @@ final class Recorder: @unchecked Sendable {
   private var places: ContiguousArray<Place> = []
   private var arguments: [Body] = []
   private var isOpen = true
+  /// Conditions that were decided.
+  private var guards = 0
   /// What is known already: the same operation on the same operands gives the same elements.
   private var known: [Instruction: Int32] = [:]
   private var numbers: [Number: Int32] = [:]
@@ -137,6 +139,31 @@ final class Recorder: @unchecked Sendable {
     return Place(buffer: buffer, offset: 0)
   }
 
+  /// Decides a condition on elements by carrying out what was noted so far.
+  ///
+  /// From then on the recording looks whether it comes out the same. `nil` where the element should be
+  /// read instead.
+  func decide(_ condition: Body) -> Bool? {
+    lock.withLock { _ in
+      guard isOpen, condition.isTraced, condition.dtype == .bool, condition.count == 1,
+        guards < 8
+      else { return nil }
+      let place = places[Int(condition.trace)]
+      let program = ReplayProgram(listing, outputs: [place.buffer])
+      let instance = Instance(program)
+      guard instance.run(arguments, looks: false) else { return nil }
+      let source =
+        listing.source(of: place.buffer, arguments)?.data ?? instance.pointer(to: place.buffer)
+      let value = (source + place.offset).load(as: UInt8.self) != 0
+      guards += 1
+      _ = listing.add(
+        Instruction(
+          kind: UInt8(VK_R_GUARD.rawValue), code: value ? 1 : 0, dtype: .bool, flags: 0, n: guards,
+          a: place, b: nil, c: nil, base: .nothing, shift: 0, ints: [], bytes: 0))
+      return value
+    }
+  }
+
   /// Bytes between the first elements of a body and of a view of it.
   func distance(from body: Body, to view: Body) -> Int? {
     lock.withLock { _ in
@@ -148,7 +175,8 @@ final class Recorder: @unchecked Sendable {
 
   /// Whether outside of a recording the elements might not have been computed yet.
   func waits(_ body: Body) -> Bool {
-    lock.withLock { _ in isOpen && body.isTraced && waiting.contains(places[Int(body.trace)].buffer) }
+    lock.withLock { _ in isOpen && body.isTraced && waiting.contains(places[Int(body.trace)].buffer)
+    }
   }
 
   /// Ends the recording: every body that lives gets its elements.
@@ -167,7 +195,9 @@ final class Recorder: @unchecked Sendable {
       guard isOpen else { return nil }
       let expected = Set(results.map(ObjectIdentifier.init))
       for i in bodies.indices.dropFirst(arguments.count)
-      where !isKnownUniquelyReferenced(&bodies[i]) && !expected.contains(ObjectIdentifier(bodies[i])) {
+      where !isKnownUniquelyReferenced(&bodies[i])
+        && !expected.contains(ObjectIdentifier(bodies[i]))
+      {
         refusal = "a tensor that was made inside is kept outside; return it instead"
         break
       }

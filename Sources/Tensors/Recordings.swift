@@ -27,8 +27,11 @@ final class Recordings<Output>: @unchecked Sendable {
     if let ready {
       let instance = spare ?? Instance(ready.program)
       let result = replay(instance, ready, arguments)
-      lock.withLock { _ in recording.spare.append(instance) }
-      return result
+      lock.withLock { _ in
+        recording.spare.append(instance)
+        recording.count(isMiss: result == nil)
+      }
+      return result ?? function(arguments)
     }
     return isRefused ? function(arguments) : record(recording, arguments, function)
   }
@@ -45,9 +48,9 @@ final class Recordings<Output>: @unchecked Sendable {
 
   private func replay(
     _ instance: Instance, _ ready: Recording<Output>.Ready, _ arguments: [Tensor]
-  ) -> Output {
+  ) -> Output? {
     let bodies = arguments.map { $0.body.contiguous() }
-    instance.run(bodies)
+    guard instance.run(bodies) else { return nil }
     var result = ready.template
     var next = 0
     visit(&result) { tensor in
@@ -90,6 +93,8 @@ final class Recording<Output> {
   private let shapes: [(dtype: DType, shape: [Int])]
   private(set) var refusal: String?
   private var watches = 0
+  private var branches = 0
+  private var (calls, misses) = (0, 0)
   /// The first recording, until a second one has confirmed it.
   private var first: (listing: Listing, outcomes: [Outcome], result: Output)?
   private(set) var ready: Ready?
@@ -126,6 +131,15 @@ final class Recording<Output> {
     (first, ready, spare) = (nil, nil, [])
   }
 
+  /// Notes whether a call took another branch than the recorded one; where most do, none is recorded.
+  func count(isMiss: Bool) {
+    calls += 1
+    if isMiss { misses += 1 }
+    if misses >= 16 && 2 * misses > calls {
+      (refusal, first, ready, spare) = (Listing.otherBranch, nil, nil, [])
+    }
+  }
+
   /// Takes a recording of a whole call: the first one, or one that is compared with it.
   func note(_ listing: Listing, _ outcomes: [Outcome], _ result: Output) {
     if refusal != nil || ready != nil { return }
@@ -136,6 +150,12 @@ final class Recording<Output> {
     if let difference = first.listing.difference(to: listing)
       ?? first.outcomes.difference(to: outcomes)
     {
+      // Two calls in turn must take the same branches.
+      branches += 1
+      if difference == Listing.otherBranch && branches < 8 {
+        self.first = (listing, outcomes, result)
+        return
+      }
       return refuse(difference)
     }
     let outputs = Set(outcomes.compactMap(\.buffer)).sorted()

@@ -212,9 +212,11 @@ extension Tensor {
   }
 
   /// Whether every element is true (not 0).
-  public func all() -> Bool { truth(VK_ALL, nil).item() != 0 }
+  public func all() -> Bool { truth(VK_ALL, nil).decided }
   /// Whether some element is true (not 0).
-  public func any() -> Bool { truth(VK_ANY, nil).item() != 0 }
+  public func any() -> Bool { truth(VK_ANY, nil).decided }
+  /// A single truth value; a recording looks later whether it is the same.
+  private var decided: Bool { body.recorder?.decide(body) ?? (item() != 0) }
 
   /// Whether all elements are true along an axis.
   public func all(axis: Int, keepDims: Bool = false) -> Tensor { truth(VK_ALL, axis, keepDims) }
@@ -263,17 +265,20 @@ extension Tensor {
     // Squares leave the type's range long before lengths do: everything is seen from the largest.
     let type = x.dtype
     let (small, large) = type == .float64 ? (1e-140, 1e140) : (1e-14, 1e16)
+    // As numbers of the type have it, with which a single element is compared, too.
+    let low = type == .float64 ? small * small : Double(Float(small * small))
+    let high = type == .float64 ? large * large : Double(Float(large * large))
     let squares = square(x).sum(axes: axes, keepDims: keepDims)
     if x.size == 0 { return safeRoot(squares) }
     let size = squares.plain
     let isOrdinary: Bool
-    if size.size == 1 {
+    if size.size == 1 && !size.body.isTraced {
       let one = size.item()
-      isOrdinary = one.isNaN || one >= small * small && one <= large * large
+      isOrdinary = one.isNaN || one >= low && one <= high
     } else {
       isOrdinary =
         size.size == 0
-        || ((size .>= small * small) .& (size .<= large * large) .| isNaN(size)).all()
+        || ((size .>= low) .& (size .<= high) .| isNaN(size)).all()
     }
     if isOrdinary { return safeRoot(squares) }
     let top = abs(x.plain).max(axes: axes, keepDims: true)

@@ -22,7 +22,8 @@ final class ReplayProgram: Sendable {
   init(_ listing: Listing, outputs: [Int32]) {
     var plan = Plan(listing, outputs)
     plan.placeSources()
-    for i in listing.instructions.indices where plan.isNeeded[Int(listing.results[i])] {
+    for i in listing.instructions.indices
+    where plan.isNeeded[Int(listing.results[i])] || listing.instructions[i].isGuard {
       plan.add(listing.instructions[i], listing.results[i], i)
     }
     (words, relative, byteCount) = (plan.words, plan.relative, plan.end)
@@ -65,19 +66,22 @@ final class Instance {
     words.deallocate()
   }
 
-  /// Carries everything out.
+  /// Carries everything out; false where a condition came out differently.
   ///
   /// - Parameter looks: whether an interrupt may end the thread on the way.
-  func run(_ arguments: [Body], looks: Bool = true) {
+  @discardableResult
+  func run(_ arguments: [Body], looks: Bool = true) -> Bool {
     for (body, offset) in zip(arguments, program.argumentOffsets) where offset >= 0 {
       (block + offset).copyMemory(from: body.data, byteCount: body.count * body.dtype.byteCount)
     }
     var at = UnsafePointer(words)
     let end = at + program.words.count
-    while at < end, let next = vk_replay(at, end, 1 << 12) {
+    while at < end {
+      guard let next = vk_replay(at, end, 1 << 12) else { return false }
       at = next
       if looks && at < end { _checkpoint() }
     }
+    return true
   }
 
   func pointer(to output: Int32) -> UnsafeMutableRawPointer {

@@ -193,6 +193,10 @@ const uint64_t *vk_replay(const uint64_t *p, const uint64_t *end, vk_int budget)
         p += 8;
         break;
       case VK_R_POLYGAMMA: vk_polygamma_run(code, dtype, n, OUT, A); p += 3; break;
+      case VK_R_GUARD:
+        if ((*(const uint8_t *)p[1] != 0) != (code != 0)) return NULL;
+        p += 2;
+        break;
       case VK_R_POSITIONS:
         positions(dtype, n, (int32_t *)OUT, A, NUMBER(3));
         p += 4;

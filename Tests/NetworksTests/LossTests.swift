@@ -36,4 +36,31 @@ import Testing
     let found = crossEntropy(logits, Tensor([0, 2, -1]), weights: weights, ignoring: -1)
     #expect(abs(found.item() - expected) < 1e-15)
   }
+
+  /// A step of training whose batch is an argument.
+  @Test func stepsAreRecorded() async {
+    func slope(_ model: MLP, _ x: Tensor, _ labels: Tensor) -> (Tensor, MLP) {
+      valueAndGradient(at: model) { m in crossEntropy(m(x), labels) }
+    }
+    let step = recorded(slope)
+    var draw = Generator(seed: 3)
+    var model = MLP([2, 8, 3], activation: .relu)
+    var optimizer = Adam(rate: 0.05)
+    for _ in 0..<30 {
+      let x = Tensor.normal([16, 2], from: &draw)
+      let labels = Tensor.randomIntegers([16], in: 0..<3, from: &draw)
+      let (expected, found) = (slope(model, x, labels), step(model, x, labels))
+      #expect(expected.0 == found.0)
+      for (a, b) in zip(expected.1.parameters, found.1.parameters) { #expect(a == b) }
+      optimizer.update(&model, along: found.1)
+    }
+    #expect(step.isRecorded, "\(step.reason ?? "")")
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let loss = recorded { (z: Tensor, labels: Tensor) in crossEntropy(z, labels) }
+      for _ in 0..<3 { _ = loss(Tensor.zeros([2, 3]), Tensor([0, 2])) }
+      _ = loss(Tensor.zeros([2, 3]), Tensor([0, 3]))
+    }
+    let words = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(words.contains("label 3 with 3 classes"))
+  }
 }

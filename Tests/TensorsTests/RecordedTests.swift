@@ -74,7 +74,7 @@ private struct RandomFunction {
       case 38: give(matrix: outer(a, b) * 0.2)
       case 39: give(p.diagonal())
       case 40: give(a - a.mean() + p[1, 2])
-      case 41: give(a / sqrt(1 + sum(square(a))))
+      case 41: give(a / (1 + a.norm()))
       case 42: give(gelu(a) + elu(b))
       case 43: give(affine(p, q, a)[0] * 0.3)
       case 44: give(a.cast(to: .float64).cast(to: a.dtype) * Tensor(0.5, dtype: a.dtype))
@@ -296,25 +296,37 @@ private func inputs(_ seed: Int, _ dtype: DType) -> (Tensor, Tensor, Tensor) {
   @Test func whatReadsElementsIsCalled() {
     let functions: [(String, (Tensor) -> Tensor)] = [
       ("item", { $0 * $0[0].item() }),
-      ("condition", { ($0 .> 0).all() ? sqrt($0) : $0 - 1 }),
-      ("equality", { $0 == $0 * 1 ? $0 : -$0 }),
-      ("loop", { x in
-        var y = x
-        while y.norm().item() > 0.5 { y = y * 0.5 }
-        return y
-      }),
-      ("within a gradient", { x in
-        gradient(at: x) { x in x[0].item() > 0 ? sum(x ** 3) : sum(sin(x)) }
-      }),
+      ("condition", { $0.sum().item() > 0 ? sqrt($0) : $0 - 1 }),
+      (
+        "many conditions",
+        { x in
+          (0..<12).reduce(x) { x, _ in (x .> 4).any() ? x - 1 : x + 0.5 }
+        }
+      ),
+      (
+        "loop",
+        { x in
+          var y = x
+          while y.norm().item() > 0.5 { y = y * 0.5 }
+          return y
+        }
+      ),
+      (
+        "within a gradient",
+        { x in
+          gradient(at: x) { x in x[0].item() > 0 ? sum(x ** 3) : sum(sin(x)) }
+        }
+      ),
       ("factorization", { x in (try? solve(outer(x, x) + Tensor.eye(2), x)) ?? x }),
       ("printing", { x in x * Double("\(x)".count) }),
       ("mask", { x in x[x .> 0].sum() + x }),
-      ("random", { x in
-        var draw = Generator(seed: 3)
-        return x + Tensor.normal([2], from: &draw)
-      }),
-      // Looks whether the squares are in range.
-      ("norm", { x in x / (1 + x.norm()) }),
+      (
+        "random",
+        { x in
+          var draw = Generator(seed: 3)
+          return x + Tensor.normal([2], from: &draw)
+        }
+      ),
       ("watched", { x in stoppingAtNaN { exp(x) } }),
     ]
     for (name, f) in functions {
@@ -324,6 +336,43 @@ private func inputs(_ seed: Int, _ dtype: DType) -> (Tensor, Tensor, Tensor) {
         expectSame(step(x), f(x), name)
       }
       #expect(!step.isRecorded && step.reason != nil, "\(name)")
+    }
+  }
+
+  @Test func conditionsOnElementsAreLookedAt() {
+    let f = { (x: Tensor) -> (Tensor, Tensor) in
+      let y = (x .> 0).all() ? sqrt(x) : x * 2
+      let slope = gradient(at: x) { x in
+        (x * x .> 4).any() ? sum(x ** 3) : x.norm() + sum(sin(x))
+      }
+      return (y, y == x ? slope : -slope)
+    }
+    let step = recorded(f)
+    func check(_ values: [Double]) {
+      let x = Tensor(values, dtype: .float64)
+      let (expected, found) = (f(x), step(x))
+      expectSame(found.0, expected.0, "\(values)")
+      expectSame(found.1, expected.1, "\(values)")
+    }
+    // Branches change from call to call, then stay, then change.
+    check([1, 2])
+    check([-1, 1])
+    check([1, 3])
+    for i in 0..<20 { check([0.5 + 0.01 * Double(i), 1]) }
+    #expect(step.isRecorded && step.operationCount > 0)
+    for values in [[1.0, 1], [-1, -3], [0, 5], [1e200, 1], [.nan, 1], [0.3, 0.2]] { check(values) }
+    #expect(step.isRecorded)
+    for _ in 0..<60 { check([-1, 4]) }
+    #expect(step.reason?.contains("conditions") == true)
+    // What is true of constants is no condition on elements.
+    let always = recorded { (x: Tensor) in (Tensor([1.0]) .> 0).all() ? x : -x }
+    for _ in 0..<3 { _ = always(Tensor(1.0)) }
+    #expect(always.isRecorded)
+    // A function that reads after it was asked for a condition.
+    let late = recorded { (x: Tensor) in (x .> 0).any() ? x * x.sum().item() : x }
+    for values in [[1.0, 2], [-1, -2], [3, 4], [-1, 5]] {
+      let x = Tensor(values)
+      expectSame(late(x), (x .> 0).any() ? x * x.sum() : x)
     }
   }
 

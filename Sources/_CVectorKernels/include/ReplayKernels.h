@@ -40,10 +40,12 @@ enum vk_replay_kind {
   VK_R_TAKE,         // out, a, index, outer, count, rows, width; n is the size of an element
   VK_R_ADD_ROWS,     // out, a, index, outer, count, rows, width; out holds what is added to
   VK_R_POLYGAMMA,    // out, a; code is the order
+  VK_R_GUARD,        // a: one truth value, which code is expected to be
   VK_R_POSITIONS,    // out (VK_I32), a, rows: integers counted from the end where negative
 };
 
-// Carries out at most `budget` instructions and returns the word where it stopped.
+// Carries out at most `budget` instructions and returns the word where it stopped; NULL where a truth
+// value was another one than expected.
 const uint64_t *vk_replay(const uint64_t *at, const uint64_t *end, ptrdiff_t budget);
 // `n` elements in blocks of the length that vk_fused uses.
 void vk_unary_blocks(int op, int dtype, ptrdiff_t n, void *out, const void *a);
