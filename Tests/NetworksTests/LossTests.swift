@@ -45,7 +45,7 @@ import Testing
     let step = recorded(slope)
     var draw = Generator(seed: 3)
     var model = MLP([2, 8, 3], activation: .relu)
-    var optimizer = Adam(rate: 0.05)
+    var optimizer = Adam(learningRate: 0.05)
     for _ in 0..<30 {
       let x = Tensor.normal([16, 2], from: &draw)
       let labels = Tensor.randomIntegers([16], in: 0..<3, from: &draw)
