@@ -276,6 +276,10 @@ public func eigenvalues(_ a: Tensor) throws -> (real: Tensor, imaginary: Tensor)
   func run<Real: LAPACKReal>(_ type: Real.Type) throws {
     try eachMatrix(byColumns(matrix), type) { i, a in
       if n == 0 { return }
+      // Of infinities LAPACK makes positions outside of its memory.
+      guard (0..<(n * n)).allSatisfy({ a[$0].isFinite }) else {
+        throw LinearAlgebraError.notConverged(operation: "eigenvalues", batch: i)
+      }
       let (re, im) = (real.bound(Real.self) + i * n, imaginary.bound(Real.self) + i * n)
       guard Real.geev(Int32(n), a, re, im) == 0 else {
         throw LinearAlgebraError.notConverged(operation: "eigenvalues", batch: i)

@@ -100,7 +100,9 @@ struct Plan {
   private mutating func release(_ instruction: Instruction, _ i: Int, except taken: Int = -1) {
     var released: Set<Int32> = []
     instruction.forEachOperand { buffer in
-      if last[Int(buffer)] == i && offsets[Int(buffer)] >= 0 { released.insert(buffer) }
+      // What has no elements has no place.
+      let isPlaced = offsets[Int(buffer)] >= 0 && listing.bytes(of: buffer) > 0
+      if last[Int(buffer)] == i && isPlaced { released.insert(buffer) }
     }
     for buffer in released where offsets[Int(buffer)] != taken {
       free[rounded(listing.bytes(of: buffer)), default: []].append(offsets[Int(buffer)])

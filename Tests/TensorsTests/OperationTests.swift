@@ -102,6 +102,10 @@ private func close(_ a: [Double], _ b: [Double], _ tolerance: Double = 1e-9) -> 
           try svd(matrices.cast(to: dtype))
         }
         #expect(throws: LinearAlgebraError.self) { try pseudoInverse(matrices.cast(to: dtype)) }
+        // `geev` wrote outside of its memory.
+        #expect(throws: LinearAlgebraError.notConverged(operation: "eigenvalues", batch: 1)) {
+          try eigenvalues(matrices.cast(to: dtype))
+        }
       }
     }
   }

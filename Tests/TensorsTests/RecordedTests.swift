@@ -155,6 +155,24 @@ private func inputs(_ seed: Int, _ dtype: DType) -> (Tensor, Tensor, Tensor) {
     #expect(step.isRecorded)
   }
 
+  /// What has no elements takes no place that another result has.
+  @Test func nothingTakesNoPlace() {
+    let f = { (x: Tensor, y: Tensor) -> (Tensor, Tensor) in
+      gradient(at: x, x * 2) { a, b in
+        let z = (y - a) / b
+        return sum((log(b) - square(z)).sum(axis: -1)) + sum(a * b)
+      }
+    }
+    let step = recorded(f)
+    for value in [0.0, 0, 1, 2] {
+      let (x, y) = (Tensor([[value]], dtype: .float64), Tensor.zeros([3, 0]))
+      let (expected, found) = (f(x, y), step(x, y))
+      expectSame(found.0, expected.0)
+      expectSame(found.1, expected.1)
+    }
+    #expect(step.isRecorded)
+  }
+
   @Test func longTensors() {
     var draw = Generator(seed: 2)
     let f = { (x: Tensor, w: Tensor) -> (Tensor, Tensor) in
