@@ -345,7 +345,6 @@ private func inputs(_ seed: Int, _ dtype: DType) -> (Tensor, Tensor, Tensor) {
           return x + Tensor.normal([2], from: &draw)
         }
       ),
-      ("watched", { x in stoppingAtNaN { exp(x) } }),
     ]
     for (name, f) in functions {
       let step = recorded(f)
@@ -354,6 +353,36 @@ private func inputs(_ seed: Int, _ dtype: DType) -> (Tensor, Tensor, Tensor) {
         expectSame(step(x), f(x), name)
       }
       #expect(!step.isRecorded && step.reason != nil, "\(name)")
+    }
+  }
+
+  /// In a process of its own: other tests, which may make NaN, would be watched meanwhile.
+  @Test func watchedFunctionsAreCalledAsTheyAre() async {
+    await #expect(processExitsWith: .success) {
+      let f = { (x: Tensor) in stoppingAtNaN { exp(x) } }
+      let step = recorded(f)
+      for values in [[1.0, 2], [-1, 3], [0.5, -2], [2, 2], [-3, -4]] {
+        guard step(Tensor(values)) == f(Tensor(values)) else { fatalError("\(values)") }
+      }
+      guard !step.isRecorded, step.reason != nil else { fatalError("it was recorded") }
+    }
+  }
+
+  /// A watch that ends while another thread looks at a result is over for both.
+  @Test func watchesOnTwoThreadsEnd() async {
+    await #expect(processExitsWith: .success) {
+      await withTaskGroup(of: Void.self) { group in
+        for _ in 0..<4 {
+          group.addTask {
+            for _ in 0..<500 { _ = stoppingAtNaN { exp(Tensor([1.0, 2])) } }
+          }
+        }
+      }
+      // Nobody watches any more.
+      guard isNaN(sqrt(Tensor([-1.0]))).all() else { fatalError("no NaN") }
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = stoppingAtNaN { log(Tensor([-1.0])) }
     }
   }
 
