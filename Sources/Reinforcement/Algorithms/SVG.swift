@@ -16,7 +16,7 @@ import Tensors
 /// An episode that the dynamics end stops the cell: its end is not part of the model.
 public struct SVG: OffPolicyAgent {
   /// Everything that decides an update, beside the batch.
-  public struct Options: Sendable, Hashable {
+  public struct Options: DeterministicOptions, Sendable, Hashable {
     /// H, steps through the model.
     public var steps = 3
     /// Members of the ensemble.
@@ -47,81 +47,54 @@ public struct SVG: OffPolicyAgent {
   public var name: String { "SVG(\(options.steps))" }
   /// What decides updates.
   public let options: Options
-  /// The bounds of actions.
-  public let bounds: (low: Double, high: Double)
-  public let widths: (observation: Int, action: Int)
-  /// The policy and its average.
-  public private(set) var actor: Learner<DeterministicPolicy<MLP>>
-  /// The critics and their targets.
-  public private(set) var critic: Learner<TwinCritic>
   /// The learned dynamics, of scaled observations.
   public private(set) var model: DynamicsEnsemble
-  private let scale: Tensor?
+  private var core: DeterministicActorCritic
 
   /// An agent that has learned nothing yet, for an environment whose actions are a box.
   public init(for environment: some Environment, options: Options = Options(), seed: Int = 0) {
     guard options.steps > 0 else { fatalError("SVG: \(options.steps) steps through the model") }
-    let name = "SVG(\(options.steps))"
-    let (dimension, low, high) = boxOf(environment, name)
-    checkDiscount(options.discount, name)
-    let observation = environment.observationDimension
-    var generator = Generator(seed: seed)
-    let network = actorNetwork(
-      [observation] + options.hidden + [dimension], options.activation, from: &generator)
-    let twins = TwinCritic(
-      observation: observation, action: dimension, hidden: options.hidden,
-      activation: options.activation, from: &generator)
-    let kept = Averaging(decay: 1 - options.averaging)
-    actor = Learner(
-      DeterministicPolicy(network, low: low, high: high),
-      optimizer: Adam(learningRate: options.learningRate), averaging: kept, seed: seed)
-    critic = Learner(
-      twins, optimizer: Adam(learningRate: options.learningRate), averaging: kept, seed: seed + 1)
+    core = DeterministicActorCritic(
+      for: environment, "SVG(\(options.steps))", options, seed: seed)
     model = DynamicsEnsemble(
       for: environment, members: options.members, hidden: options.modelHidden,
       learningRate: options.modelLearningRate, seed: seed + 2)
     self.options = options
-    scale = scaleOf(options.observationScale, observation, name)
-    bounds = (low, high)
-    widths = (observation, dimension)
   }
 
   public var discount: Double { options.discount }
+  public var widths: (observation: Int, action: Int) { core.widths }
+  /// The bounds of actions.
+  public var bounds: (low: Double, high: Double) { core.bounds }
+  /// The policy and its average.
+  public var actor: Learner<DeterministicPolicy<MLP>> { core.actor }
+  /// The critics and their targets.
+  public var critic: Learner<TwinCritic> { core.critic }
 
   /// What the averaged actor would do, which is steadier than the last one.
-  public func action(_ observation: Tensor) -> Tensor {
-    (actor.average ?? actor.model).action(observation.scaled(by: scale))
-  }
+  public func action(_ observation: Tensor) -> Tensor { core.action(observation) }
 
   public func explore(_ observation: Tensor, from generator: inout Generator) -> Tensor {
-    let best = actor.model.action(observation.scaled(by: scale))
-    let noise = Tensor.normal(best.shape, from: &generator)
-    let half = 0.5 * (bounds.high - bounds.low)
-    return clip(best + (options.exploration * half) * noise, bounds.low, bounds.high)
+    core.explore(observation, from: &generator)
   }
 
   /// A step of the model, one of the critics, one of the actor up the model's return.
   public mutating func learn(from batch: TransitionBatch) {
-    let batch = batch.scaled(by: scale)
+    let batch = core.scaled(batch)
     guard (batch.discounts .> 0).all() || options.discount == 0 else {
       fatalError(
         "\(name): the dynamics have ended an episode, which the model does not learn; use SAC or TD3"
       )
     }
     model.learn(from: batch)
-    let (targetActor, targetCritic) = (actor.average ?? actor.model, critic.average ?? critic.model)
-    let ahead = targetCritic(batch.next, targetActor.action(batch.next))
-    let target = batch.rewards + batch.discounts * ahead
-    critic.step { critic, _ in
-      square(critic.values(batch.observations, batch.actions) - target).sum(axis: 0).mean()
-    }
-    let (model, judge, options) = (model, critic.model, options)
+    core.stepCritics(batch, next: core.targetActor.action(batch.next))
+    let (model, judge, options) = (model, core.critic.model, options)
     // As many rows as can be shared out equally among the members.
     let (count, width) = (batch.observations.dim(0), widths.observation)
     let each = max(1, count / options.members)
     let first = batch.observations.take(Tensor.arange(each * options.members) % count)
       .reshaped([options.members, each, width])
-    actor.step { actor, _ in
+    core.actor.step { actor, _ in
       valueGradientLoss(
         { state, _ in actor.action(state) }, from: first, steps: options.steps,
         discount: options.discount,
@@ -134,9 +107,7 @@ public struct SVG: OffPolicyAgent {
   }
 
   public func write(to file: inout Checkpoint, under prefix: String) {
-    file.write("\(name), \(options)", as: "\(prefix).settings")
-    file.write(actor, under: "\(prefix).actor")
-    file.write(critic, under: "\(prefix).critic")
+    core.write(to: &file, under: prefix, settings: "\(name), \(options)")
     model.write(to: &file, under: "\(prefix).model")
   }
 
@@ -144,9 +115,7 @@ public struct SVG: OffPolicyAgent {
     from file: Checkpoint, under prefix: String
   ) throws(TensorFileError) {
     var next = self
-    try file.requireText("\(name), \(options)", as: "\(prefix).settings")
-    try file.read(&next.actor, under: "\(prefix).actor")
-    try file.read(&next.critic, under: "\(prefix).critic")
+    try next.core.read(from: file, under: prefix, settings: "\(name), \(options)")
     try next.model.read(from: file, under: "\(prefix).model")
     self = next
   }

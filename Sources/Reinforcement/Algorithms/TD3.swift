@@ -7,7 +7,7 @@ import Tensors
 /// The actor amortizes max Q₁(x, u): its loss is −Q₁(x, π(x)), nothing else.
 public struct TD3: OffPolicyAgent {
   /// Everything that decides an update, beside the batch.
-  public struct Options: Sendable, Hashable {
+  public struct Options: DeterministicOptions, Sendable, Hashable {
     /// Sizes of hidden layers of actor and critics.
     public var hidden = [64, 64]
     /// What stands between layers.
@@ -40,14 +40,7 @@ public struct TD3: OffPolicyAgent {
   public let name: String
   /// What decides updates.
   public let options: Options
-  /// The bounds of actions.
-  public let bounds: (low: Double, high: Double)
-  public let widths: (observation: Int, action: Int)
-  /// The policy and its target.
-  public private(set) var actor: Learner<DeterministicPolicy<MLP>>
-  /// The critics and their targets.
-  public private(set) var critic: Learner<TwinCritic>
-  private let scale: Tensor?
+  private var core: DeterministicActorCritic
   private var updates = 0
 
   /// An agent that has learned nothing yet, for an environment whose actions are a box.
@@ -58,28 +51,11 @@ public struct TD3: OffPolicyAgent {
   private init(
     for environment: some Environment, options: Options, seed: Int, name: String
   ) {
-    let (dimension, low, high) = boxOf(environment, name)
-    checkDiscount(options.discount, name)
-    let observation = environment.observationDimension
-    var generator = Generator(seed: seed)
-    let network = actorNetwork(
-      [observation] + options.hidden + [dimension], options.activation, from: &generator)
-    let twins = TwinCritic(
-      observation: observation, action: dimension, hidden: options.hidden,
-      critics: options.critics, activation: options.activation, from: &generator)
-    let kept = Averaging(decay: 1 - options.averaging)
-    actor = Learner(
-      DeterministicPolicy(network, low: low, high: high),
-      optimizer: Adam(learningRate: options.learningRate), schedule: options.schedule,
-      averaging: kept, seed: seed)
-    critic = Learner(
-      twins, optimizer: Adam(learningRate: options.learningRate), schedule: options.schedule,
-      averaging: kept, seed: seed + 1)
+    core = DeterministicActorCritic(
+      for: environment, name, options, critics: options.critics, schedule: options.schedule,
+      seed: seed)
     self.options = options
     self.name = name
-    scale = scaleOf(options.observationScale, observation, name)
-    bounds = (low, high)
-    widths = (observation, dimension)
   }
 
   /// Deep deterministic policy gradients (Lillicrap and others, 2016, arXiv:1509.02971): one critic, no
@@ -99,45 +75,41 @@ public struct TD3: OffPolicyAgent {
   }
 
   public var discount: Double { options.discount }
-  private var half: Double { 0.5 * (bounds.high - bounds.low) }
+  public var widths: (observation: Int, action: Int) { core.widths }
+  /// The bounds of actions.
+  public var bounds: (low: Double, high: Double) { core.bounds }
+  /// The policy and its target.
+  public var actor: Learner<DeterministicPolicy<MLP>> { core.actor }
+  /// The critics and their targets.
+  public var critic: Learner<TwinCritic> { core.critic }
 
   /// What the averaged actor would do, which is steadier than the last one.
-  public func action(_ observation: Tensor) -> Tensor {
-    (actor.average ?? actor.model).action(observation.scaled(by: scale))
-  }
+  public func action(_ observation: Tensor) -> Tensor { core.action(observation) }
 
   public func explore(_ observation: Tensor, from generator: inout Generator) -> Tensor {
-    let best = actor.model.action(observation.scaled(by: scale))
-    let noise = Tensor.normal(best.shape, from: &generator)
-    return clip(best + (options.exploration * half) * noise, bounds.low, bounds.high)
+    core.explore(observation, from: &generator)
   }
 
   public mutating func learn(from batch: TransitionBatch) {
-    let batch = batch.scaled(by: scale)
-    let (targetActor, targetCritic) = (actor.average ?? actor.model, critic.average ?? critic.model)
-    var noise = critic.noise
-    var u = targetActor.action(batch.next)
+    let batch = core.scaled(batch)
+    var noise = core.critic.noise
+    var u = core.targetActor.action(batch.next)
     if options.smoothing > 0 {
       let drawn = Tensor.normal(u.shape, from: &noise) * options.smoothing
       let kept = clip(drawn, -options.smoothingLimit, options.smoothingLimit)
-      u = clip(u + half * kept, bounds.low, bounds.high)
+      u = clip(u + core.half * kept, bounds.low, bounds.high)
     }
-    let target = batch.rewards + batch.discounts * targetCritic(batch.next, u)
-    critic.step { critic, _ in
-      square(critic.values(batch.observations, batch.actions) - target).sum(axis: 0).mean()
-    }
+    core.stepCritics(batch, next: u)
     updates += 1
     guard updates % options.delay == 0 else { return }
-    let now = critic.model
-    actor.step { actor, _ in
+    let now = core.critic.model
+    core.actor.step { actor, _ in
       -now.values(batch.observations, actor.action(batch.observations))[0].mean()
     }
   }
 
   public func write(to file: inout Checkpoint, under prefix: String) {
-    file.write("\(name), \(options)", as: "\(prefix).settings")
-    file.write(actor, under: "\(prefix).actor")
-    file.write(critic, under: "\(prefix).critic")
+    core.write(to: &file, under: prefix, settings: "\(name), \(options)")
     file["\(prefix).updates"] = Tensor(updates)
   }
 
@@ -145,9 +117,7 @@ public struct TD3: OffPolicyAgent {
     from file: Checkpoint, under prefix: String
   ) throws(TensorFileError) {
     var next = self
-    try file.requireText("\(name), \(options)", as: "\(prefix).settings")
-    try file.read(&next.actor, under: "\(prefix).actor")
-    try file.read(&next.critic, under: "\(prefix).critic")
+    try next.core.read(from: file, under: prefix, settings: "\(name), \(options)")
     next.updates = Int(try file.required("\(prefix).updates"))
     self = next
   }
