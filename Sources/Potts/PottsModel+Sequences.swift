@@ -1,5 +1,9 @@
 import Tensors
 
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 extension PottsModel {
   /// The model of independent sites with an alignment's frequencies, with one sequence's worth of
   /// pseudocount.
