@@ -4,7 +4,7 @@ scikit-learn 1.9.1: `Lasso` and `ElasticNet` minimize 1/(2m)·|x − Dy|² + a·
 """
 
 import numpy as np
-from sklearn.linear_model import ElasticNet
+from sklearn.linear_model import ElasticNet, lars_path
 
 m, d, n = 6, 10, 3
 i, j = np.meshgrid(np.arange(m), np.arange(d), indexing="ij")
@@ -18,3 +18,9 @@ for weight, ridge in [(0.3, 0.0), (0.2, 0.5)]:
     print(weight, ridge)
     for x in signals:
         print("      " + ", ".join(f"{v:.10f}" for v in model.fit(atoms, x).coef_) + ",")
+
+print("lars_path: weights of the knots, and the code at 0.01")
+for x in signals:
+    alphas, _, codes = lars_path(atoms, x, method="lasso", alpha_min=0.01 / m)
+    print("      " + ", ".join(f"{v:.10f}" for v in alphas * m))
+    print("      " + ", ".join(f"{v:.10f}" for v in codes[:, -1]))
