@@ -63,7 +63,18 @@ public struct AmortizedPosterior<Network: Layer, Family: PosteriorFamily>: Amort
   ///
   /// - Shapes: `[m]` → `[count, d]`.
   public func sample(_ count: Int, given data: Tensor, from generator: inout Generator) -> Tensor {
-    family.sample(count, rows(data.reshaped([1, data.size]))[0], from: &generator)
+    family.sample(count, rows(observation(data, "sample"))[0], from: &generator)
+  }
+
+  /// One row of data, `[1, m]`; stops the cell where it has another width or what is not a number.
+  private func observation(_ data: Tensor, _ caller: String) -> Tensor {
+    let m = parts["data"].shape[0]
+    guard data.size == m, isFinite(data).all() else {
+      fatalError(
+        "\(caller): data \(data.shape) \(data.size > 20 ? "" : "\(data.doubles)"); the simulator's are \(m) "
+          + "finite numbers")
+    }
+    return data.reshaped([1, m])
   }
 
   /// Calibration on new simulations.
@@ -84,7 +95,7 @@ public struct AmortizedPosterior<Network: Layer, Family: PosteriorFamily>: Amort
     guard let logJoint = simulator.logJoint else {
       fatalError("corrected: the simulator has no formula for p(θ)p(x | θ); give it a logJoint:")
     }
-    let x = data.reshaped([1, data.size])
+    let x = observation(data, "corrected")
     return WeightedDraws(
       count, of: family, rows(x)[0],
       logJoint: { theta in

@@ -84,8 +84,13 @@ public struct Simulator {
     prior: @escaping (_ count: Int, _ generator: inout Generator) -> Tensor,
     program: @escaping (_ theta: Tensor, _ generator: inout Generator) -> Tensor
   ) {
-    if case .box(let low, let high) = support, !(low < high) {
-      fatalError("Simulator: a box from \(low) to \(high)")
+    if case .box(let low, let high) = support, !(low < high && (high - low).isFinite) {
+      fatalError(
+        "Simulator: a box from \(low) to \(high); its ends are finite and in this order (there are "
+          + ".positive and .everywhere, too)")
+    }
+    guard parameters > 0, data > 0 else {
+      fatalError("Simulator: \(parameters) parameters and \(data) numbers of data; both are positive")
     }
     parts = ["parameters": [parameters], "data": [data]]
     self.support = support
@@ -112,7 +117,7 @@ public struct Simulator {
     switch support {
     case .everywhere: fits = isFinite(theta)
     case .box(let low, let high): fits = (theta .>= low) .& (theta .<= high)
-    case .positive: fits = theta .> 0
+    case .positive: fits = (theta .> 0) .& isFinite(theta)
     }
     if let row = fits.all(axis: -1).booleans.firstIndex(of: false) {
       fatalError(
