@@ -28,7 +28,14 @@ public struct Likelihood: Sendable {
   ) {
     self.name = name
     self.support = support
-    self.logDensity = logDensity
+    self.logDensity = { x, output in
+      guard x.dim(-1) == output.dim(-1) else {
+        fatalError(
+          "\(name) likelihood: data \(x.shape), but the decoder gave \(output.shape); its last layer has "
+            + "one number for each of the data's")
+      }
+      return logDensity(x, output)
+    }
     self.mean = mean
     self.sample = sample
   }

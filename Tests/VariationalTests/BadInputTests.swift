@@ -20,6 +20,52 @@ import Variational
     #expect(words.contains("[0.0, 1.0]: scale them"), "\(words)")
   }
 
+  @Test func decodersOfAnotherWidth() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let model = LatentVariableModel(Dense(2, 4), likelihood: .bernoulli, latents: 2)
+      let problem = ParametricProblem.evidenceBound(
+        of: model, posterior: GaussianPosterior(2), contexts: .rows(Tensor.zeros([3, 5])))
+      _ = problem(Tensor.zeros([3, 4]), Tensor.zeros([3, 5]))
+    }
+    #expect(lastWords(result).contains("data [3, 5], but the decoder gave [3, 4]"))
+  }
+
+  @Test func boxesWithoutAnEnd() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Simulator(
+        parameters: 1, data: 1, support: .box(0, .infinity), prior: { n, _ in Tensor.ones([n, 1]) },
+        program: { theta, _ in theta })
+    }
+    #expect(lastWords(result).contains("a box from 0.0 to inf; its ends are finite"))
+  }
+
+  @Test func priorsThatDrawInfinity() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let simulator = Simulator(
+        parameters: 1, data: 1, support: .positive,
+        prior: { n, _ in Tensor.full([n, 1], Double.infinity) }, program: { theta, _ in 1 / theta })
+      var generator = Generator(seed: 1)
+      _ = simulator.draw(2, from: &generator)
+    }
+    #expect(lastWords(result).contains("the prior drew [inf] in row 0"))
+  }
+
+  @Test(arguments: [[Double.nan], [1, 2]])
+  func posteriorsOfWhatIsNoData(data: [Double]) async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      [data] in
+      let simulator = Simulator(
+        parameters: 1, data: 1, prior: { n, g in Tensor.normal([n, 1], from: &g) },
+        program: { theta, _ in theta })
+      var generator = Generator(seed: 1)
+      let posterior = AmortizedPosterior(
+        MLP([1, 8, 8], from: &generator),
+        FlowPosterior(of: simulator, features: 8, from: &generator), of: simulator)
+      _ = posterior.sample(3, given: Tensor(data), from: &generator)
+    }
+    #expect(lastWords(result).contains("the simulator's are 1 finite numbers"))
+  }
+
   @Test func simulatorsThatGiveNaN() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let simulator = Simulator(
