@@ -33,8 +33,8 @@ import Variational
   @Test func boxesWithoutAnEnd() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Simulator(
-        parameters: 1, data: 1, support: .box(0, .infinity), prior: { n, _ in Tensor.ones([n, 1]) },
-        program: { theta, _ in theta })
+        parameters: 1, data: 1, support: .box(0, .infinity),
+        prior: { n, _ in Tensor.ones([n, 1]) }, program: { theta, _ in theta })
     }
     #expect(lastWords(result).contains("a box from 0.0 to inf; its ends are finite"))
   }

@@ -90,7 +90,8 @@ public struct Simulator {
           + ".positive and .everywhere, too)")
     }
     guard parameters > 0, data > 0 else {
-      fatalError("Simulator: \(parameters) parameters and \(data) numbers of data; both are positive")
+      fatalError(
+        "Simulator: \(parameters) parameters and \(data) numbers of data; both are positive")
     }
     parts = ["parameters": [parameters], "data": [data]]
     self.support = support
