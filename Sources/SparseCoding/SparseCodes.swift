@@ -52,10 +52,13 @@ public func sparseCodes(
       "sparseCodes: signals [n, \(dictionary.dim(0))], not shape \(x.shape), for a dictionary of shape "
         + "\(dictionary.shape)")
   }
-  guard weight >= 0, ridge >= 0, weight.isFinite, ridge.isFinite, isFinite(x).all() else {
+  guard weight >= 0, ridge >= 0, weight.isFinite, ridge.isFinite else {
+    fatalError("sparseCodes: weight \(weight), ridge \(ridge); they are 0 or positive")
+  }
+  if let row = isFinite(x).all(axis: 1).booleans.firstIndex(of: false) {
     fatalError(
-      "sparseCodes: weight \(weight), ridge \(ridge), \(isFinite(x).all() ? "" : "signals that are not finite"); "
-        + "weights are 0 or positive, signals finite")
+      "sparseCodes: signal \(row) has what is not a finite number; signals are finite: leave the row "
+        + "out, or fill it")
   }
   let lasso = Lasso(x, dictionary, weight, ridge, tolerance, maximumIterations)
   return lasso.solved()

@@ -62,6 +62,7 @@ public struct LatentVariableModel<Decoder: Layer>: Model {
   ) -> Tensor {
     guard samples > 0 else { fatalError("logEvidence: \(samples) samples") }
     let data = x.flattened(from: 1)
+    likelihood.requireSupport(of: data)
     let q = posterior.distribution(stopGradient(lambda))
     var total: Tensor?
     for _ in 0..<samples {

@@ -33,7 +33,7 @@ import Testing
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = sparseCodes(of: Tensor([[1.0, Double.infinity]]), in: Tensor.eye(2), weight: 0.1)
     }
-    #expect(lastWords(result).contains("signals that are not finite"))
+    #expect(lastWords(result).contains("signal 0 has what is not a finite number"))
   }
 
   @Test func weightsBelowZero() async {

@@ -30,6 +30,18 @@ import Variational
     #expect(lastWords(result).contains("data [3, 5], but the decoder gave [3, 4]"))
   }
 
+  @Test func evidenceOfDataOutsideOfTheSupport() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var generator = Generator(seed: 1)
+      let model = LatentVariableModel(
+        Dense(2, 4, from: &generator), likelihood: .bernoulli, latents: 2)
+      _ = model.logEvidence(
+        Tensor.full([3, 4], 7.0), Tensor.zeros([3, 4]), posterior: GaussianPosterior(2), samples: 3,
+        from: &generator)
+    }
+    #expect(lastWords(result).contains("Bernoulli likelihood: 7.0 in row 0, column 0"))
+  }
+
   @Test func boxesWithoutAnEnd() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Simulator(
