@@ -62,7 +62,7 @@ import Variational
     #expect(lastWords(result).contains("the prior drew [inf] in row 0"))
   }
 
-  @Test(arguments: [[Double.nan], [1, 2]])
+  @Test(arguments: [[0.0], [1, 2]])
   func posteriorsOfWhatIsNoData(data: [Double]) async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       [data] in
@@ -73,7 +73,7 @@ import Variational
       let posterior = AmortizedPosterior(
         MLP([1, 8, 8], from: &generator),
         FlowPosterior(of: simulator, features: 8, from: &generator), of: simulator)
-      _ = posterior.sample(3, given: Tensor(data), from: &generator)
+      _ = posterior.sample(3, given: Tensor(data) / Tensor(data), from: &generator)
     }
     #expect(lastWords(result).contains("the simulator's are 1 finite numbers"))
   }
