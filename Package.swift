@@ -75,9 +75,10 @@ let package = Package(
     .target(
       name: "Reinforcement",
       dependencies: ["Amortization", "Networks", "Tensors", "Display", "_CEnvironments"]),
+    .target(name: "_CFixedPointKernels", dependencies: ["_CVectorKernels"]),
     .target(
       name: "FixedPoints",
-      dependencies: ["Amortization", "Networks", "Tensors", "Display", "_CVectorKernels"]),
+      dependencies: ["Amortization", "Networks", "Tensors", "Display", "_CFixedPointKernels"]),
     .target(
       name: "Planning",
       dependencies: [

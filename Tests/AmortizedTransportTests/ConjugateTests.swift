@@ -157,6 +157,16 @@ private func wild(
     #expect(byPoint < 1e-6 && byMatrix < 1e-6)
   }
 
+  @Test func secondDerivativesOfConjugatesAreRefused() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = hessian(at: Tensor([[0.4, -1.0]], dtype: .float64)) {
+        convexConjugate(of: Quadratic(2, seed: 11), at: $0).values.sum()
+      }
+    }
+    let words = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(words.contains("convexConjugate: the gradient has no gradient"))
+  }
+
   @Test func lossesMeasureTheFirstOrderCondition() {
     let f = Quadratic(2, seed: 12)
     let problem = ParametricProblem.conjugate(

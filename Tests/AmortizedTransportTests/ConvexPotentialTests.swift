@@ -85,6 +85,24 @@ import Transport
     #expect(gradientCheck(at: θ) { family.dual($0, x, y).sum() } < 1e-5)
   }
 
+  @Test func envelopesRefuseSecondDerivatives() async {
+    var result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let own = ConvexPotentialTests()
+      _ = hessian(at: own.cloud([1, 2, 3], seed: 14)) {
+        own.family.conjugates(own.parameters(1, seed: 13), $0).sum()
+      }
+    }
+    var words = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(words.contains("conjugates: the gradient has no gradient"))
+    result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let own = ConvexPotentialTests()
+      let x = own.cloud([1, 2, 3], seed: 15)
+      _ = hessian(at: own.parameters(1, seed: 13)) { own.family.dual($0, x, x + 1).sum() }
+    }
+    words = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(words.contains("dual: the gradient has no gradient"))
+  }
+
   /// For φ = ½xᵀAx the conjugate is ½yᵀA⁻¹y.
   @Test func quadraticConjugateHasAClosedForm() throws {
     let family = ConvexPotentials(dimension: 2, units: 1, curvature: 0.5)

@@ -30,6 +30,99 @@ private func random(_ shape: [Int], rank: Int, noise: Double = 0.01, seed: Int =
 }
 
 @Suite struct Factorizations {
+  /// A problem in other units is the same problem: down to where squares are 0, up to where they are
+  /// infinite, and where one factor is much larger than the other.
+  @Test(arguments: FactorizationMethod.allCases)
+  func unitsDoNotMatter(_ method: FactorizationMethod) throws {
+    let (v, start) = sample()
+    func found(_ v: Tensor, _ w: Double, _ h: Double) throws -> FactorizationResult {
+      try nonnegativeFactorization(
+        v, rank: 3, method: method,
+        from: .factors(NonnegativeFactors(w: start.w * w, h: start.h * h)), iterations: 40)
+    }
+    let whole = try found(v, 1, 1)
+    let path = method.iterates(v, from: start, steps: 40)
+    for (left, right) in [
+      (-270, -270), (-270, -269), (250, 250), (3, -4), (200, -200), (-700, 130),
+    ] {
+      let w = Double(sign: .plus, exponent: left, significand: 1)
+      let h = Double(sign: .plus, exponent: right, significand: 1)
+      let other = try found(v * w * h, w, h)
+      #expect(other.iterations == whole.iterations && other.status == whole.status)
+      #expect(farthest(Tensor(other.history), Tensor(whole.history)) < 1e-12)
+      #expect(abs(other.relativeResidual - whole.relativeResidual) < 1e-14)
+      #expect(farthest(other.solution.w / w, whole.solution.w) < 1e-12, "\(left) \(right)")
+      #expect(farthest(other.solution.h / h, whole.solution.h) < 1e-12)
+      let steps = method.iterates(
+        v * w * h, from: NonnegativeFactors(w: start.w * w, h: start.h * h), steps: 40)
+      #expect(farthest(steps[40].w / w, path[40].w) < 1e-9)
+      #expect(abs((steps[40].relativeError(v * w * h) - path[40].relativeError(v)).item()) < 1e-12)
+    }
+  }
+
+  /// 1e±150, where squares of residuals are 0 or infinite; float32 likewise.
+  @Test(arguments: FactorizationMethod.allCases)
+  func extremeDataAreFactoredAsOthers(_ method: FactorizationMethod) throws {
+    let v = sample().v
+    for (type, scale) in [
+      (DType.float64, 1e-150), (.float64, 1e150), (.float64, 1e-170), (.float32, 1e-30),
+      (.float32, 1e30),
+    ] {
+      // What fills zeros for multiplicative steps is the mean of V, of units other than the factors'.
+      let start = method == .multiplicative ? FactorizationStart.random(seed: 1) : .singular
+      let plain = try nonnegativeFactorization(
+        v.cast(to: type), rank: 3, method: method, from: start)
+      let found = try nonnegativeFactorization(
+        (v * scale).cast(to: type), rank: 3, method: method, from: start)
+      let relative = found.solution.relativeError((v * scale).cast(to: type)).item() as Double
+      let residual = found.relativeResidual
+      #expect(abs(relative.squareRoot() - residual) < 1e-3 * residual)
+      #expect(abs(residual - plain.relativeResidual) < 0.02 * residual, "\(type) \(scale)")
+      #expect(found.converged == plain.converged && found.iterations[0] > 10)
+    }
+  }
+
+  @Test func halfNumbersAreFactoredInFloat32() throws {
+    let v = sample().v
+    let wide = try nonnegativeFactorization(v.cast(to: .float16).cast(to: .float32), rank: 3)
+    let found = try nonnegativeFactorization(v.cast(to: .float16), rank: 3)
+    #expect(found.solution.w.dtype == .float32 && found.objective == wide.objective)
+    let start = NonnegativeFactors(
+      w: sample().start.w.cast(to: .float16), h: sample().start.h.cast(to: .float16))
+    let path = FactorizationMethod.multiplicative.iterates(
+      (v * 64).cast(to: .float16), from: start, steps: 5)
+    let exact = FactorizationMethod.multiplicative.iterates(v * 64, from: sample().start, steps: 5)
+    let gap = path[5].relativeError((v * 64).cast(to: .float16)) - exact[5].relativeError(v * 64)
+    #expect(abs(gap).item() < 0.01)
+  }
+
+  @Test func learnedFactorizationsKnowNoUnits() {
+    let v = random([5, 20, 15], rank: 3)
+    var generator = Generator(seed: 4)
+    let model = NeuralFactorization(dtype: .float64, from: &generator).mapParameters {
+      $0 + Tensor.normal($0.shape, std: 0.3, dtype: .float64, from: &generator)
+    }
+    let path = model.iterates(v, rank: 3, steps: 4)
+    for exponent in [-500, -8, 500] {
+      let unit = Double(sign: .plus, exponent: exponent, significand: 1)
+      let other = model.iterates(v * unit, rank: 3, steps: 4)
+      #expect(farthest(other[4].product / unit, path[4].product) < 1e-9)
+    }
+  }
+
+  /// Gradients through the units' scaling, against differences.
+  @Test func iteratesHaveGradientsInAnyUnits() {
+    let v = random([6, 5], rank: 2, noise: 0.1)
+    var generator = Generator(seed: 3)
+    let start = NonnegativeFactors.random(1e-3 * v, rank: 2, from: &generator)
+    for method in FactorizationMethod.allCases {
+      let error = gradientCheck(at: v) { v in
+        sin(1e3 * method.iterates(1e-3 * v, from: start, steps: 3)[3].product).sum()
+      }
+      #expect(error < 1e-5, "\(method): \(error)")
+    }
+  }
+
   /// The best matrix of rank 1 is that of the first singular vectors, which are positive for a
   /// positive matrix: nothing is left to do for a start from them.
   @Test(arguments: FactorizationMethod.allCases, [DType.float32, .float64])

@@ -55,6 +55,17 @@ import Testing
     }
   }
 
+  @Test func lossOfRowsRefusesSecondDerivatives() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let (letters, weights) = (Tensor.zeros([1, 2, 2]), Tensor.ones([1, 2]))
+      _ = hessian(at: Tensor.zeros([1, 8])) {
+        pseudoLoss($0, letters: letters, weights: weights, states: 2).sum()
+      }
+    }
+    let words = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(words.contains("pseudoLoss: the gradient has no gradient"))
+  }
+
   /// Factors multiply out to couplings; half of them count as negative.
   @Test func factoredCoordinates() {
     let coordinates = PottsCoordinates(

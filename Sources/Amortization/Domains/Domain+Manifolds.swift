@@ -75,12 +75,13 @@ extension Domain {
 /// Symmetric matrices with their eigenvalues raised to `floor` at least.
 ///
 /// The derivative is that of Daleckii and Krein, which stays finite for equal eigenvalues, where
-/// the derivatives of eigenvectors do not.
+/// the derivatives of eigenvectors do not; a second one is refused there.
 private func spectrallyClipped(_ a: Tensor, _ floor: Double) -> Tensor {
   custom(a) { a in
     let (w, v) = checkedEigen(a)
     return matmul(v * maximum(w, floor).expandedDims(axis: -2), v.mT)
   } gradient: { a, _, g in
+    let a = onceWhereEqual(a, checkedEigen(stopGradient(a)).0, "eigenvalues")
     let (w, v) = checkedEigen(a)
     let clipped = maximum(w, floor)
     let (row, column) = (w.expandedDims(axis: -2), w.expandedDims(axis: -1))
@@ -97,12 +98,14 @@ private func spectrallyClipped(_ a: Tensor, _ floor: Double) -> Tensor {
 
 /// The orthogonal factor of the polar decomposition, the nearest matrix with orthonormal columns.
 ///
-/// The derivative divides by sums of singular values, never by their differences.
+/// The derivative divides by sums of singular values, never by their differences, as a second one would:
+/// it is refused where they are equal.
 func polarFactor(_ x: Tensor) -> Tensor {
   custom(x) { x in
     let (u, _, v) = checkedSVD(x)
     return matmul(u, v.mT)
   } gradient: { x, _, g in
+    let x = onceWhereEqual(x, checkedSVD(stopGradient(x)).1, "singular values")
     let (u, s, v) = checkedSVD(x)
     let q = matmul(u, v.mT)
     let sums = s.expandedDims(axis: -1) + s.expandedDims(axis: -2)
@@ -111,6 +114,23 @@ func polarFactor(_ x: Tensor) -> Tensor {
     let inverse = matmul(v / s.expandedDims(axis: -2), v.mT)
     let outside = g - matmul(q, matmul(q.mT, g))
     return matmul(q, skew) + matmul(outside, inverse)
+  }
+}
+
+/// The matrices as they are, whose gradient is refused where two of their values are so close that nothing
+/// would be left of it but rounding.
+private func onceWhereEqual(_ x: Tensor, _ values: Tensor, _ kind: String) -> Tensor {
+  let count = values.dim(-1)
+  if count < 2 { return x }
+  let gap = abs(values[.ellipsis, 1...] - values[.ellipsis, ..<(count - 1)]).min(axis: -1)
+  let size = abs(values).max(axis: -1)
+  guard (gap .<= (x.dtype == .float64 ? 1e-6 : 1e-3) * size).any() else { return x }
+  return custom(x) {
+    $0
+  } gradient: { _, _, _ in
+    stop(
+      "a projection of matrices has no second derivative here where two \(kind) are equal; where one is "
+        + "needed, move them apart by a little noise")
   }
 }
 

@@ -22,7 +22,7 @@ public enum Differentiation: Sendable, Hashable {
 ///   - y: `[n, d]`, treated as a constant.
 ///   - map: rows to rows, differentiable with respect to whatever gradients are wanted for.
 /// - Complexity: d walks back through the map and a d × d system for each row.
-/// - Note: singular systems are solved by least squares. Second derivatives are not supported.
+/// - Note: singular systems are solved by least squares. Second derivatives are refused.
 public func attachingImplicitGradient(to y: Tensor, of map: (Tensor) -> Tensor) -> Tensor {
   let point = stopGradient(y)
   let image = map(point)
@@ -31,8 +31,16 @@ public func attachingImplicitGradient(to y: Tensor, of map: (Tensor) -> Tensor) 
   // The value is the point; the image brings the derivative of the map.
   return custom(image) { _ in
     point
-  } gradient: { _, _, g in
-    let right = stopGradient(g).asColumn
+  } gradient: { image, _, g in
+    // The system is made without a record of how: a second gradient would lack its part.
+    let system = custom(image) { _ in
+      system
+    } gradient: { _, _, _ in
+      stop(
+        "an implicit gradient has no gradient here; differentiate through the steps (.unrolled), or take "
+          + "`fixedPoint`, whose gradient has one")
+    }
+    let right = g.asColumn
     if let u = try? solve(system.mT, right) { return u.squeezed(axis: -1) }
     guard let u = try? leastSquares(system.mT, right) else {
       fatalError("implicit gradient: the map's derivative is not finite at the fixed point")

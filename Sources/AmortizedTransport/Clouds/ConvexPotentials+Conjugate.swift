@@ -49,10 +49,12 @@ extension ConvexPotentials {
   /// φ*(y) = max ⟨x, y⟩ − φ(x), `[batch, n]`.
   ///
   /// By Danskin's theorem its gradients are those at the maximum held still: −∂φ(x) for the
-  /// parameters and x for y. Second derivatives would need the maximum's own and are not right.
+  /// parameters and x for y. Second derivatives would need the maximum's own and are refused.
   public func conjugates(_ parameters: Tensor, _ y: Tensor) -> Tensor {
     let x = conjugatePoints(parameters, y).points
-    return (x * y).sum(axis: -1) - values(parameters, x)
+    return envelope([parameters, y], at: x, "conjugates") { v, x in
+      (x * v[1]).sum(axis: -1) - values(v[0], x)
+    }
   }
 
   /// What Kantorovich's dual gives for two clouds of equal masses and the cost ½|x − y|²:
@@ -65,12 +67,14 @@ extension ConvexPotentials {
   public func dual(_ parameters: Tensor, _ x: Tensor, _ y: Tensor) -> Tensor {
     check(parameters, x, "dual")
     check(parameters, y, "dual")
-    let z = conjugatePoints(parameters, y).points
-    let both = values(parameters, concatenate([x, z], axis: 1))
     let n = x.shape[1]
-    let here = square(x).sum(axis: -1) * 0.5 - both[0..., ..<n]
-    let there = (square(y) * 0.5 - z * y).sum(axis: -1) + both[0..., n...]
-    return here.mean(axis: 1) + there.mean(axis: 1)
+    return envelope([parameters, x, y], at: conjugatePoints(parameters, y).points, "dual") { v, z in
+      let (x, y) = (v[1], v[2])
+      let both = values(v[0], concatenate([x, z], axis: 1))
+      let here = square(x).sum(axis: -1) * 0.5 - both[0..., ..<n]
+      let there = (square(y) * 0.5 - z * y).sum(axis: -1) + both[0..., n...]
+      return here.mean(axis: 1) + there.mean(axis: 1)
+    }
   }
 }
 

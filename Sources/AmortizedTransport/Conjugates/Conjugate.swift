@@ -49,7 +49,8 @@ public struct ConjugateResult: Sendable {
   /// The conjugates, `[n]`.
   ///
   /// Derivatives follow the envelope theorem: with respect to y the maximizers,
-  /// with respect to the parameters of f those of −f at the maximizers.
+  /// with respect to the parameters of f those of −f at the maximizers. Second ones, which would need those
+  /// of the maximizers, are refused.
   public let values: Tensor
   /// The maximizers ∇f*(y), `[n, d]`; constants.
   public let points: Tensor
@@ -87,10 +88,33 @@ public func convexConjugate(
   let result = solver.solve(problem, rows, from: start)
   let points = stopGradient(result.solution)
   let conditions = Conditions(count: conditions)
-  let values = potential(conditions.rows(like: rows, at: points))
-  return ConjugateResult(
-    values: (points * conditions.points(rows)).sum(axis: 1) - values, points: points,
-    solver: result)
+  nonisolated(unsafe) let shape = potential
+  let values = envelope([rows] + potential.parameters, at: points, "convexConjugate") { v, points in
+    let f = shape.replacingParameters(Array(v.dropFirst()))
+    return (points * conditions.points(v[0])).sum(axis: 1)
+      - f(conditions.rows(like: v[0], at: points))
+  }
+  return ConjugateResult(values: values, points: points, solver: result)
+}
+
+/// The value at a maximum, with the gradients of the value at the maximum held still (Danskin's theorem).
+///
+/// A second derivative would need those of the maximum, and is refused instead of lacking them.
+func envelope(
+  _ operands: [Tensor], at point: Tensor, _ name: String,
+  _ value: @escaping ([Tensor], _ point: Tensor) -> Tensor
+) -> Tensor {
+  nonisolated(unsafe) let value = value
+  return custom(operands) {
+    value($0, point)
+  } gradient: { operands, _, g in
+    let held = custom(operands) { _ in
+      point
+    } gradient: { _, _, _ in
+      stop("\(name): the gradient has no gradient, which would need that of the maximizers")
+    }
+    return vjp({ value($0, held) }, at: operands).pullback(g)
+  }
 }
 
 extension Loss {

@@ -8,8 +8,9 @@ import Foundation
 /// behind the runtime's back, and would pay for reading their headers.
 enum HiddenModules {
   static let names = [
-    "_CCellRunner", "_CConvexKernels", "_CEnvironments", "_CNetworkSimplex", "_COpenBLAS",
-    "_CPangoCairo", "_CPictureCodecs", "_CRanks", "_CVectorKernels", "_CZlib",
+    "_CCellRunner", "_CConvexKernels", "_CEnvironments", "_CFixedPointKernels",
+    "_CNetworkSimplex", "_COpenBLAS", "_CPangoCairo", "_CPictureCodecs", "_CRanks",
+    "_CVectorKernels", "_CZlib",
   ]
 
   /// Writes the module map into a folder of the cache, and returns the folder.

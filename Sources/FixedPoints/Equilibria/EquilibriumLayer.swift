@@ -85,8 +85,7 @@ public struct EquilibriumLayer<Cell: EquilibriumCell>: Layer {
     _ map: (Tensor) -> Tensor, from start: Tensor, tolerance: Double, _ direction: String
   ) -> Tensor {
     var (z, best, first, last) = (start, Double.infinity, 0.0, 0.0)
-    var points: [Tensor] = []
-    var residuals: [Tensor] = []
+    var mixing = AndersonMixing(like: start, memory: memory, regularization: 1e-8)
     for step in 1...maximumIterations {
       let image = stopGradient(map(z))
       let residual = image - z
@@ -104,16 +103,9 @@ public struct EquilibriumLayer<Cell: EquilibriumCell>: Layer {
         continue
       }
       // Where mixing leads away, it begins anew with a plain step.
-      if error > 4 * best { (points, residuals) = ([], []) }
+      if error > 4 * best { mixing.forget() }
       best = Swift.min(best, error)
-      points.append(image)
-      residuals.append(residual)
-      if points.count > memory + 1 {
-        points.removeFirst()
-        residuals.removeFirst()
-      }
-      let alpha = LeastSquaresWeights(regularization: 1e-8).alpha(stack(residuals, axis: -1))
-      z = matmul(stack(points, axis: -1), alpha.expandedDims(axis: -1)).squeezed(axis: -1)
+      z = mixing.next(image: image, residual: residual)
     }
     guard last <= 1e6 * first else {
       fatalError(

@@ -16,8 +16,13 @@ public enum FactorizationMethod: Sendable, Hashable, CaseIterable {
   public func iterates(
     _ v: Tensor, from start: NonnegativeFactors, steps: Int
   ) -> [NonnegativeFactors] {
-    var (all, memory) = ([start], begin(start))
-    for _ in 0..<steps { all.append(step(v, all[all.count - 1], &memory)) }
+    let units = FactorUnits(v, start)
+    let (v, first) = (units.scaled(v), units.scaled(start))
+    var (all, now, memory) = ([start], first, begin(first))
+    for _ in 0..<steps {
+      now = step(v, now, &memory)
+      all.append(units.restored(now))
+    }
     return all
   }
 
@@ -42,13 +47,16 @@ public enum FactorizationMethod: Sendable, Hashable, CaseIterable {
     let (w, h) = (factors.w, factors.h)
     let (gram, target) = (matmul(w.mT, w), matmul(w.mT, v))
     switch self {
-    case .multiplicative: return h * target / maximum(matmul(gram, h), 1e-12)
+    case .multiplicative:
+      let now = matmul(gram, h)
+      return h * target / which(now .> 0, now, 1)
     case .hierarchical: return Self.hierarchicalSweep(h, gram: gram, target: target)
     case .splitting:
       // The first half's multipliers are those of Wᵀ.
       let multiplier = side == 0 ? memory[0].mT : memory[1]
       let rank = Double(h.dim(-2))
-      let weight = maximum(gram.diagonal().sum(axis: -1) / rank, 1e-12).asRow.asRow
+      let size = gram.diagonal().sum(axis: -1).asRow.asRow / rank
+      let weight = which(size .> 0, size, 1)
       let system = gram + weight * Tensor.eye(h.dim(-2), dtype: h.dtype)
       guard let free = try? solve(system, target + weight * (h + multiplier)) else { return h }
       let next = relu(free - multiplier)
@@ -65,7 +73,7 @@ public enum FactorizationMethod: Sendable, Hashable, CaseIterable {
     for j in rows.indices {
       let pull = matmul(gram[.ellipsis, j..<(j + 1), 0...], stack(rows, axis: -2))
       let own = diagonal[.ellipsis, j].asRow
-      let move = (target[.ellipsis, j, 0...] - pull.squeezed(axis: -2)) / maximum(own, 1e-30)
+      let move = (target[.ellipsis, j, 0...] - pull.squeezed(axis: -2)) / which(own .> 0, own, 1)
       rows[j] = relu(rows[j] + which(own .> 0, move, 0))
     }
     return stack(rows, axis: -2)

@@ -20,14 +20,18 @@ public struct NonnegativeFactors: Sendable {
 
   /// |V − W·H|² / |V|².
   public func relativeError(_ v: Tensor) -> Tensor {
-    let whole = maximum(square(v).sum(axes: [-2, -1]), 1e-30)
-    return square(v - product).sum(axes: [-2, -1]) / whole
+    // Seen from the largest element, so that no square leaves the type's range.
+    let top = abs(stopGradient(v)).max(axes: [-2, -1], keepDims: true)
+    let unit = which((top .> 0) .& isFinite(top), top, 1)
+    let whole = maximum(square(v / unit).sum(axes: [-2, -1]), 1e-30)
+    return square((v - product) / unit).sum(axes: [-2, -1]) / whole
   }
 
   /// Each component of W brought to length 1, its length given to H: comparable up to their order.
   public var normalized: NonnegativeFactors {
-    let length = maximum(w.norm(axis: -2, keepDims: true), 1e-30)
-    return NonnegativeFactors(w: w / length, h: h * length.mT)
+    let norm = w.norm(axis: -2, keepDims: true)
+    let length = which(norm .> 0, norm, 1)
+    return NonnegativeFactors(w: w / length, h: h * norm.mT)
   }
 
   /// The same with W and H exchanged: factors of Vᵀ.

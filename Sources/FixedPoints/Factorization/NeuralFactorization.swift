@@ -40,15 +40,17 @@ public struct NeuralFactorization: Model, Sendable {
   ///
   /// - Shapes: v `[…, m, n]`.
   public func iterates(_ v: Tensor, rank: Int, steps: Int) -> [NonnegativeFactors] {
+    let units = FactorUnits(v)
+    let v = units.scaled(v)
     var factors = first(v, rank)
-    var all = [factors]
+    var all = [units.restored(factors)]
     var (lastW, lastH) = (factors.w, factors.h)
     for k in 0..<steps {
       let w = half(v.mT, factors.mirrored, last: lastW.mT, step: k).mT
       let h = half(v, NonnegativeFactors(w: w, h: factors.h), last: lastH, step: k)
       (lastW, lastH) = (factors.w, factors.h)
       factors = NonnegativeFactors(w: w, h: h)
-      all.append(factors)
+      all.append(units.restored(factors))
     }
     return all
   }

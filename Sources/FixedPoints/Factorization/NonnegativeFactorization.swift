@@ -20,7 +20,7 @@ public struct FactorizationResult: SolveOutcome, Sendable {
   /// Sizes of the projected gradient over that of the start, where they were looked at.
   public var history: [Double]
   public var advice: String
-  /// ½|V − W·H|² at the end.
+  /// ½|V − W·H|² at the end; 0 or infinite where V's units put it out of the type's range.
   public var objective: Double
   /// |V − W·H| / |V|.
   public var relativeResidual: Double
@@ -42,8 +42,9 @@ public struct FactorizationResult: SolveOutcome, Sendable {
 ///
 /// It is converged where the projected gradient is `tolerance` times the first one
 /// (doi:10.1162/neco.2007.19.10.2756), or what rounding leaves of it: looked at every tenth iteration,
-/// with HALS in each, as its sweeps meet it. Where the cell is interrupted or the task cancelled, it ends with the factors of
-/// the last whole step and status `interrupted`.
+/// with HALS in each, as its sweeps meet it. Units of V and of the start do not matter. Where the cell is
+/// interrupted or the task cancelled, it ends with the factors of the last whole step and status
+/// `interrupted`.
 ///
 /// - Parameters:
 ///   - v: `[m, n]`, nonnegative and finite.
@@ -54,7 +55,8 @@ public func nonnegativeFactorization(
   _ v: Tensor, rank: Int, method: FactorizationMethod = .hierarchical,
   from start: FactorizationStart = .singular, iterations: Int = 200, tolerance: Double = 1e-4
 ) throws -> FactorizationResult {
-  let v = (v.dtype.isFloating ? v : v.cast(to: .float64))
+  let isNarrow = v.dtype.isFloating && v.dtype != .float64
+  let v = v.cast(to: isNarrow ? .float32 : .float64)
   try FactorizationError.check(v, rank, iterations)
   _checkpoint()
   return try CheckPoint.holding {
@@ -66,6 +68,16 @@ private func factored(
   _ v: Tensor, _ rank: Int, _ method: FactorizationMethod, from start: FactorizationStart,
   iterations: Int, tolerance: Double
 ) throws -> FactorizationResult {
+  var units = FactorUnits(v)
+  if case .factors(let given) = start {
+    guard given.w.shape == [v.dim(0), rank], given.h.shape == [rank, v.dim(1)] else {
+      throw FactorizationError(
+        "factors of shapes \(given.w.shape) and \(given.h.shape) for a matrix of shape \(v.shape) and "
+          + "rank \(rank)")
+    }
+    units = FactorUnits(v, given)
+  }
+  let v = units.scaled(v)
   var factors: NonnegativeFactors
   switch start {
   case .random(let seed):
@@ -79,13 +91,8 @@ private func factored(
     }
     factors = .singular(v, rank: rank, fill: method == .multiplicative ? 1 : 0)
   case .factors(let given):
-    guard given.w.shape == [v.dim(0), rank], given.h.shape == [rank, v.dim(1)] else {
-      throw FactorizationError(
-        "factors of shapes \(given.w.shape) and \(given.h.shape) for a matrix of shape \(v.shape) and "
-          + "rank \(rank)")
-    }
-    factors = NonnegativeFactors(
-      w: relu(given.w.cast(to: v.dtype)), h: relu(given.h.cast(to: v.dtype)))
+    factors = units.scaled(
+      NonnegativeFactors(w: relu(given.w.cast(to: v.dtype)), h: relu(given.h.cast(to: v.dtype))))
   }
   var history: [Double] = []
   var first = 0.0
@@ -124,8 +131,10 @@ private func factored(
   }
   let left = square(v - factors.product).sum().item() as Double
   let whole = square(v).sum().item() as Double
+  let unit = (units.left * units.right).item() as Double
   return FactorizationResult(
-    solver: "nonnegative factorization", solution: factors, status: [status], iterations: [taken],
+    solver: "nonnegative factorization", solution: units.restored(factors), status: [status],
+    iterations: [taken],
     history: history,
     advice: status == .converged
       ? ""
@@ -133,7 +142,8 @@ private func factored(
         ? "interrupted: go on from: .factors(the solution so far)"
         : "the projected gradient is still \(shortNumber(history.last ?? 1)) of the start's: use more "
           + "iterations, or a larger tolerance",
-    objective: left / 2, relativeResidual: whole > 0 ? (left / whole).squareRoot() : 0)
+    objective: left / 2 * unit * unit, relativeResidual: whole > 0 ? (left / whole).squareRoot() : 0
+  )
 }
 
 /// A matrix, a rank or factors that do not fit.

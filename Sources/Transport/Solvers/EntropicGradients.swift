@@ -113,7 +113,11 @@ private func potentials(
     let z = seed[n...].reshaped([m, 1])
     let gauge = a.reshaped([n, 1]) * Tensor.ones([1, n], dtype: .float64)
     let matrix = Tensor.eye(n, dtype: .float64) - matmul(r, s).T + gauge
-    guard let w = try? solve(matrix, x - matmul(s.T, z)) else { return [nil, nil, nil] }
+    guard let w = try? solve(matrix, x - matmul(s.T, z)) else {
+      stop(
+        "entropic potentials: the linear system of their gradient is singular: ε \(epsilon) is too small "
+          + "for these costs, so that the plan falls apart; take a larger one")
+    }
     let other = z - matmul(r.T, w)
     let byCost = plan * (w / a.reshaped([n, 1]) + (other / b.reshaped([m, 1])).T)
     let byA = -epsilon * matmul(s.T, other).reshaped([n]) / a
