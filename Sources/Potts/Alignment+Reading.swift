@@ -77,6 +77,7 @@ extension Alignment {
     guard let first = records.first else {
       throw AlignmentError(path: path, reason: "holds no sequence")
     }
+    try Alignment.refuseNucleotides(records, as: alphabet, path)
     for record in records where record.letters.isEmpty {
       throw AlignmentError(path: path, line: record.line, reason: "\(record.name) is empty")
     }
@@ -147,7 +148,14 @@ extension Alignment {
     var places: [String: Int] = [:]
     var kind: UInt8 = 0
     var line = 0
-    for piece in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
+    // Other systems leave a mark of byte order before the text, or end lines with returns alone.
+    let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
+    let end: UInt8 = text.contains(0x0A) ? 0x0A : 0x0D
+    for word in ["CLUSTAL", "MUSCLE", "PROBCONS"] where text.starts(with: word.utf8) {
+      throw AlignmentError(
+        path: path, line: 1, reason: "is of \(word)'s format, which is not read; save it as FASTA")
+    }
+    for piece in text.split(separator: end, omittingEmptySubsequences: false) {
       line += 1
       let text = piece.last == 0x0D ? piece.dropLast() : piece
       guard let head = text.first(where: { $0 != 0x20 && $0 != 0x09 }) else { continue }
@@ -177,11 +185,33 @@ extension Alignment {
         records[index].append(
           fields[1], line: line, position: fields[1].startIndex - text.startIndex + 1)
       default:
+        guard head != 0x3E else {
+          throw AlignmentError(
+            path: path, line: line, reason: "a name of FASTA after sequences that have none")
+        }
         records.append(Record(name: "line \(line)", line: line))
         records[records.count - 1].append(text, line: line, position: 1)
       }
     }
     return records
+  }
+
+  /// A, C, G and T are amino acids, too: a file of genes would be read as a protein without a word.
+  private static func refuseNucleotides(
+    _ records: [Record], as alphabet: Alphabet, _ path: String
+  ) throws(AlignmentError) {
+    guard alphabet.letters.contains("W") else { return }
+    var count = 0
+    for record in records {
+      for byte in record.letters where isUpper(byte) || isLower(byte) {
+        guard "ACGTUNacgtun".utf8.contains(byte) else { return }
+        count += 1
+      }
+    }
+    guard count >= 60 else { return }
+    throw AlignmentError(
+      path: path, line: records[0].line,
+      reason: "has letters of nucleotides only; read it with alphabet: .dna or .rna")
   }
 
   /// A3M: rows without their lower-case letters and dots must have one length.

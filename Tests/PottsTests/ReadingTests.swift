@@ -44,6 +44,22 @@ import Testing
     #expect(failure(">a\nACD\n", query: "z")?.reason.contains("z") == true)
     #expect(failure(">a\n>b\nACD\n")?.line == 1)
     #expect(failure(">a\n---\n>b\n---\n") != nil)
+    #expect(failure("CLUSTAL W (1.83)\n\na  ACD\nb  ACE\n")?.reason.contains("FASTA") == true)
+    #expect(failure("ACD\n>b\nACE\n")?.line == 2)
+    let gene = String(repeating: "ACGT", count: 10)
+    #expect(failure(">a\n\(gene)\n>b\n\(gene)\n")?.reason.contains(".dna") == true)
+    #expect(throws: Never.self) {
+      _ = try Alignment(text: ">a\n\(gene)\n>b\n\(gene)\n", alphabet: .dna)
+      _ = try Alignment(text: ">a\nACGT\n>b\nACGA\n")
+    }
+  }
+
+  @Test func textsOfOtherSystems() throws {
+    for text in ["\u{FEFF}>a\nACD\n>b\nACE\n", ">a\rACD\r>b\rACE\r", ">a\r\nACD\r\n>b\r\nACE"] {
+      let alignment = try Alignment(text: text)
+      #expect(alignment.names == ["a", "b"])
+      #expect(alignment.text(0) == "ACD" && alignment.text(1) == "ACE")
+    }
   }
 
   @Test func weightsAndFilters() {
