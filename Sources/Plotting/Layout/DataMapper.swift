@@ -34,14 +34,24 @@ struct DataMapper {
     while start < count {
       points.removeAll(keepingCapacity: true)
       var end = start
-      var column = ColumnSummary()
-      while end < count {
-        let point = Point(placeX(xs[end]), placeY(ys[end]))
-        guard point.isFinite else { break }
-        if isLong { column.add(point, to: &points) } else { points.append(point) }
-        end += 1
+      if isLong {
+        // Two loops, so that the one for linear axes asks nothing of a point.
+        end =
+          placeX.isStraight && placeY.isStraight
+          ? summarize(
+            xs, ys, from: start, to: count, into: &points,
+            place: { Point(placeX.straight($0), placeY.straight($1)) })
+          : summarize(
+            xs, ys, from: start, to: count, into: &points,
+            place: { Point(placeX($0), placeY($1)) })
+      } else {
+        while end < count {
+          let point = Point(placeX(xs[end]), placeY(ys[end]))
+          guard point.isFinite else { break }
+          points.append(point)
+          end += 1
+        }
       }
-      if isLong { column.flush(to: &points) }
       if points.count > 1 { pieces += clipped(points) }
       if end == start + 1, let point = points.first, core.insetBy(-30).contains(point) {
         alone.append(point)
@@ -49,6 +59,52 @@ struct DataMapper {
       start = end + 1
     }
     return pieces
+  }
+
+  /// Appends what is visible of the curve from `start` up to its next gap or `limit`: of consecutive
+  /// points in one half-pixel column only the first, lowest, highest and last. Long curves lose the
+  /// rest without any change of the picture.
+  ///
+  /// - Returns: the index of the gap, or `limit`.
+  @inline(__always)
+  private func summarize(
+    _ xs: [Double], _ ys: [Double], from start: Int, to limit: Int, into points: inout [Point],
+    place: (Double, Double) -> Point
+  ) -> Int {
+    xs.withUnsafeBufferPointer { xs in
+      ys.withUnsafeBufferPointer { ys in
+        var index = start
+        while index < limit {
+          let first = place(xs[index], ys[index])
+          guard first.isFinite else { return index }
+          let (column, start) = ((first.x * 2).rounded(.down), index)
+          var (low, high, last) = (first, first, first)
+          var isLowFirst = true
+          index += 1
+          while index < limit {
+            let point = place(xs[index], ys[index])
+            // A gap, and whatever lies in another column, ends this one.
+            guard point.x * 2 >= column, point.x * 2 < column + 1, point.y.isFinite else { break }
+            if point.y < low.y {
+              low = point
+              isLowFirst = false
+            } else if point.y > high.y {
+              high = point
+              isLowFirst = true
+            }
+            last = point
+            index += 1
+          }
+          points.append(first)
+          // Whichever extreme changed last came last.
+          let (one, other) = isLowFirst ? (low, high) : (high, low)
+          if one != first { points.append(one) }
+          if other != last, other != one, other != first { points.append(other) }
+          if index > start + 1 { points.append(last) }
+        }
+        return index
+      }
+    }
   }
 
   /// Cuts what is far outside away: Cairo's coordinates end at 8 million.
@@ -90,50 +146,5 @@ struct DataMapper {
     }
     guard first <= last, (d.x * first).isFinite, (d.y * last).isFinite else { return nil }
     return (first == 0 ? a : a + d * first, last == 1 ? b : a + d * last)
-  }
-}
-
-/// Of consecutive points in one half-pixel column, only the first, lowest, highest and last are
-/// visible; long curves lose the rest without any change of the picture.
-private struct ColumnSummary {
-  private var column = Double.nan
-  private var first = Point(0, 0)
-  private var low = Point(0, 0)
-  private var high = Point(0, 0)
-  private var last = Point(0, 0)
-  private var count = 0
-  private var isLowFirst = true
-
-  mutating func add(_ point: Point, to points: inout [Point]) {
-    let place = (point.x * 2).rounded(.down)
-    guard place == column, count > 0 else {
-      flush(to: &points)
-      column = place
-      (first, low, high, last) = (point, point, point, point)
-      count = 1
-      return
-    }
-    if point.y < low.y {
-      low = point
-      isLowFirst = false
-    } else if point.y > high.y {
-      high = point
-      isLowFirst = true
-    }
-    last = point
-    count += 1
-  }
-
-  mutating func flush(to points: inout [Point]) {
-    guard count > 0 else { return }
-    points.append(first)
-    if count > 2 {
-      // Whichever extreme changed last came last.
-      let (one, other) = isLowFirst ? (low, high) : (high, low)
-      if one != first { points.append(one) }
-      if other != last, other != one { points.append(other) }
-    }
-    if count > 1 { points.append(last) }
-    count = 0
   }
 }

@@ -237,9 +237,8 @@ struct Lowering {
   /// Tells how many of the points have a coordinate that is not a number.
   mutating func noteGaps(_ columns: [[Double]], mark: String) {
     guard let count = columns.map(\.count).min(), count > 0 else { return }
-    // Long columns are nearly always whole: that is found out first. A sum is finite only if all
-    // of its terms are; one that overflows sends us the slow way.
-    if columns.allSatisfy({ $0.reduce(0) { $0 + abs($1) }.isFinite }) { return }
+    // Long columns are nearly always whole: that is found out first.
+    if columns.allSatisfy(isWhole) { return }
     var gaps = 0
     for index in 0..<count where columns.contains(where: { !$0[index].isFinite }) { gaps += 1 }
     guard gaps > 0 else { return }
@@ -256,6 +255,10 @@ struct Lowering {
 
   /// Adds a layer whose extent is that of its points: only those with both coordinates count.
   mutating func add(_ shape: Layer.Shape, xs: [Double], ys: [Double]) {
+    if xs.count == ys.count, let x = Extent(whole: xs), let y = Extent(whole: ys) {
+      add(shape, x: x, y: y)
+      return
+    }
     var x = Extent()
     var y = Extent()
     for index in 0..<min(xs.count, ys.count) where xs[index].isFinite && ys[index].isFinite {

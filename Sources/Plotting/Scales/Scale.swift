@@ -105,7 +105,7 @@ struct AxisMap: Sendable {
 /// An axis map that spares linear axes the way through their scale, for long columns of data.
 struct StraightMap {
   private let map: AxisMap
-  private let isStraight: Bool
+  let isStraight: Bool
   private let factor: Double
 
   init(_ map: AxisMap) {
@@ -116,7 +116,12 @@ struct StraightMap {
   }
 
   @inline(__always) func callAsFunction(_ value: Double) -> Double {
-    isStraight ? map.start + (value - map.low) * factor : map(value)
+    isStraight ? straight(value) : map(value)
+  }
+
+  /// The place of a value on a linear axis.
+  @inline(__always) func straight(_ value: Double) -> Double {
+    map.start + (value - map.low) * factor
   }
 }
 
