@@ -6,10 +6,12 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <linux/futex.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -99,11 +101,51 @@ static void start_worker(void *(*function)(void *)) {
   pthread_attr_destroy(&attributes);
 }
 
+// --- Whose turn it is on the main actor ---------------------------------------------------------
+
+// A program's top level is on the main actor. A cell's has a thread of its own, and is taken for
+// the main actor's from where it says so (`MainActor.assumeIsolated`) until it waits or ends: so
+// long the main thread does nothing else.
+static _Atomic int main_turn = 0;
+
+static void take_main_turn(struct cell_thread *self) {
+  if (self->has_main_turn) return;
+  for (;;) {
+    int nobody = 0;
+    if (atomic_compare_exchange_strong(&main_turn, &nobody, self->id)) break;
+    if (self->kind == CELL_THREAD_CELL && cell_runner_is_interrupted()) cell_runner_stop_here();
+    struct timespec pause = {.tv_nsec = 20 * 1000000};
+    syscall(SYS_futex, &main_turn, FUTEX_WAIT, nobody, &pause, NULL, 0);
+  }
+  self->has_main_turn = true;
+}
+
+void cell_leave_main_turn(struct cell_thread *self) {
+  if (!self || !self->has_main_turn) return;
+  self->has_main_turn = false;
+  atomic_store(&main_turn, 0);
+  syscall(SYS_futex, &main_turn, FUTEX_WAKE, 1, NULL, NULL, 0);
+}
+
+// Asked on threads that run no job of Swift concurrency, before their own checks: 1 is yes.
+static SWIFT_CC int8_t on_is_isolating(struct executor executor,
+                                       SWIFT_CC int8_t (*original)(struct executor)) {
+  struct cell_thread *self = cell_self;
+  if (self && self->kind == CELL_THREAD_CELL &&
+      executor.identity == get_main_executor().identity) {
+    take_main_turn(self);
+    return 1;
+  }
+  return original(executor);
+}
+
 static void run_main_jobs(bool wait) {
   job *job;
   while ((job = pop(&main_actor, wait))) {
     struct executor executor = get_main_executor();
+    take_main_turn(cell_self);
     run_job(job, executor.identity, executor.implementation);
+    cell_leave_main_turn(cell_self);
     cell_runner_set_current_tag(0);
   }
 }
@@ -268,6 +310,7 @@ void cell_runner_take_executors(void) {
   hook("swift_task_enqueueGlobalWithDelay_hook", on_enqueue_delayed);
   hook("swift_task_enqueueGlobalWithDeadline_hook", on_enqueue_deadline);
   hook("swift_task_enqueueMainExecutor_hook", on_enqueue_main);
+  hook("swift_task_isIsolatingCurrentContext_hook", on_is_isolating);
   for (int i = 0; i < width; i++) start_worker(work);
   pthread_t thread;
   cell_create_plain_thread(&thread, NULL, wait_for_delays, NULL);
@@ -294,7 +337,10 @@ _Noreturn void cell_runner_serve_main(void) {
     uint64_t count;
     if (sources[0].revents && read(main_wakeup, &count, sizeof count) > 0) run_main_jobs(false);
     if (sources[1].revents && run_queue) {
-      if (read(sources[1].fd, &count, sizeof count) > 0) run_queue(NULL);
+      if (read(sources[1].fd, &count, sizeof count) <= 0) continue;
+      take_main_turn(cell_self);
+      run_queue(NULL);
+      cell_leave_main_turn(cell_self);
     }
   }
 }

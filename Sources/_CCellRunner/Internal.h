@@ -30,6 +30,8 @@ struct cell_thread {
   uintptr_t stack_low, stack_high;
   void *signal_stack;
   _Atomic bool is_parked;
+  // The main actor is its alone (see Executor.c).
+  bool has_main_turn;
   // Where a thrown error or exit() of a cell's top-level code goes back to.
   sigjmp_buf *landing;
   struct cell_result *result;
@@ -67,6 +69,9 @@ void cell_streams_write(const char *bytes, size_t count);
 void cell_streams_expect_errors(void);
 // Somebody is about to start a process, which writes to descriptors 1 and 2.
 void cell_streams_expect_child(void);
+
+// Lets others be on the main actor, where the thread had it for itself.
+void cell_leave_main_turn(struct cell_thread *self);
 
 // Fills the thread's levers.
 void cell_reserves_set_levers(struct cell_thread *thread);

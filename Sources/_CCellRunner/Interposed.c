@@ -91,11 +91,20 @@ VISIBLE _Noreturn void dispatch_main(void) {
     void (*real)(void) = next("dispatch_main");
     if (real) real();
   }
+  cell_leave_main_turn(cell_self);
   for (;;) {
     struct timespec pause = {.tv_nsec = 20 * 1000000};
     nanosleep(&pause, NULL);
     if (cell_runner_is_interrupted()) cell_runner_stop_here();
   }
+}
+
+// What Foundation asks for `Thread.isMainThread`: a program's top level is on the main thread.
+VISIBLE unsigned char _CFIsMainThread(void) {
+  if (atomic_load(&cell_runner_active) && cell_self && cell_self->kind == CELL_THREAD_CELL)
+    return 1;
+  unsigned char (*real)(void) = next("_CFIsMainThread");
+  return real ? real() : syscall(SYS_gettid) == getpid();
 }
 
 // A cell's call of exit(): ends the cell, not the kernel.

@@ -224,6 +224,7 @@ void cell_wait_finish(void *handle) {
 // Looks for interrupts by itself, so that nobody has to know who waits.
 bool cell_wait(void *handle) {
   struct cell_wait *wait = handle;
+  cell_leave_main_turn(cell_self);
   while (!atomic_load(&wait->is_finished)) {
     if (atomic_load(&cell_runner_interrupted)) return false;
     struct timespec pause = {.tv_nsec = 20 * 1000000};

@@ -196,6 +196,7 @@ static void *run_cells(void *unused) {
     pthread_sigmask(SIG_SETMASK, &none, NULL);
     cell_thread_prepare(launch.tag, CELL_THREAD_CELL);
     launch.body(launch.tag, launch.context);
+    cell_leave_main_turn(self);
     cell_thread_prepare(0, CELL_THREAD_CELL);
     // The runtime still believes what began in the frames that were jumped over: exclusive
     // accesses, above all.

@@ -32,6 +32,7 @@ _Noreturn void cell_park(void) {
   pthread_sigmask(SIG_SETMASK, &all, NULL);
   if (self) {
     atomic_store(&self->is_parked, true);
+    cell_leave_main_turn(self);
     // A deep recursion would otherwise keep its whole stack, trap after trap. The handler runs on a
     // stack of its own, so the thread's may go: its address space, too, which may be limited.
     uintptr_t here = (uintptr_t)__builtin_frame_address(0);

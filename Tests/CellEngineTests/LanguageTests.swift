@@ -264,6 +264,12 @@ import Testing
       CellStep("a + b", .shows("3")),
       CellStep("async let c = slow(3)\nasync let d = try slow(4)\ntry await c + d", .shows("7")),
       CellStep(
+        """
+        async let (e, (f, _)) = (slow(5), (slow(6), slow(0))), _ = slow(1)
+        try await e + f
+        """, .shows("11")),
+      CellStep("[e, f]", .shows("[5, 6]")),
+      CellStep(
         "async let never = try await slow(1)\nfatalError(\"stop\")", .fails("FatalError", "stop")),
       CellStep("never", .fails("CompileError", "before it had a value"))),
     CellCase(
@@ -285,6 +291,32 @@ import Testing
       CellStep("func later() async -> Int { 1 }"),
       CellStep("print(model.n, await later() + model.n)", .prints("11 12\n")),
       CellStep("if model.n > 10 { print(\"large\") }", .prints("large\n"))),
+    CellCase(
+      "the top level is on the main actor and the main thread",
+      CellStep("import Foundation"),
+      CellStep("@MainActor final class Model { var n = 3 }\nlet model = Model()"),
+      CellStep("func now() -> Int { MainActor.assumeIsolated { model.n += 1; return model.n } }"),
+      CellStep("now() + now()", .shows("9")),
+      CellStep("Thread.isMainThread", .shows("true")),
+      CellStep(
+        """
+        await Task.detached { Thread.isMainThread }.value
+        """, .shows("false")),
+      // Nothing else is on the main actor until the top level waits.
+      CellStep(
+        """
+        var order: [String] = []
+        MainActor.assumeIsolated { order.append("a") }
+        let later = Task { @MainActor in order.append("c") }
+        Thread.sleep(forTimeInterval: 0.05)
+        order.append("b")
+        await later.value
+        order
+        """, .shows(#"["a", "b", "c"]"#)),
+      CellStep("MainActor.assumeIsolated { fatalError(\"held\") }", .fails("FatalError", "held")),
+      CellStep("await MainActor.run { model.n }", .shows("5")),
+      CellStep(
+        "await Task.detached { MainActor.assumeIsolated { 1 } }.value", .fails("FatalError"))),
     CellCase(
       "defer and guard",
       CellStep("do { defer { print(\"last\") }; print(\"first\") }", .prints("first\nlast\n")),

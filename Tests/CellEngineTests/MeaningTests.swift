@@ -94,5 +94,33 @@ import Testing
       CellStep("use(later)", .fails("CompileError", "cannot find 'later'")),
       CellStep("let later = 1\nlet broken: Int = \"\"", .fails("CompileError")),
       CellStep("later", .fails("CompileError", "'later' is declared in Cell["))),
+    CellCase(
+      "two cells that need each other",
+      CellStep("func even(_ n: Int) -> Bool { n == 0 || odd(n - 1) }", .fails("CompileError")),
+      CellStep(
+        "func odd(_ n: Int) -> Bool { n != 0 && even(n - 1) }",
+        .fails("CompileError", "which needs 'odd' of this one: join the two cells")),
+      CellStep(
+        """
+        func even(_ n: Int) -> Bool { n == 0 || odd(n - 1) }
+        func odd(_ n: Int) -> Bool { n != 0 && even(n - 1) }
+        """),
+      CellStep(
+        """
+        func even(_ n: Int) -> Bool { n == 0 || odd(n - 1) }
+        func odd(_ n: Int) -> Bool { n != 0 && even(n - 1) }
+        """),
+      CellStep("func odd(_ n: Int) -> Bool { print(n); return n != 0 && even(n - 1) }"),
+      CellStep("even(2)", .prints("1\n"))),
+    CellCase(
+      "what was refused for a later name, run when it is there, again, and edited",
+      CellStep("class Tree { var kids: [Leaf] = []; func add() -> Int { grow(self) } }",
+        .fails("CompileError")),
+      CellStep("struct Leaf { var n = 1 }"),
+      CellStep("class Tree { var kids: [Leaf] = []; func add() -> Int { grow(self) } }\nfunc grow(_ t: Tree) -> Int { t.kids.append(Leaf()); return t.kids.count }"),
+      CellStep("let tree = Tree()\ntree.add()", .shows("1")),
+      CellStep("class Tree { var kids: [Leaf] = []; func add() -> Int { grow(self) } }"),
+      CellStep("func grow(_ t: Tree) -> Int { t.kids.append(Leaf()); return 10 * t.kids.count }"),
+      CellStep("tree.add()", .shows("20"))),
   ]
 }

@@ -176,7 +176,7 @@ public final class CellSession: Sendable {
       case "refused":
         let diagnostics = (answer["diagnostics"]?.arrayValue ?? []).compactMap(
           CellDiagnostic.init(decoding:)
-        ).map { withPlaceOfDeclaration($0, cellName: cellName) }
+        ).map { withPlaceOfDeclaration($0, cellName: cellName, source: source) }
         return .failure(
           .compileError(diagnostics, renderer: renderer(source: source, cellName: cellName)))
       default:

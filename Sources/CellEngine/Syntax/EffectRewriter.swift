@@ -13,7 +13,7 @@ struct EffectRewriter {
     in cell: ParsedCell, throwing: Set<Int> = [], onMain: Set<Int> = [], whole: Set<Int> = []
   ) {
     var edits: [EditedText.Edit] = []
-    var constants: [String] = []
+    var constants: [AsyncConstant] = []
     for item in cell.items {
       if case .decl(let declaration) = item.item {
         guard let variable = declaration.as(VariableDeclSyntax.self) else { continue }
@@ -61,7 +61,7 @@ struct EffectRewriter {
     if !constants.isEmpty {
       // Later cells find plain constants.
       let text = constants.map {
-        "; let \(quoted($0)) = try _cellAwait { try await _async_\($0).value }"
+        "; let \($0.name.map(quoted) ?? "_") = try _cellAwait { try await \($0.value) }"
       }.joined()
       edits.append(.init(offset: cell.tree.statements.end, inserting: text, rank: 30))
     }
@@ -143,25 +143,43 @@ struct EffectRewriter {
 
   // MARK: async let
 
+  /// What an `async let` binds, and the task's value that it is or is a part of.
+  struct AsyncConstant {
+    /// `nil` for what is only waited for.
+    var name: String?
+    var value: String
+  }
+
+  /// The names in a pattern, with the ways to them from a whole value.
+  private static func parts(of pattern: PatternSyntax, at path: String) -> [AsyncConstant] {
+    if let identifier = pattern.as(IdentifierPatternSyntax.self)?.identifier {
+      return [AsyncConstant(name: unquoted(identifier.text), value: path)]
+    }
+    return pattern.as(TuplePatternSyntax.self)?.elements.enumerated().flatMap { index, element in
+      parts(of: element.pattern, at: "\(path).\(index)")
+    } ?? []
+  }
+
   private static func rewriteAsyncLet(
     _ variable: VariableDeclSyntax, _ throwing: Set<Int>, _ edits: inout [EditedText.Edit]
-  ) -> [String] {
+  ) -> [AsyncConstant] {
     guard
       let modifier = variable.modifiers.first(where: { $0.name.text == "async" })
     else { return [] }
-    var names: [String] = []
+    var names: [AsyncConstant] = []
     edits.append(
       .init(offset: modifier.start, deleting: modifier.end - modifier.start, inserting: ""))
     for binding in variable.bindings {
-      guard let pattern = binding.pattern.as(IdentifierPatternSyntax.self),
-        let initializer = binding.initializer
-      else { continue }
-      let name = unquoted(pattern.identifier.text)
-      names.append(name)
+      guard let initializer = binding.initializer else { continue }
+      let pattern = binding.pattern
+      let task =
+        pattern.as(IdentifierPatternSyntax.self).map { "_async_\(unquoted($0.identifier.text))" }
+        ?? "_async_\(pattern.start)"
+      let constants = parts(of: pattern, at: "\(task).value")
+      names += constants.isEmpty ? [AsyncConstant(value: "\(task).value")] : constants
       edits.append(
         .init(
-          offset: pattern.start, deleting: pattern.end - pattern.start,
-          inserting: "_async_\(name)"))
+          offset: pattern.start, deleting: pattern.end - pattern.start, inserting: task))
       let value = initializer.value
       let isThrowing = containsTry(Syntax(value)) || throwing.contains(value.start)
       let type = binding.typeAnnotation?.type.trimmedDescription
@@ -209,15 +227,18 @@ struct EffectRewriter {
   }
 
   private static func rewriteUses(
-    of names: [String], in cell: ParsedCell, after offset: Int,
+    of constants: [AsyncConstant], in cell: ParsedCell, after offset: Int,
     _ edits: inout [EditedText.Edit]
   ) {
-    let finder = AsyncUseFinder(names: Set(names), after: offset)
+    let values = Dictionary(
+      constants.compactMap { constant in constant.name.map { ($0, constant.value) } }
+    ) { $1 }
+    let finder = AsyncUseFinder(names: Set(values.keys), after: offset)
     finder.walk(cell.tree)
     for use in finder.found {
       edits.append(
         .init(
-          offset: use.start, deleting: use.end - use.start, inserting: "_async_\(use.name).value"))
+          offset: use.start, deleting: use.end - use.start, inserting: values[use.name]!))
     }
   }
 }
