@@ -316,7 +316,7 @@ import Testing
       CellStep("MainActor.assumeIsolated { fatalError(\"held\") }", .fails("FatalError", "held")),
       CellStep("await MainActor.run { model.n }", .shows("5")),
       CellStep(
-        "await Task.detached { MainActor.assumeIsolated { 1 } }.value", .fails("FatalError"))),
+        "await Task.detached { MainActor.assumeIsolated { 1 } }.value", .fails("Trap"))),
     CellCase(
       "defer and guard",
       CellStep("do { defer { print(\"last\") }; print(\"first\") }", .prints("first\nlast\n")),

@@ -114,10 +114,13 @@ import Testing
       CellStep("even(2)", .prints("1\n"))),
     CellCase(
       "what was refused for a later name, run when it is there, again, and edited",
-      CellStep("class Tree { var kids: [Leaf] = []; func add() -> Int { grow(self) } }",
+      CellStep(
+        "class Tree { var kids: [Leaf] = []; func add() -> Int { grow(self) } }",
         .fails("CompileError")),
       CellStep("struct Leaf { var n = 1 }"),
-      CellStep("class Tree { var kids: [Leaf] = []; func add() -> Int { grow(self) } }\nfunc grow(_ t: Tree) -> Int { t.kids.append(Leaf()); return t.kids.count }"),
+      CellStep(
+        "class Tree { var kids: [Leaf] = []; func add() -> Int { grow(self) } }\nfunc grow(_ t: Tree) -> Int { t.kids.append(Leaf()); return t.kids.count }"
+      ),
       CellStep("let tree = Tree()\ntree.add()", .shows("1")),
       CellStep("class Tree { var kids: [Leaf] = []; func add() -> Int { grow(self) } }"),
       CellStep("func grow(_ t: Tree) -> Int { t.kids.append(Leaf()); return 10 * t.kids.count }"),
