@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Plotting
+import Plotting
 
 /// The extent of long columns is found eight numbers together; these compare it with one number
 /// after the other.

@@ -1,25 +1,25 @@
 /// The finite interval that data cover so far.
-struct Extent: Equatable, Sendable {
-  var low = Double.infinity
-  var high = -Double.infinity
+package struct Extent: Equatable, Sendable {
+  package var low = Double.infinity
+  package var high = -Double.infinity
   /// Smallest positive number, where a logarithmic axis has to begin.
-  var lowestPositive = Double.infinity
+  package var lowestPositive = Double.infinity
   /// Whether the data end exactly here, so that no margin belongs beyond them.
-  var hasHardLow = false
-  var hasHardHigh = false
+  package var hasHardLow = false
+  package var hasHardHigh = false
 
-  init() {}
+  package init() {}
 
-  var isEmpty: Bool { !(low <= high) }
+  package var isEmpty: Bool { !(low <= high) }
 
-  mutating func add(_ value: Double) {
+  package mutating func add(_ value: Double) {
     guard value.isFinite else { return }
     if value < low { low = value }
     if value > high { high = value }
     if value > 0, value < lowestPositive { lowestPositive = value }
   }
 
-  mutating func add(_ values: [Double]) {
+  package mutating func add(_ values: [Double]) {
     guard let whole = Extent(whole: values) else {
       for value in values { add(value) }
       return
@@ -32,7 +32,7 @@ struct Extent: Equatable, Sendable {
   /// The extent of numbers that are all finite; `nil` where one is not.
   ///
   /// One pass that looks at eight numbers together: a million take half a millisecond.
-  init?(whole values: [Double]) {
+  package init?(whole values: [Double]) {
     let none = Lanes(repeating: .infinity)
     var (lows, highs, positives, zeros) = (none, -none, none, Lanes.zero)
     let rest = inLanes(values) { lane in
@@ -48,7 +48,7 @@ struct Extent: Equatable, Sendable {
     for value in values[rest...] { add(value) }
   }
 
-  mutating func merge(_ other: Extent) {
+  package mutating func merge(_ other: Extent) {
     guard !other.isEmpty else { return }
     if other.low < low {
       hasHardLow = other.hasHardLow
@@ -65,7 +65,7 @@ struct Extent: Equatable, Sendable {
     lowestPositive = min(lowestPositive, other.lowestPositive)
   }
 
-  static func of(_ values: [Double], hard: Bool = false) -> Extent {
+  package static func of(_ values: [Double], hard: Bool = false) -> Extent {
     var extent = Extent()
     extent.add(values)
     extent.hasHardLow = hard
@@ -92,7 +92,7 @@ private func inLanes(_ values: [Double], _ body: (Lanes) -> Void) -> Int {
 }
 
 /// Whether all of the numbers are finite.
-func isWhole(_ values: [Double]) -> Bool {
+package func isWhole(_ values: [Double]) -> Bool {
   // Zero times what is not finite is not a number, and stays so in a sum.
   var sums = Lanes.zero
   let rest = inLanes(values) { sums += $0 * 0 }
