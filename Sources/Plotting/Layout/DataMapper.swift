@@ -61,9 +61,10 @@ struct DataMapper {
     return pieces
   }
 
-  /// Appends what is visible of the curve from `start` up to its next gap or `limit`: of consecutive
-  /// points in one half-pixel column only the first, lowest, highest and last. Long curves lose the
-  /// rest without any change of the picture.
+  /// Appends what is visible of the curve from `start` up to its next gap or `limit`.
+  ///
+  /// Of consecutive points in one half-pixel column that is the first, lowest, highest and last. Long
+  /// curves lose the rest without any change of the picture.
   ///
   /// - Returns: the index of the gap, or `limit`.
   @inline(__always)
