@@ -58,9 +58,6 @@ class Session:
         output: list[str] = []
         held = ""
         for index, cell in enumerate(cells):
-            # One that is run twice is not joined with itself.
-            if held.endswith(f"{cell}\n"):
-                continue
             cell = held + cell
             text, error = self.run(cell)
             # A cell that needs what comes later is joined with the next, as a person would do.
