@@ -42,7 +42,8 @@ for seed in [20, 21, 22] {
     }
     let sorted = first.sorted().map { $0 == .max ? "> \(limit)" : "\($0)" }
     let mean = crossing == .max ? "> \(limit)" : "\(crossing)"
-    print("| \(seed) | \(shortNumber(level)) | \(rate) | \(mean) | \(sorted[100]) | \(sorted[50])–\(sorted[150]) |")
+    let quartiles = "\(sorted[50])–\(sorted[150])"
+    print("| \(seed) | \(shortNumber(level)) | \(rate) | \(mean) | \(sorted[100]) | \(quartiles) |")
   }
 }
 // %%
