@@ -55,26 +55,42 @@ INLINE float expm1_f32(float x) {
   return x == 0.0f ? x : result;
 }
 
+// The same for |n| <= 127, and 2^(n + extra): n stands in the last bits of the shifted number, with the
+// bias of exponents.
+INLINE float scale_ln2_f32(float x, float extra, float *r) {
+  float shifted = x * 1.44269504f + (12583039.0f + extra);
+  float n = shifted - (12583039.0f + extra);
+  *r = (x - n * 0.693359375f) - n * -2.12194440e-4f;
+  return bits_f32((int32_t)((uint32_t)f32_bits(shifted) << 23));
+}
+
+// e^x for x <= 0, of which sums of exponentials are made: a third fewer instructions than exp.
+// Results below the smallest normal number are 0 or subnormal.
+INLINE float exp_decay_f32(float x) {
+  float r, s = scale_ln2_f32(x < -88.0f ? -88.0f : x, 0.0f, &r);
+  return (1.0f + expm1_core_f32(r)) * s;
+}
+
 INLINE float tanh_f32(float x) {
   float a = fabsf(x);
-  float e = expm1_f32(a > 10.0f ? 20.0f : 2.0f * a);
-  float t = e / (e + 2.0f);
-  t = x != x ? x : t;
-  return copysignf(t, x);
+  float r, s = scale_ln2_f32(a > 10.0f ? 20.0f : 2.0f * a, 0.0f, &r);
+  float e = s * expm1_core_f32(r) + (s - 1.0f);
+  return copysignf(e / (e + 2.0f), x);
 }
 
 // 1/cosh², which 1 − tanh² loses where tanh is near 1.
 INLINE float sech2_f32(float x) {
-  float e = exp_f32(-2.0f * fabsf(x));
-  float d = 1.0f + e;
-  return 4.0f * e / (d * d);
+  float t = -2.0f * fabsf(x);
+  // 4·e^t is normal where e^t no longer is.
+  float r, s = scale_ln2_f32(t < -89.4f ? -89.4f : t, 2.0f, &r);
+  float e4 = (1.0f + expm1_core_f32(r)) * s;
+  float d = 1.0f + 0.25f * e4;
+  return e4 / (d * d);
 }
 
 INLINE float sigmoid_f32(float x) {
-  float e = exp_f32(-fabsf(x));
-  float small = e / (1.0f + e);
-  float large = 1.0f / (1.0f + e);
-  return x < 0.0f ? small : large;
+  float e = exp_decay_f32(-fabsf(x));
+  return (x < 0.0f ? e : 1.0f) / (1.0f + e);
 }
 
 INLINE float log_f32(float x) {
@@ -108,7 +124,7 @@ INLINE float log1p_f32(float x) {
 
 // max(x, 0) + log(1 + e^-|x|)
 INLINE float softplus_f32(float x) {
-  float y = (x > 0.0f ? x : 0.0f) + log1p_f32(exp_f32(-fabsf(x)));
+  float y = (x > 0.0f ? x : 0.0f) + log1p_f32(exp_decay_f32(-fabsf(x)));
   return x != x ? x : y;
 }
 
@@ -173,25 +189,36 @@ INLINE double expm1_f64(double x) {
   return x == 0.0 ? x : result;
 }
 
+INLINE double scale_ln2_f64(double x, double extra, double *r) {
+  double shifted = x * 1.4426950408889634 + (6755399441056767.0 + extra);
+  double n = shifted - (6755399441056767.0 + extra);
+  *r = (x - n * 6.93147180369123816490e-01) - n * 1.90821492927058770002e-10;
+  return bits_f64((int64_t)((uint64_t)f64_bits(shifted) << 52));
+}
+
+INLINE double exp_decay_f64(double x) {
+  double r, s = scale_ln2_f64(x < -709.0 ? -709.0 : x, 0.0, &r);
+  return (1.0 + expm1_core_f64(r)) * s;
+}
+
 INLINE double tanh_f64(double x) {
   double a = fabs(x);
-  double e = expm1_f64(a > 20.0 ? 40.0 : 2.0 * a);
-  double t = e / (e + 2.0);
-  t = x != x ? x : t;
-  return copysign(t, x);
+  double r, s = scale_ln2_f64(a > 20.0 ? 40.0 : 2.0 * a, 0.0, &r);
+  double e = s * expm1_core_f64(r) + (s - 1.0);
+  return copysign(e / (e + 2.0), x);
 }
 
 INLINE double sech2_f64(double x) {
-  double e = exp_f64(-2.0 * fabs(x));
-  double d = 1.0 + e;
-  return 4.0 * e / (d * d);
+  double t = -2.0 * fabs(x);
+  double r, s = scale_ln2_f64(t < -710.4 ? -710.4 : t, 2.0, &r);
+  double e4 = (1.0 + expm1_core_f64(r)) * s;
+  double d = 1.0 + 0.25 * e4;
+  return e4 / (d * d);
 }
 
 INLINE double sigmoid_f64(double x) {
-  double e = exp_f64(-fabs(x));
-  double small = e / (1.0 + e);
-  double large = 1.0 / (1.0 + e);
-  return x < 0.0 ? small : large;
+  double e = exp_decay_f64(-fabs(x));
+  return (x < 0.0 ? e : 1.0) / (1.0 + e);
 }
 
 INLINE double log_f64(double x) {
@@ -231,7 +258,7 @@ INLINE double log1p_f64(double x) {
 }
 
 INLINE double softplus_f64(double x) {
-  double y = (x > 0.0 ? x : 0.0) + log1p_f64(exp_f64(-fabs(x)));
+  double y = (x > 0.0 ? x : 0.0) + log1p_f64(exp_decay_f64(-fabs(x)));
   return x != x ? x : y;
 }
 

@@ -46,6 +46,17 @@ import Testing
     #expect(near(gradient(at: far) { tanh($0).sum() }, slopes))
     let single = gradient(at: far[..<4].cast(to: .float32)) { tanh($0).sum() }.doubles
     #expect(zip(single, slopes).allSatisfy { Swift.abs($0 - $1) <= 1e-6 * $1 })
+    // Normal numbers though exp(−2|x|) is none.
+    let last = Tensor([354.3, -354.6], dtype: .float64)
+    #expect(
+      near(
+        gradient(at: last) { tanh($0).sum() },
+        [7.2608943015778591e-308, 3.9848632811546476e-308]))
+    let lastSingle = gradient(at: Tensor([43.9, -44.1], dtype: .float32)) { tanh($0).sum() }
+    #expect(
+      zip(lastSingle.doubles, [2.95803395462e-38, 1.98284155891e-38]).allSatisfy {
+        Swift.abs($0 - $1) <= 1e-6 * $1
+      })
     #expect(
       near(
         gradient(at: far) { x in gradient(at: x) { tanh($0).sum() }.sum() },
