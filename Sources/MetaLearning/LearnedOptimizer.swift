@@ -18,6 +18,11 @@ public struct LearnedOptimizer: Optimizer {
   /// Multiplies the rule's moves; 1 is as trained.
   public var learningRate: Double
   private var states: [[Tensor]] = []
+  private let move = recorded { (rule: RecurrentUpdate, state: [Tensor], slope: Tensor) in
+    var state = state
+    let move = rule.move(along: slope, &state)
+    return (move, state)
+  }
 
   /// A rule at its start.
   public init(_ rule: RecurrentUpdate, learningRate: Double = 1) {
@@ -48,7 +53,8 @@ public struct LearnedOptimizer: Optimizer {
           "LearnedOptimizer: this optimizer has stepped another model; make a new one for each model"
         )
       }
-      let move = rule.move(along: flat, &states[next])
+      let (move, state) = self.move(rule, states[next], flat)
+      states[next] = state
       parameter = parameter + learningRate * move.reshaped(parameter.shape)
       next += 1
     }

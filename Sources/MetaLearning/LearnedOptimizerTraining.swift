@@ -23,6 +23,8 @@ public struct LearnedOptimizerTraining {
   public let unroll: Int
   /// Steps after which new problems are drawn.
   public let horizon: Int
+  /// Whether a segment is recorded, as with ``Amortization/TrainingOptions/recorded``.
+  public let recorded: Bool
   private var contexts: Tensor?
   private var y = Tensor.zeros([0])
   private var memory: [Tensor] = []
@@ -32,7 +34,7 @@ public struct LearnedOptimizerTraining {
   public init(
     _ rule: RecurrentUpdate, optimizer: any Optimizer = Adam(learningRate: 3e-3),
     schedule: Schedule? = nil, batch: Int = 64, unroll: Int = 20, horizon: Int = 100,
-    clip: Double? = 1, seed: Int = 0
+    clip: Double? = 1, seed: Int = 0, recorded: Bool = false
   ) {
     guard batch > 0, unroll > 0, horizon >= unroll else {
       fatalError(
@@ -40,6 +42,7 @@ public struct LearnedOptimizerTraining {
     }
     learner = Learner(rule, optimizer: optimizer, schedule: schedule, clip: clip, seed: seed)
     (self.batch, self.unroll, self.horizon) = (batch, unroll, horizon)
+    self.recorded = recorded
   }
 
   /// The rule as it is now.
@@ -52,19 +55,26 @@ public struct LearnedOptimizerTraining {
     by updates: Int, on problem: ParametricProblem, showsProgress: Bool = true
   ) {
     let bar = showsProgress ? ProgressBar(total: updates, label: "learned optimizer") : nil
+    // The problem may be another one next time.
+    let recording = recorded ? RecordedStep<RecurrentUpdate>() : nil
     for _ in 0..<updates {
-      update(on: problem)
+      update(on: problem, recording)
       bar?.advance()
     }
   }
 
-  private mutating func update(on problem: ParametricProblem) {
+  private mutating func update(
+    on problem: ParametricProblem, _ recording: RecordedStep<RecurrentUpdate>?
+  ) {
     if contexts == nil || taken + unroll > horizon { begin(on: problem) }
     guard let x = contexts else { return }
-    let (first, carried, done, count) = (y, memory, taken, unroll)
-    var (last, kept) = (first, carried)
-    learner.step { rule, noise in
-      var (point, states) = (first, carried)
+    let (done, count) = (taken, unroll)
+    /// The mean objective on the way, and where the segment ends.
+    func segment(_ rule: RecurrentUpdate, _ data: [Tensor], _ noise: Generator) -> (
+      Tensor, [Tensor]
+    ) {
+      let x = data[0]
+      var (point, states) = (data[1], Array(data[2...]))
       var total = Tensor(0.0, dtype: problem.dtype)
       let source = StepNoise(from: noise.stream(1))
       for k in 0..<count {
@@ -74,10 +84,20 @@ public struct LearnedOptimizerTraining {
         let score = ScoreNoise(from: noise.stream(2)).stream(done + k)
         total = total + problem(point, x, noise: score).mean()
       }
-      (last, kept) = (stopGradient(point), states.map { stopGradient($0) })
-      return total / Double(count)
+      return (total / Double(count), ([point] + states).map { stopGradient($0) })
     }
-    (y, memory) = (last, kept)
+    var last: [Tensor] = []
+    let data = [x, y] + memory
+    if let recording {
+      last = learner.step(recordedBy: recording, data, segment)
+    } else {
+      learner.step { rule, noise in
+        let (loss, end) = segment(rule, data, noise)
+        last = end
+        return loss
+      }
+    }
+    (y, memory) = (last[0], Array(last[1...]))
     taken += unroll
   }
 

@@ -70,13 +70,18 @@ public struct Learner<M: Model> {
   public mutating func step(
     rate: Double? = nil, _ loss: (_ model: M, _ noise: Generator) throws -> Tensor
   ) rethrows -> Double {
-    let (value, isSound) = try tried(rate: rate, loss)
+    return sound(try tried(rate: rate, loss))
+  }
+
+  /// The loss of a step that was taken; stops the cell otherwise.
+  private func sound(_ tried: (value: Double, isSound: Bool)) -> Double {
+    let value = tried.value
     guard value.isFinite else {
       fatalError(
         "Learner: the loss is \(value) in step \(steps + 1), which was not taken; take a smaller "
           + "step size or set clip:")
     }
-    guard isSound else {
+    guard tried.isSound else {
       fatalError(
         "Learner: the gradient in step \(steps + 1) is not finite, though the loss is \(value); the "
           + "step was not taken; stoppingAtNaN { … } names the operation")
@@ -103,11 +108,54 @@ public struct Learner<M: Model> {
         try training(drawing: own.stream(3)) { try loss(model, own) }
       }
     }
-    let number = value.item()
+    return tookIfSound(seen, slope, value.item(), rate)
+  }
+
+  private mutating func tookIfSound(_ seen: M, _ slope: M, _ number: Double, _ rate: Double?) -> (
+    value: Double, isSound: Bool
+  ) {
     guard number.isFinite else { return (number, isSound: true) }
     guard slope.hasOnlyNumbers else { return (number, isSound: false) }
     take(seen, slope, number, rate)
     return (number, isSound: true)
+  }
+
+  /// ``step(rate:_:)`` through a recording: only the model's tensors and the data may change from step
+  /// to step.
+  ///
+  /// - Parameter loss: one number, and tensors that the caller wants to keep.
+  package mutating func step(
+    recordedBy recording: RecordedStep<M>, _ data: [Tensor],
+    _ loss: (_ model: M, _ data: [Tensor], _ noise: Generator) -> (Tensor, [Tensor])
+  ) -> [Tensor] {
+    let (tried, rest) = tried(recording, data, loss)
+    _ = sound(tried)
+    return rest
+  }
+
+  /// ``attempt(rate:_:)`` through a recording.
+  package mutating func attempt(
+    recordedBy recording: RecordedStep<M>, _ data: [Tensor],
+    _ loss: (_ model: M, _ data: [Tensor], _ noise: Generator) -> Tensor
+  ) -> Double {
+    let (tried, _) = tried(recording, data) { (loss($0, $1, $2), []) }
+    return tried.isSound ? tried.value : .nan
+  }
+
+  private mutating func tried(
+    _ recording: RecordedStep<M>, _ data: [Tensor],
+    _ loss: (M, [Tensor], Generator) -> (Tensor, [Tensor])
+  ) -> ((value: Double, isSound: Bool), [Tensor]) {
+    let own = noise
+    let found = recording(model, data) { model, data in
+      let ((value, rest, slope), seen) = model.tracked { model in
+        gradientWithAuxiliary(at: model) { model in
+          training(drawing: own.stream(3)) { loss(model, data, own) }
+        }
+      }
+      return (value, slope, seen, rest)
+    }
+    return (tookIfSound(found.seen, found.slope, found.loss.item(), nil), found.rest)
   }
 
   /// One step along the mean gradient of the blocks of a batch, which the ranks of a run share; not

@@ -56,9 +56,17 @@ public struct Generator: Sendable, Hashable, RandomNumberGenerator {
   /// `count` independent streams.
   public mutating func split(_ count: Int) -> [Generator] { (0..<count).map { _ in split() } }
 
-  public mutating func next() -> UInt64 {
+  public mutating func next() -> UInt64 { bits(at: take(2)) }
+
+  /// What ``next()`` would give, without drawing it: streams are derived from it.
+  ///
+  /// A recording may derive streams, as long as nothing is drawn from them: who makes a stream for an
+  /// objective that draws nothing has not used any random number.
+  package var ahead: UInt64 { bits(at: offset) }
+
+  private func bits(at place: UInt64) -> UInt64 {
     var words: [UInt32] = [0, 0]
-    vk_random_bits(key, take(2), VK_USE_BITS.rawValue, 2, &words)
+    vk_random_bits(key, place, VK_USE_BITS.rawValue, 2, &words)
     return UInt64(words[0]) | UInt64(words[1]) << 32
   }
 

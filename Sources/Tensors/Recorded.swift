@@ -57,8 +57,9 @@ public struct Recorded<Output, each Input: Model> {
 /// changing a captured variable) happens in the first two calls only.
 ///
 /// **What is not recorded** is called as it is, each time, and right: a function that reads elements
-/// (`item()`, a factorization, a convolution), draws random numbers, or keeps a tensor outside; calls within a differentiation and under ``stoppingAtNaN(_:)``; sums of more than 32 767
-/// elements that element-wise operations have just made, which are fast already.
+/// (`item()`, a factorization, a convolution), draws random numbers, or keeps a tensor outside; calls
+/// within a differentiation and under ``stoppingAtNaN(_:)``; sums of more than 32 767 elements that
+/// element-wise operations have just made, which are fast already.
 ///
 /// Conditions made of ``Tensor/all()``, ``Tensor/any()`` and `==`, at most eight, are recorded with the
 /// branch that was taken; a call in which one comes out differently is that of the function itself.
@@ -96,14 +97,15 @@ public func recorded<each Input: Model, A: Model, B: Model, C: Model>(
 }
 
 /// Shows every tensor of a model, whether it is trained or not.
-private func visit<M: Model>(_ model: inout M, _ body: (inout Tensor) -> Void) {
+func visit<M: Model>(_ model: inout M, _ body: (inout Tensor) -> Void) {
   withoutActuallyEscaping(body) { body in
     model._visitParameters(
       ParameterVisitor(wantsNames: false, seesState: true) { _, tensor in body(&tensor) }, at: "")
   }
 }
 
-private func collect<M: Model>(_ model: M, _ tensors: inout [Tensor]) {
+/// The tensors of a model in order.
+func collect<M: Model>(_ model: M, _ tensors: inout [Tensor]) {
   if M.self == Tensor.self, let tensor = model as? Tensor {
     tensors.append(tensor)
     return
@@ -112,11 +114,13 @@ private func collect<M: Model>(_ model: M, _ tensors: inout [Tensor]) {
   visit(&copy) { tensors.append($0) }
 }
 
-private final class Position {
+/// How many tensors of a list have been used.
+final class Position {
   var next = 0
 }
 
-private func replaced<M: Model>(_ model: M, _ tensors: [Tensor], _ position: Position) -> M {
+/// A model with the tensors of a list, from a position on.
+func replaced<M: Model>(_ model: M, _ tensors: [Tensor], _ position: Position) -> M {
   var copy = model
   visit(&copy) {
     $0 = tensors[position.next]

@@ -32,12 +32,20 @@ public struct TrainingOptions: Sendable {
   ///
   /// The ranks of an MPI run share them (``Ranks``), and any number of ranks gives the same result.
   public var blocks: Int?
+  /// Whether a step is recorded (``recorded(_:)``) and carried out from the recording as long as
+  /// ``TrainingRun/advance(by:on:showsProgress:)`` goes on, with the same bits.
+  ///
+  /// Worth it where tensors are small, as in MAML. Model, objective and loss must be functions of their
+  /// tensors: what they capture and change themselves, such as a count of their calls, stays as it was
+  /// in the first two steps. What draws random numbers or reads elements is called as it is, and so is a
+  /// batch in ``blocks``.
+  public var recorded: Bool
 
   /// What is not given is as usual.
   public init(
     batch: Int = 64, contexts: TrainingContexts = .fresh, schedule: Schedule? = nil,
     clip: Double? = nil, averaging: Averaging? = nil, heldOut: Int = 128, measureEvery: Int = 100,
-    seed: Int = 0, blocks: Int? = nil
+    seed: Int = 0, blocks: Int? = nil, recorded: Bool = false
   ) {
     guard batch > 0, measureEvery > 0 else {
       fatalError("TrainingOptions: batches of \(batch), measured every \(measureEvery) steps")
@@ -46,6 +54,7 @@ public struct TrainingOptions: Sendable {
       fatalError("TrainingOptions: a batch of \(batch) does not fall into \(blocks) equal blocks")
     }
     self.blocks = blocks
+    self.recorded = recorded
     self.batch = batch
     self.contexts = contexts
     self.schedule = schedule
@@ -128,12 +137,14 @@ public struct TrainingRun<M: AmortizedModel> {
     by steps: Int, on problem: (M) -> ParametricProblem, showsProgress: Bool = true
   ) {
     let bar = showsProgress ? ProgressBar(total: steps, label: loss.name) : nil
+    // The problem may be another one next time.
+    let recording = options.recorded ? RecordedStep<M>() : nil
     for _ in 0..<steps {
       let now = problem(model)
       prepare(on: now)
       // After an interrupt the last step may not have been measured.
       measureIfDue(problem)
-      let value = oneStep(now, problem)
+      let value = oneStep(now, problem, recording)
       guard value.isFinite else {
         bar?.failed("the loss is \(value) in step \(step + 1)")
         fatalError(
@@ -184,7 +195,8 @@ public struct TrainingRun<M: AmortizedModel> {
   private mutating func record(_ measured: TrainingMeasurement) { measurements.append(measured) }
 
   private mutating func oneStep(
-    _ now: ParametricProblem, _ problem: (M) -> ParametricProblem
+    _ now: ParametricProblem, _ problem: (M) -> ParametricProblem,
+    _ recording: RecordedStep<M>?
   ) -> Double {
     let own = learner.noise
     var choice = own.stream(0)
@@ -206,12 +218,19 @@ public struct TrainingRun<M: AmortizedModel> {
             path: path.map { $0[rows] }, noise: ScoreNoise(from: noise.stream(2))))
       }
     }
-    return learner.attempt { model, _ in
+    func value(_ model: M, _ x: Tensor, _ targets: Tensor?, _ path: [Tensor]) -> Tensor {
       let live = problem(model)
       return judge(
         LossInputs(
           problem: live, contexts: x, iterates: model.iterates(x, on: live, noise: steps),
           targets: targets, path: path, noise: score))
+    }
+    guard let recording else {
+      return learner.attempt { model, _ in value(model, x, targets, path) }
+    }
+    let data = [x] + (targets.map { [$0] } ?? []) + path
+    return learner.attempt(recordedBy: recording, data) { model, data, _ in
+      value(model, data[0], targets == nil ? nil : data[1], Array(data.suffix(path.count)))
     }
   }
 
