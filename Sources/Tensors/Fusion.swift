@@ -57,9 +57,9 @@ struct Spread: Hashable {
 /// Decides which operations wait, and evaluates them.
 ///
 /// Kept in memory are the elements that were asked for, and those of intermediate results that
-/// others hold, too, if they are expensive (`exp`, `tanh`, …) or were computed twice already. Cheap
-/// ones are computed again where they are needed again: an addition within the cache costs less
-/// than a trip to memory. Results wait for a bounded number of operations, so that neither the
+/// others than the operations of this evaluation hold, if they are expensive (`exp`, `tanh`, …) or
+/// were computed twice already. Cheap ones are computed again where they are needed again: an
+/// addition within the cache costs less than a trip to memory. Results wait for a bounded number of operations, so that neither the
 /// memory they hold on to nor the work that a read may set off grows.
 enum Fusion {
   /// Results with fewer elements are computed at once.
@@ -164,7 +164,7 @@ enum Fusion {
       return take(sum(of: operand), as: root)
     }
     var program = Program()
-    lock.withLock { _ in _ = program.add(root, nil, isShared: true, isRoot: true) }
+    lock.withLock { _ in program.plan(root, isKept: true) }
     // Somebody else was faster.
     if program.steps.isEmpty { return root.data }
     program.run(root, sums: false)
@@ -180,7 +180,7 @@ enum Fusion {
       return nil
     }
     var program = Program()
-    lock.withLock { _ in _ = program.add(root, nil, isShared: true, isRoot: false) }
+    lock.withLock { _ in program.plan(root, isKept: false) }
     if program.steps.isEmpty { return nil }
     let total = program.run(root, sums: true)
     settle(&program)
@@ -245,8 +245,26 @@ private struct Program {
     let spread: Spread?
   }
 
+  /// Adds what it takes to compute a body, and decides which results are kept.
+  mutating func plan(_ root: Body, isKept: Bool) {
+    _ = add(root, nil)
+    var isHeld = heldOutside(root)
+    for i in steps.indices.reversed() {
+      let body = bodies[i]
+      guard let deferred = body.deferred else { continue }
+      keeps[i] =
+        isKept && body === root || isHeld[i] && (deferred.isExpensive || deferred.passes >= 2)
+      if keeps[i] { continue }
+      deferred.passes += 1
+      // Whoever computes it again will want what it is made of.
+      guard isHeld[i] else { continue }
+      if steps[i].a >= 0 { isHeld[steps[i].a] = true }
+      if let b = steps[i].b, b >= 0 { isHeld[b] = true }
+    }
+  }
+
   /// Adds what it takes to compute a body; returns its number, negative for sources.
-  mutating func add(_ body: Body, _ spread: Spread?, isShared: Bool, isRoot: Bool) -> Int {
+  private mutating func add(_ body: Body, _ spread: Spread?) -> Int {
     let id = Operand(body: ObjectIdentifier(body), spread: spread)
     if let known = numbers[id] { return known }
     guard !body.isComputed, let deferred = body.deferred else {
@@ -254,23 +272,30 @@ private struct Program {
       numbers[id] = -sources.count
       return -sources.count
     }
-    // Whether anybody but this operation holds the operand; asked before it is retained here.
-    let isSharedA = !isKnownUniquelyReferenced(&deferred.a)
-    let a = add(deferred.a, deferred.spreadA, isShared: isSharedA, isRoot: false)
-    var b: Int?
-    if deferred.b != nil {
-      let isSharedB = !isKnownUniquelyReferenced(&deferred.b)
-      if let operand = deferred.b {
-        b = add(operand, deferred.spreadB, isShared: isSharedB, isRoot: false)
-      }
-    }
-    let isKept = isRoot || isShared && (deferred.isExpensive || deferred.passes >= 2)
-    if !isKept { deferred.passes += 1 }
+    let a = add(deferred.a, deferred.spreadA)
+    let b = deferred.b.map { add($0, deferred.spreadB) }
     steps.append(FusedStep(op: deferred.op, a: a, b: b))
     bodies.append(body)
-    keeps.append(isKept)
+    keeps.append(false)
     numbers[id] = steps.count - 1
     return steps.count - 1
+  }
+
+  /// Which results others than these operations hold.
+  ///
+  /// The operations let go of their operands meanwhile, so that only this list and others hold them.
+  private mutating func heldOutside(_ root: Body) -> [Bool] {
+    for (i, step) in steps.enumerated() {
+      if step.a >= 0 { bodies[i].deferred?.a = root }
+      if let b = step.b, b >= 0 { bodies[i].deferred?.b = root }
+    }
+    var isHeld: [Bool] = []
+    for i in bodies.indices { isHeld.append(!isKnownUniquelyReferenced(&bodies[i])) }
+    for (i, step) in steps.enumerated() {
+      if step.a >= 0 { bodies[i].deferred?.a = bodies[step.a] }
+      if let b = step.b, b >= 0 { bodies[i].deferred?.b = bodies[b] }
+    }
+    return isHeld
   }
 
   /// Carries the operations out.

@@ -78,9 +78,12 @@ private func differentiated<M: Model>(
     let gradients = tape.pullBack(output, seed, leaves: count)
     // Results wait for a reader only while an outer differentiation may go on with them.
     if isOutermost {
+      let isKept = wantsValue || !isKnownUniquelyReferenced(&output.body)
+      // A value that nobody asks for lets go of what it is made of.
+      if !isKept { output = seed }
       for gradient in gradients { gradient?.evaluated() }
       // Somebody keeps it, who would keep what it is made of, too.
-      if !wantsValue && !isKnownUniquelyReferenced(&output.body) { output.evaluated() }
+      if !wantsValue && isKept { output.evaluated() }
     }
     return (value, rebuilt(argument, gradients))
   }
