@@ -76,16 +76,16 @@
   else NAME##_f32_base(RUN(float));
 #endif
 
-void cf_inner(int is_double, ptrdiff_t r, ptrdiff_t rows, ptrdiff_t n, const void *h, const void *v,
-              void *t) {
-#define RUN(T) r, rows, n, (const T *)h, (const T *)v, (T *)t
+void cf_inner(int is_double, ptrdiff_t r, ptrdiff_t rows, ptrdiff_t n, const void *h, ptrdiff_t ldh,
+              const void *v, ptrdiff_t ldv, void *t, ptrdiff_t ldt) {
+#define RUN(T) r, rows, n, (const T *)h, ldh, (const T *)v, ldv, (T *)t, ldt
   CHOOSE(inner)
 #undef RUN
 }
 
-void cf_outer(int is_double, ptrdiff_t r, ptrdiff_t rows, ptrdiff_t n, const void *w, const void *v,
-              void *sum) {
-#define RUN(T) r, rows, n, (const T *)w, (const T *)v, (T *)sum
+void cf_outer(int is_double, ptrdiff_t r, ptrdiff_t rows, ptrdiff_t n, const void *w, ptrdiff_t ldw,
+              const void *v, ptrdiff_t ldv, void *sum, ptrdiff_t lds, int adds) {
+#define RUN(T) r, rows, n, (const T *)w, ldw, (const T *)v, ldv, (T *)sum, lds, adds
   CHOOSE(outer)
 #undef RUN
 }

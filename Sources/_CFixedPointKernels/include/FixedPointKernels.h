@@ -6,7 +6,7 @@
 extern "C" {
 #endif
 
-// Hierarchical alternating least squares for V = W H, of [m, n], [m, r] and [r, n]; V stays the caller's.
+// Hierarchical alternating least squares for V = W H, of [m, n], [m, r] and [r, n], which are copied.
 typedef struct cf_sweeps_state cf_sweeps_state;
 cf_sweeps_state *cf_sweeps(int is_double, ptrdiff_t m, ptrdiff_t n, ptrdiff_t r, const void *v,
                            const void *w, const void *h);
@@ -15,11 +15,12 @@ double cf_sweeps_step(cf_sweeps_state *);
 void cf_sweeps_read(const cf_sweeps_state *, void *w, void *h);
 void cf_sweeps_free(cf_sweeps_state *);
 
-// Products with `rows` rows of V, [rows, n]: t [r, rows] <- H V', and sum [r, n] += w V for w [r, rows].
-void cf_inner(int is_double, ptrdiff_t r, ptrdiff_t rows, ptrdiff_t n, const void *h, const void *v,
-              void *t);
-void cf_outer(int is_double, ptrdiff_t r, ptrdiff_t rows, ptrdiff_t n, const void *w, const void *v,
-              void *sum);
+// Products with `rows` rows of V, [rows, n]: t [r, rows] <- H V', and sum [r, n] (+)= w V for w [r, rows].
+// `ld` is what lies between the rows of each; n is a multiple of the elements in 64 bytes.
+void cf_inner(int is_double, ptrdiff_t r, ptrdiff_t rows, ptrdiff_t n, const void *h, ptrdiff_t ldh,
+              const void *v, ptrdiff_t ldv, void *t, ptrdiff_t ldt);
+void cf_outer(int is_double, ptrdiff_t r, ptrdiff_t rows, ptrdiff_t n, const void *w, ptrdiff_t ldw,
+              const void *v, ptrdiff_t ldv, void *sum, ptrdiff_t lds, int adds);
 
 // One step of Anderson's mixing (type II) for each of `rows` points of `width` numbers.
 //
