@@ -3,7 +3,7 @@
 Parts: swift (Swift Testing), jupyter (pytest against real kernels, and a package that depends on the
 library), pages (the notebooks in their quick form, once), fuzz (short runs; with --long, the long ones
 and whole student copies). The pages run beside the parts that mostly wait for kernels; at the end
-stands what each suite cost.
+stands what each suite cost, and every failure once more.
 """
 
 from __future__ import annotations
@@ -39,6 +39,9 @@ FUZZ_COUNTS = {
 # The thread of the parts that run beside the pages.
 WAITING = "waiting"
 
+# How many characters of a failure's text stand in the report.
+SAID = 400
+
 # Suites that took less are not worth a line in the report.
 WORTH_TELLING = 10
 
@@ -51,6 +54,8 @@ class Outcome:
     seconds: float
     # What took longest: the suite's name and its seconds.
     suites: list[tuple[str, float]] = field(default_factory=list)
+    # Which cases failed: the name, and the beginning of what was said.
+    failures: list[tuple[str, str]] = field(default_factory=list)
 
 
 def main() -> int:
@@ -95,7 +100,8 @@ def timed(name: str, part: Callable[[], tuple[int, int]]) -> Outcome:
     print(f"\n== {name}", flush=True)
     start = time.monotonic()
     passed, failed = part()
-    return Outcome(name, passed, failed, time.monotonic() - start, slowest(name))
+    seconds = time.monotonic() - start
+    return Outcome(name, passed, failed, seconds, slowest(name), failures(name))
 
 
 def slowest(part: str) -> list[tuple[str, float]]:
@@ -107,6 +113,17 @@ def slowest(part: str) -> list[tuple[str, float]]:
             seconds[suite] = seconds.get(suite, 0) + float(case.get("time", 0))
     told = [(suite, spent) for suite, spent in seconds.items() if spent >= WORTH_TELLING]
     return sorted(told, key=lambda item: -item[1])[:12]
+
+
+def failures(part: str) -> list[tuple[str, str]]:
+    """The cases of a part that failed, by its result files."""
+    found = []
+    for file in sorted(RESULTS.glob(f"{part}*.xml")):
+        for case in ElementTree.parse(file).iter("testcase"):
+            for said in [*case.iter("failure"), *case.iter("error")]:
+                name = f"{case.get('classname', '')}.{case.get('name', '')}".strip(".")
+                found.append((name, said.get("message") or said.text or ""))
+    return found
 
 
 def swift_tests() -> tuple[int, int]:
@@ -141,11 +158,11 @@ def jupyter_tests(arguments: list[str]) -> tuple[int, int]:
 def pages() -> tuple[int, int]:
     if not any((ROOT / "notebooks").glob("*.ipynb")):
         return 0, 0
-    output = ROOT / "build" / "workbook-quick"
-    status = run(
-        str(PYTHON), "scripts/workbook", "--quick", "--students", "--output", str(output)
-    )
-    return (1, 0) if status == 0 else (0, 1)
+    output, results = ROOT / "build" / "workbook-quick", RESULTS / "pages.xml"
+    results.unlink(missing_ok=True)
+    options = ["--quick", "--students", "--output", str(output), f"--junit-xml={results}"]
+    status = run(str(PYTHON), "scripts/workbook", *options)
+    return counted([results], status)
 
 
 def fuzz(is_long: bool) -> tuple[int, int]:
@@ -204,6 +221,9 @@ def report(outcomes: list[Outcome]) -> int:
         print(f"{outcome.part:<8} {counts:<26} {outcome.seconds:>6.0f} s")
         for suite, seconds in outcome.suites:
             print(f"  {suite:<40} {seconds:>6.0f} s")
+    for outcome in outcomes:
+        for name, said in outcome.failures:
+            print(f"FAILED {outcome.part} {name}: {' '.join(said.split())[:SAID]}")
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(f"{'CPU time':<35} {used.ru_utime + used.ru_stime:>6.0f} s")
     passed = sum(outcome.passed for outcome in outcomes)

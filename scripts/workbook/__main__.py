@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from contents import read_workbook  # noqa: E402
 from execution import COLOURS, Memory, Run, run_notebook  # noqa: E402
+from junit import write_junit  # noqa: E402
 from offline import remote_references  # noqa: E402
 from site_builder import Site  # noqa: E402
 
@@ -46,6 +47,8 @@ def main() -> int:
     built = site.build(is_final=True)
     for run in runs:
         explain(run)
+    if options.junit_xml:
+        write_junit(runs, options.junit_xml)
     remote = references(options.output)
     for page, address in remote:
         print(f"{page} would load {address}, which needs a network", file=sys.stderr)
@@ -67,6 +70,7 @@ def parsed() -> argparse.Namespace:
     )
     parser.add_argument("--fresh", action="store_true", help="run also what has not changed")
     parser.add_argument("--jobs", type=int, default=1, help="notebooks that run at a time")
+    parser.add_argument("--junit-xml", type=Path, help="a file for the outcomes, page by page")
     parser.add_argument("--timeout", type=float, default=600, help="seconds for one cell")
     return parser.parse_args()
 
