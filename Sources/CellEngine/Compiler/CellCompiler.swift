@@ -72,6 +72,16 @@ final class CellCompiler {
 
   // MARK: Compiling
 
+  /// How long the compiler may think about one expression at first, by its own clock: that of the
+  /// processor's time of the whole process.
+  private static let secondsForExpression = 1
+
+  private static var processorSeconds: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+  }
+
   func compile(_ job: Job) throws -> Output {
     let cell = ParsedCell(job.source)
     let outline = DeclarationCollector.outline(of: cell)
@@ -90,7 +100,10 @@ final class CellCompiler {
         changing: attempt.options.fresh, superseded: attempt.superseded)
       let rewritten = CellRewriter.rewrite(
         cell, outline: outline, plan: attempt.plan, module: session, options: attempt.options)
+      let began = Self.processorSeconds
       let diagnostics = try run(attempt, rewritten)
+      // The body of a result builder that is given up is reported as another error.
+      let ranOut = Self.processorSeconds - began >= Double(Self.secondsForExpression)
       let mixtures = diagnostics.mixtures(in: attempt.cell)
       guard diagnostics.contains(where: { $0.severity == .error }) || !mixtures.isEmpty else {
         return try finish(attempt, rewritten, diagnostics.filter { !$0.isMixture })
@@ -101,7 +114,7 @@ final class CellCompiler {
         attempt.mixtures = mixtures
       } else if !attempt.mixtures.isEmpty, diagnostics.allErrors(satisfy: \.isGivenUp) {
         throw Failure(diagnostics: attempt.mixtures)
-      } else if !attempt.isPatient, diagnostics.allErrors(satisfy: \.isGivenUp) {
+      } else if !attempt.isPatient, ranOut || diagnostics.allErrors(satisfy: \.isGivenUp) {
         attempt.isPatient = true
       } else if !adjust(&attempt, rewritten, diagnostics) {
         // Without the display, the last value goes unused, which is ours to know.
@@ -241,7 +254,8 @@ final class CellCompiler {
     var arguments = ["-c", "-wmo", "-enable-testing", "-gline-tables-only"]
     arguments += commonArguments()
     if !attempt.isPatient {
-      arguments += ["-Xfrontend", "-solver-expression-time-threshold=1"]
+      let limit = Self.secondsForExpression
+      arguments += ["-Xfrontend", "-solver-expression-time-threshold=\(limit)"]
     }
     if job.isOptimized {
       arguments.append("-O")
