@@ -236,7 +236,7 @@ private func farthest(_ a: Tensor, _ b: Tensor) -> Double { abs(a - b).max().ite
       #expect(found.iterations.max()! < 150, "\(solver.name): \(found.iterations.max()!)")
       // L-BFGS counts as converged where nothing falls any more, Newton's method asks for float64.
       #expect(found.converged || found.advice.contains("float64"), "\(found.advice)")
-      #expect(found.errors.max().item() < 1e-4)
+      #expect(found.errors.max().item() < 1e-3)
     }
   }
 }

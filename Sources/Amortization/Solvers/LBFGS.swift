@@ -118,13 +118,8 @@ struct WolfeSearch {
       let point = y + t.asColumn * p
       let (f, g) = set.problem.valueAndGradient(point, x, noise: set.noise)
       let slack = (y.dtype == .float64 ? 1e-15 : 2e-7) * abs(value)
-      let end = rowDot(g, p)
-      // Where objectives differ by no more than rounding, slopes tell whether the step went too far
-      // (the approximate condition of Hager & Zhang, doi:10.1137/030601880).
-      let falls =
-        (f .<= value + decrease * t * m)
-        .| ((f .<= value + slack) .& (end .<= (2 * decrease - 1) * m))
-      let isFlat = end .>= curvature * m
+      let falls = f .<= value + decrease * t * m + slack
+      let isFlat = rowDot(g, p) .>= curvature * m
       // After some trials a mere decrease will do: gradients of float32 may never be flat enough.
       let isDone = trial < 12 ? falls .& isFlat : falls
       let done = isDone.booleans
