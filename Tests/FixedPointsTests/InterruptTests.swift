@@ -15,8 +15,8 @@ import Testing
       try nonnegativeFactorization(
         v, rank: 5, method: method, from: .random(seed: 1), iterations: .max, tolerance: -1)
     }
-    // From a thread of its own: those of tasks may all be busy with what is to be cancelled.
-    DispatchQueue.global().asyncAfter(deadline: .now() + 0.05) { task.cancel() }
+    // From a queue of its own: threads of the global one are those of tasks, and may all be busy.
+    DispatchQueue(label: "cancels").asyncAfter(deadline: .now() + 0.05) { task.cancel() }
     let found = try await task.value
     #expect(found.status == [.interrupted] && found.advice.contains("interrupted"))
     let taken = found.iterations[0]
@@ -33,7 +33,7 @@ import Testing
     // No error is so small: it goes on until it is cancelled.
     let solver = BroydenMethod(memory: 3, maximumIterations: .max, tolerance: -1)
     let task = Task { solver.solve(lassoIteration(), x) }
-    DispatchQueue.global().asyncAfter(deadline: .now() + 0.05) { task.cancel() }
+    DispatchQueue(label: "cancels").asyncAfter(deadline: .now() + 0.05) { task.cancel() }
     let found = await task.value
     #expect(found.status.allSatisfy { $0 == .interrupted })
     let limited = solver.limited(to: found.iterations[0]).solve(problem, x)
