@@ -54,6 +54,12 @@ public func _cellRelease<Value: ~Copyable>(_ variable: inout Value) {
   withUnsafeMutablePointer(to: &variable) { _ = $0.deinitialize(count: 1) }
 }
 
+/// Gives code of a cell a variable of an earlier cell to change, as the compiler lets spans of it
+/// live only in a function that has it as a parameter.
+public func _cellModify<Variable: ~Copyable, Value, Failure: Error>(
+  _ variable: inout Variable, _ body: (inout Variable) throws(Failure) -> Value
+) throws(Failure) -> Value { try body(&variable) }
+
 /// Says that the first `count` statements of the running cell are done, so that names whose
 /// initialiser never ran are known.
 public func _cellStep(_ count: Int) {

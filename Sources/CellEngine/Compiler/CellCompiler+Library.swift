@@ -16,6 +16,9 @@ extension CellCompiler {
       if !inferred.properties.isEmpty {
         for edit in inferred.edits(knowing: symbols.propertyTypes()) { library.add(edit) }
       }
+      let left = attempt.plan.kept.map { outline.declarations[$0].place }
+      for edit in OpaqueMembers(in: attempt.cell).edits
+      where !left.contains(where: { $0.contains(edit.offset) }) { library.add(edit) }
       let (text, map) = library.applied()
       record.library = text
       record.hasMacros = text.contains(#/@[A-Z]/#)

@@ -19,36 +19,4 @@ enum SourceType {
     }
     return text
   }
-
-  /// A type with parts that are known only as results of functions, by the functions' symbols.
-  ///
-  /// - Parameter symbol: That of a variable of the type.
-  static func opaque(demangled: String, symbol: String, functions: [String]) -> String? {
-    var text = demangled
-    // The arguments of generic functions stand in the symbol alone.
-    var arguments = symbol.matches(of: #/QOy(S[A-Za-z])?_?Qo\d*_/#).map(\.1)[...]
-    guard symbol.matches(of: /QOy/).count == arguments.count else { return nil }
-    while let match = text.firstMatch(of: #/<<opaque return type of (.+?)>>\.(\d+)/#) {
-      let name = String(match.1)
-      let function = functions.first { function in
-        function.hasPrefix("$s") && function.contains("Qr")
-          && CellEngine.demangled(function) == name
-      }
-      guard let function, let argument = arguments.popFirst() else { return nil }
-      var type = "@_opaqueReturnTypeOf(\"\(function)\", \(match.2)) __"
-      if let argument {
-        guard let argument = CellEngine.demangled("$s\(argument)D") else { return nil }
-        type += "<\(argument)>"
-      } else if name.contains("<") {
-        return nil
-      }
-      text.replaceSubrange(match.range, with: type)
-    }
-    // What else is in it must be as the source has it.
-    let signs = ["_p", "Xp", "Xm", "XM", "XC", "XE", "LL"]
-    guard text != demangled, !text.contains("<<"), !text.contains(" in "),
-      text.hasPrefix("@_opaque") || !signs.contains(where: symbol.contains)
-    else { return nil }
-    return text.replacing(#/\bmain\./#, with: "")
-  }
 }

@@ -40,8 +40,8 @@ struct SymbolTable {
       let own = files.flatMap(\.symbols).lazy.filter(\.isDefined).map(\.name)
       variables[index].type =
         SourceType.text(demangled: found.type, symbol: found.symbol)
-        ?? SourceType.opaque(
-          demangled: found.type, symbol: found.symbol, functions: Array(own) + module.symbols)
+        ?? OpaqueTypes.text(
+          demangled: found.type, symbol: found.symbol, known: Array(own) + module.symbols)
     }
   }
 

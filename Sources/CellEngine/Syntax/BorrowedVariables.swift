@@ -4,7 +4,8 @@ internal import SwiftSyntax
 /// compiler lets a span of a variable live in the variable's own file alone.
 ///
 /// `print(sum(x.span))` becomes `do { let _span0 = x; print(sum(_span0.span)) }`. The constant
-/// shares its elements with the variable; nothing is copied.
+/// shares its elements with the variable; nothing is copied. What changes a variable through a span
+/// is given the variable: `_cellModify(&x) { _span0 in sort(&_span0.mutableSpan) }`.
 struct BorrowedVariables {
   private(set) var edits: [EditedText.Edit] = []
 
@@ -16,7 +17,13 @@ struct BorrowedVariables {
     for item in cell.items where items.contains(item.start) {
       let finder = SpanRoots(viewMode: .sourceAccurate)
       finder.walk(item)
+      let changed = finder.changed.filter(isKnown).sorted()
+      for variable in changed {
+        modify(variable, in: item, as: "_span\(count)")
+        count += 1
+      }
       for root in finder.found where isKnown(unquoted(root.baseName.text)) {
+        if changed.contains(unquoted(root.baseName.text)) { continue }
         guard let statement = innermostItem(around: Syntax(root)) else { continue }
         let name = "_span\(count)"
         count += 1
@@ -37,6 +44,32 @@ struct BorrowedVariables {
         }
       }
     }
+  }
+
+  private mutating func modify(_ variable: String, in item: CodeBlockItemSyntax, as name: String) {
+    var node = Syntax(item.item)
+    var ending = " }"
+    switch item.item {
+    case .decl(let declaration):
+      let bindings = declaration.as(VariableDeclSyntax.self)?.bindings
+      let values = bindings?.compactMap(\.initializer?.value)
+      // A span itself cannot be kept.
+      guard let value = values?.first(where: { $0.mentions.contains(variable) }),
+        !value.is(MemberAccessExprSyntax.self)
+      else { return }
+      node = Syntax(value)
+    case .stmt: ending = "; return }"
+    case .expr: break
+    @unknown default: return
+    }
+    let finder = ReferenceFinder(name: variable)
+    finder.walk(node)
+    for token in finder.tokens {
+      edits.append(
+        .init(offset: token.start, deleting: token.end - token.start, inserting: name))
+    }
+    let mark = EffectRewriter.containsTry(node) ? "try " : ""
+    insert("\(mark)_cellModify(&\(quoted(variable))) { \(name) in ", ending, around: node)
   }
 
   private mutating func insert(_ opening: String, _ closing: String, around node: Syntax) {
@@ -76,18 +109,22 @@ struct BorrowedVariables {
   }
 }
 
-/// Variables whose spans are read.
+/// Variables whose spans are taken.
 private final class SpanRoots: SyntaxVisitor {
+  /// Where spans to read are taken.
   private(set) var found: [DeclReferenceExprSyntax] = []
+  /// Variables that are changed through spans.
+  private(set) var changed: Set<String> = []
 
   override func visit(_ node: MemberAccessExprSyntax) -> SyntaxVisitorContinueKind {
-    guard ["span", "utf8Span", "bytes"].contains(node.declName.baseName.text) else {
+    let isRead = ["span", "utf8Span", "bytes"].contains(node.declName.baseName.text)
+    guard isRead || ["mutableSpan", "mutableBytes"].contains(node.declName.baseName.text) else {
       return .visitChildren
     }
     var base = node.base
     while let next = base {
       if let root = next.as(DeclReferenceExprSyntax.self) {
-        found.append(root)
+        if isRead { found.append(root) } else { changed.insert(unquoted(root.baseName.text)) }
         return .skipChildren
       }
       base =

@@ -100,6 +100,7 @@ struct CellRewriter {
     let borrowed = BorrowedVariables(in: cell, items: options.borrowing, isKnown: isLive)
     for edit in borrowed.edits { text.add(edit) }
     shareEverything()
+    writeColumns()
     renameTypes()
     rewriteExtensions()
     if options.showsResult { showLastValue() }
@@ -113,6 +114,17 @@ struct CellRewriter {
     for modifier in finder.found {
       let range = modifier.start..<modifier.end
       text.replace(range, with: String(repeating: " ", count: range.count))
+    }
+  }
+
+  /// `#column` counts what was inserted before it, so the number is written in its place.
+  private mutating func writeColumns() {
+    let finder = ColumnFinder(viewMode: .sourceAccurate)
+    finder.walk(cell.tree)
+    guard !finder.found.isEmpty else { return }
+    let lines = LineTable(cell.source)
+    for node in finder.found {
+      text.replace(node.start..<node.end, with: "\(lines.position(of: node.start).column)")
     }
   }
 
@@ -369,6 +381,17 @@ extension VariableDeclSyntax {
 extension DeclModifierSyntax {
   var isForOperators: Bool { ["prefix", "postfix"].contains(name.text) }
   var isPrivate: Bool { ["private", "fileprivate"].contains(name.text) }
+}
+
+/// Finds `#column`, that of default arguments, which is the caller's, left out.
+private final class ColumnFinder: SyntaxVisitor {
+  private(set) var found: [MacroExpansionExprSyntax] = []
+
+  override func visit(_ node: MacroExpansionExprSyntax) -> SyntaxVisitorContinueKind {
+    let isDefault = node.parent?.parent?.is(FunctionParameterSyntax.self) ?? false
+    if node.macroName.text == "column", !isDefault { found.append(node) }
+    return .visitChildren
+  }
 }
 
 private final class PrivateFinder: SyntaxVisitor {

@@ -127,9 +127,12 @@ struct DeclarationCollector {
         entry.isSetLater = binding.initializer == nil && binding.accessorBlock == nil
         entry.isUnwrapped =
           binding.typeAnnotation?.type.is(ImplicitlyUnwrappedOptionalTypeSyntax.self) ?? false
-        entry.initializer =
-          binding.pattern.is(IdentifierPatternSyntax.self)
-          ? binding.initializer?.value.trimmedDescription : nil
+        entry.initializer = binding.initializer.flatMap { initializer in
+          path(to: identifier, in: binding.pattern).map { path in
+            let value = initializer.value.trimmedDescription
+            return path.isEmpty ? value : "(\(value))\(path)"
+          }
+        }
         result.variables.append(entry)
       }
     }
@@ -187,6 +190,19 @@ func isComputedBlock(_ block: AccessorBlockSyntax) -> Bool {
     !list.allSatisfy { ["willSet", "didSet"].contains($0.accessorSpecifier.text) }
   @unknown default: true
   }
+}
+
+/// The way from a value to the part of it that a name in a pattern of tuples binds: `.1.0`.
+private func path(to identifier: TokenSyntax, in pattern: PatternSyntax) -> String? {
+  if let name = pattern.as(IdentifierPatternSyntax.self) {
+    return name.identifier.id == identifier.id ? "" : nil
+  }
+  guard let tuple = pattern.as(TuplePatternSyntax.self) else { return nil }
+  for (index, element) in tuple.elements.enumerated() {
+    guard let rest = path(to: identifier, in: element.pattern) else { continue }
+    return tuple.elements.count == 1 ? rest : ".\(index)\(rest)"
+  }
+  return nil
 }
 
 /// The names that a pattern binds.
