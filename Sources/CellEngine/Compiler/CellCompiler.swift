@@ -114,8 +114,13 @@ final class CellCompiler {
         attempt.mixtures = mixtures
       } else if !attempt.mixtures.isEmpty, diagnostics.allErrors(satisfy: \.isGivenUp) {
         throw Failure(diagnostics: attempt.mixtures)
-      } else if !attempt.isPatient, ranOut || diagnostics.allErrors(satisfy: \.isGivenUp) {
-        attempt.isPatient = true
+      } else if attempt.isInHurry {
+        (attempt.isInHurry, attempt.isPatient, attempt.mixesNumbers) = (false, true, true)
+      } else if attempt.mixtures.isEmpty, !attempt.isPatient,
+        ranOut || diagnostics.allErrors(satisfy: \.isGivenUp)
+      {
+        // Where numbers do not mix, fewer operators are sooner tried.
+        (attempt.isInHurry, attempt.mixesNumbers) = (true, false)
       } else if !adjust(&attempt, rewritten, diagnostics) {
         // Without the display, the last value goes unused, which is ours to know.
         let named = diagnostics.withoutUnusedValues.naming(attempt.mixtures, in: job.source)
@@ -136,6 +141,8 @@ final class CellCompiler {
     var superseded: Set<SessionModule.Place> = []
     /// Whether expressions may take as long as the compiler lets them.
     var isPatient = false
+    /// Whether an expression was given up, and is tried with the plain operators alone.
+    var isInHurry = false
     /// Whether operators on numbers of different types are in sight, which name the mixture.
     var mixesNumbers = true
     var mixtures: [CellDiagnostic] = []
