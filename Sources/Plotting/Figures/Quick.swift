@@ -1,10 +1,12 @@
-// One-liners: a figure with one plot and one mark.
+// One-liners: a figure with one plot and one mark. A reader's own function of the same name wins, also
+// where both take a literal: hence the attribute.
 
 /// A curve through points.
 ///
 /// ```swift
 /// plot(x, y, title: "Losses", x: "step", y: .log("loss"))
 /// ```
+@_disfavoredOverload
 public func plot(
   _ xs: some PlotData, _ ys: some PlotData, label: String? = nil, color: Color? = nil,
   style: LineStyle = .solid, marker: Marker = .none, title: String = "", x: Axis = Axis(),
@@ -18,6 +20,7 @@ public func plot(
 }
 
 /// A curve through values at 0, 1, 2 and so on.
+@_disfavoredOverload
 public func plot(
   _ ys: some PlotData, label: String? = nil, color: Color? = nil, style: LineStyle = .solid,
   marker: Marker = .none, title: String = "", x: Axis = Axis(), y: Axis = Axis()
@@ -34,6 +37,7 @@ public func plot(
 /// ```swift
 /// plot(0...6.28) { sin($0) }
 /// ```
+@_disfavoredOverload
 public func plot(
   _ range: ClosedRange<Double>, label: String? = nil, color: Color? = nil,
   style: LineStyle = .solid, title: String = "", x: Axis = Axis(), y: Axis = Axis(),
@@ -47,6 +51,7 @@ public func plot(
 }
 
 /// A marker at each point.
+@_disfavoredOverload
 public func scatter(
   _ xs: some PlotData, _ ys: some PlotData, values: (any PlotData)? = nil,
   sizes: (any PlotData)? = nil, label: String? = nil, color: Color? = nil, size: Double = 6,
@@ -65,6 +70,7 @@ public func scatter(
 }
 
 /// A grid of numbers as colours, first row on top.
+@_disfavoredOverload
 public func heatmap(
   _ z: some PlotData, colors: ColorMap = .viridis, range: ClosedRange<Double>? = nil,
   log: Bool = false, label: String = "", showsValues: Bool = false, title: String = "",
@@ -81,6 +87,7 @@ public func heatmap(
 }
 
 /// How often values fall into intervals.
+@_disfavoredOverload
 public func histogram(
   _ values: some PlotData, bins: Int? = nil, range: ClosedRange<Double>? = nil,
   edges: (any PlotData)? = nil, spacing: BinSpacing = .linear, density: Bool = false,
@@ -101,6 +108,7 @@ public func histogram(
 }
 
 /// A bar for each named value.
+@_disfavoredOverload
 public func bar(
   _ names: [String], _ heights: some PlotData, color: Color? = nil, horizontal: Bool = false,
   showsValues: Bool = false, title: String = "", x: Axis = Axis(), y: Axis = Axis()
@@ -119,6 +127,7 @@ public func bar(
 /// ```swift
 /// contour(-2...2, -2...2) { x, y in x * x + y * y }
 /// ```
+@_disfavoredOverload
 public func contour(
   _ xs: some PlotData, _ ys: some PlotData, levels: Contour.Levels = 10, fill: Bool = true,
   labels: Bool = false, colors: ColorMap = .viridis, title: String = "", x: Axis = Axis(),
@@ -132,6 +141,7 @@ public func contour(
 }
 
 /// Lines of equal height of a grid of numbers, or filled bands between them.
+@_disfavoredOverload
 public func contour(
   _ xs: some PlotData, _ ys: some PlotData, _ z: some PlotData, levels: Contour.Levels = 10,
   fill: Bool = true, labels: Bool = false, colors: ColorMap = .viridis, title: String = "",
