@@ -25,9 +25,7 @@ bump(&numbers)
 print(numbers)
 print("héllo".withCString { strlen($0) }, "abc".utf8.withContiguousStorageIfAvailable { $0.reduce(0) { $0 + Int($1) } } ?? 0)
 final class Node { var next: Unmanaged<Node>?; let n: Int; init(_ n: Int) { self.n = n }; deinit { print("free", n) } }
-let unmanaged = Unmanaged.passRetained(Node(1))
-print(unmanaged.takeUnretainedValue().n)
-unmanaged.release()
+do { let unmanaged = Unmanaged.passRetained(Node(1)); print(unmanaged.takeUnretainedValue().n); unmanaged.release() }
 final class Buf: ManagedBuffer<Int, Double> { class func make(_ n: Int) -> Buf { let b = Buf.create(minimumCapacity: n) { _ in n } as! Buf; b.withUnsafeMutablePointerToElements { $0.initialize(repeating: 0.5, count: n) }; return b }
   deinit { withUnsafeMutablePointers { h, e in print("buf", h.pointee); e.deinitialize(count: h.pointee) } } }
 var buf: Buf? = Buf.make(3)
