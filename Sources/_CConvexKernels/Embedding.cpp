@@ -5,17 +5,16 @@
 // With z = (x, y), M = [P, Aᵀ; −A, 0], h = (c, b) and weights R, an iteration projects w = (z, τ)
 // onto the solutions of R(z̃ − w) + Mz̃ + hτ̃ = 0, reflects, projects onto the cones, and moves w by
 // α times the difference (arXiv:2004.02177, sections 4 and 5). Every few iterations Anderson's
-// extrapolation replaces w where the plain step after it is shorter.
+// extrapolation replaces w where the plain step after it is shorter, and where the limit ends the iteration
+// its last points are combined (Combination.h).
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
+#include "Combination.h"
 #include "ConeKernels.h"
 #include "ConvexKernels.h"
 #include "SparseFactor.h"
-
-extern "C" void dposv_(const char *, const int *, const int *, double *, const int *, double *,
-                       const int *, int *);
 
 namespace {
 
@@ -32,26 +31,6 @@ double dot(const double *a, const double *b, int n) {
   double s = 0;
   for (int i = 0; i < n; ++i) s += a[i] * b[i];
   return s;
-}
-
-// out += sign·M·x, and out += sign·Mᵀ·y
-template <class T>
-void times(int columns, const int32_t *starts, const int32_t *rows, const double *v, const double *x,
-           T *out) {
-  for (int j = 0; j < columns; ++j) {
-    const T t = x[j];
-    if (t == 0) continue;
-    for (int k = starts[j]; k < starts[j + 1]; ++k) out[rows[k]] += v[k] * t;
-  }
-}
-template <class T>
-void transposed(int columns, const int32_t *starts, const int32_t *rows, const double *v,
-                const double *y, T *out) {
-  for (int j = 0; j < columns; ++j) {
-    T s = 0;
-    for (int k = starts[j]; k < starts[j + 1]; ++k) s += (T)v[k] * y[rows[k]];
-    out[j] += s;
-  }
 }
 
 struct Method {
@@ -75,6 +54,12 @@ struct Method {
   Vector products;  // of the rows of dF
   int filled = 0;
   Vector x, y, s, bestx, besty, bests;
+  // Those of the last iterations before the limit.
+  struct Point {
+    Vector x, y, s;
+  };
+  std::vector<Point> last;
+  static constexpr int LAST = 10;
   double bestWorst = INFINITY;
   Vector proofX, proofY, proofS;
   int32_t proof = 0;
@@ -278,29 +263,20 @@ struct Method {
   }
 
   // The embedding's τ divides x, s and y alike, though the program lets (x, s) and y be stretched each by
-  // a factor of its own without leaving the cones: those of least squares of all residuals (that of the
-  // gap linearized). The plain iteration answers with its own points.
+  // a factor of its own. The plain iteration answers with its own points.
   bool stretch() {
-    Vector ax = s, px(n, 0), aty(n, 0);
-    times(n, g->a_columns, g->a_rows, g->a, x.data(), ax.data());
-    times(n, g->p_columns, g->p_rows, g->p, x.data(), px.data());
-    transposed(n, g->a_columns, g->a_rows, g->a, y.data(), aty.data());
-    const double xpx = dot(px.data(), x.data(), n);
-    const double slope = 2 * xpx + dot(g->c, x.data(), n), by = dot(g->b, y.data(), m);
-    double aa = slope * slope, ab = slope * by, bb = by * by;
-    double ra = slope * xpx, rb = by * xpx;
-    for (int i = 0; i < m; ++i) aa += ax[i] * ax[i], ra += ax[i] * g->b[i];
-    for (int j = 0; j < n; ++j) {
-      aa += px[j] * px[j], ab += px[j] * aty[j], bb += aty[j] * aty[j];
-      ra -= px[j] * g->c[j], rb -= aty[j] * g->c[j];
+    Combination alone(g);
+    alone.add(x, y, s);
+    return alone.best(x, y, s);
+  }
+
+  // The best that can be made of the last points where the limit ends the iteration.
+  void combine() {
+    for (; !last.empty(); last.erase(last.begin())) {
+      Combination all(g);
+      for (const Point &p : last) all.add(p.x, p.y, p.s);
+      if (all.best(x, y, s) && cc_project(g, 0, s.data()) == 0 && cc_project(g, 1, y.data()) == 0) keep();
     }
-    const double det = aa * bb - ab * ab;
-    if (!(det > 1e-12 * aa * bb)) return false;
-    const double one = (ra * bb - rb * ab) / det, two = (rb * aa - ra * ab) / det;
-    if (!(one > 0 && two > 0)) return false;
-    for (int j = 0; j < n; ++j) x[j] *= one;
-    for (int i = 0; i < m; ++i) s[i] *= one, y[i] *= two;
-    return true;
   }
 
   // Keeps the best of the iterates; true where one is a solution, judged after it was moved onto the
@@ -311,6 +287,7 @@ struct Method {
     cc_residuals(g, x.data(), y.data(), s.data(), &f);
     keep(f);
     if (!accepts(f)) {
+      if (report->iterations + LAST > o->max_iter) last.push_back({x, y, s});
       const cc_measure plain = f;
       if (o->memory == 0 || !stretch() || !accepts(f = keep())) {
         f = plain;
@@ -494,7 +471,7 @@ struct Method {
         forget();
         continue;
       }
-      const bool checks = iteration < 10 || iteration % 5 == 4 || iteration + 1 == o->max_iter;
+      const bool checks = iteration < 10 || iteration % 5 == 4 || iteration + LAST >= o->max_iter;
       if (checks) {
         cc_measure f;
         if (judge(f)) return;
@@ -546,10 +523,12 @@ struct Method {
       }
     }
     report->scale = weight;
+    if (o->memory > 0) combine();
     // Without an iteration the answer is the start.
     if (warm && bestWorst == INFINITY)
       bestx.assign(X, X + n), besty.assign(Y, Y + m), bests.assign(S, S + m);
     settle();
+    if (report->status == CQ_ITERATION_LIMIT && accepts(report->measure)) report->status = CQ_SOLVED;
   }
 };
 
