@@ -58,7 +58,8 @@ class Session:
         output: list[str] = []
         held = ""
         for index, cell in enumerate(cells):
-            cell = held + cell
+            # One that is run again before that stays one.
+            cell = held + cell if held != f"{cell}\n" else cell
             text, error = self.run(cell)
             # A cell that needs what comes later is joined with the next, as a person would do.
             held = cell + "\n" if error and needs(error, cells[index + 1 :]) else ""
