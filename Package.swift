@@ -74,7 +74,9 @@ let package = Package(
     .target(name: "_CEnvironments"),
     .target(
       name: "Reinforcement",
-      dependencies: ["Amortization", "Networks", "Tensors", "Display", "_CEnvironments"]),
+      dependencies: [
+        "Amortization", "Networks", "Plotting", "Tensors", "Display", "_CEnvironments",
+      ]),
     .target(name: "_CFixedPointKernels", dependencies: ["_CVectorKernels"]),
     .target(
       name: "FixedPoints",
@@ -187,7 +189,7 @@ let package = Package(
       name: "TransportTests", dependencies: ["Transport"], exclude: ["make_reference.py"]),
     .testTarget(name: "AmortizedTransportTests", dependencies: ["AmortizedTransport"]),
     .testTarget(
-      name: "ReinforcementTests", dependencies: ["Reinforcement"],
+      name: "ReinforcementTests", dependencies: ["Plotting", "Reinforcement", "Tensors"],
       exclude: ["make_reference.py", "Data"]),
     .testTarget(
       name: "FixedPointsTests", dependencies: ["FixedPoints"], exclude: ["make_reference.py"]),

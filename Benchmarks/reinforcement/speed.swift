@@ -39,6 +39,7 @@ environment(Acrobot())
 environment(MountainCarContinuous())
 environment(PelletMaze.small)
 environment(Bricks())
+environment(Crossing())
 // %%
 var buffer = ReplayBuffer(capacity: 1_000_000, for: Pendulum())
 let (seen, acts, zero) = (Tensor.zeros([1024, 3]), Tensor.zeros([1024, 1]), Tensor.zeros([1024]))
