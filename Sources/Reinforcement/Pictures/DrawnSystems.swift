@@ -49,7 +49,8 @@ extension Acrobot: DrawnEnvironment {
     return axes(across: -2.2...2.2, up: -2.2...2.2) {
       Rule(y: 1, color: .muted)
       Line(
-        [0, joint.x, joint.x + sin(two)], [0, joint.y, joint.y - cos(two)], color: .orange, width: 5,
+        [0, joint.x, joint.x + sin(two)], [0, joint.y, joint.y - cos(two)], color: .orange,
+        width: 5,
         marker: .circle)
     }
   }
