@@ -10,8 +10,9 @@ private func axes(
     aspect: .equal, frame: .box, marks)
 }
 
-/// A cart of half a metre at x, and a pole of length 1 that leans by an angle from upright. The window
-/// follows a cart that would leave it.
+/// A cart of half a metre at x, and a pole of length 1 that leans by an angle from upright.
+///
+/// The window follows a cart that would leave it.
 private func cart(_ x: Double, _ angle: Double) -> Axes {
   let shift = x - min(max(x, -2.4), 2.4)
   return axes(across: (shift - 2.8)...(shift + 2.8), up: -1.2...1.2) {
