@@ -81,24 +81,10 @@ func product(_ a: Tensor, _ b: Tensor) -> Tensor {
   let right = stretchedStrides(q, to: batch + [depth, columns])
   if let out = recorder?.product(p, q, batch, left, right) { return noted(.matmul, out, a, b) }
   let out = Body(batch + [rows, columns], p.dtype)
-  let size = p.dtype.byteCount
-  var index = [Int](repeating: 0, count: batch.count)
-  var (atP, atQ) = (0, 0)
-  let (stepsP, stepsQ) = (Array(left.suffix(2)), Array(right.suffix(2)))
-  for item in 0..<batch.reduce(1, *) {
-    multiply(
-      p.data + atP * size, stepsP, q.data + atQ * size, stepsQ, out,
-      out.data + item * rows * columns * size, rows, columns, depth, false)
-    for axis in stride(from: batch.count - 1, through: 0, by: -1) {
-      index[axis] += 1
-      atP += left[axis]
-      atQ += right[axis]
-      if index[axis] < batch[axis] { break }
-      atP -= left[axis] * batch[axis]
-      atQ -= right[axis] * batch[axis]
-      index[axis] = 0
-    }
-  }
+  let axes = batch.count
+  vk_products(
+    out.dtype.rawValue, rows, columns, depth, p.data, left[axes], left[axes + 1], q.data,
+    right[axes], right[axes + 1], out.data, Int32(axes), batch, left, right)
   return noted(.matmul, out, a, b)
 }
 

@@ -80,6 +80,9 @@ static void part(void *context, vk_int begin, vk_int end) {
   else run(s, s->m, end - begin, 0, begin * s->cbs, begin);
 }
 
+// Work that is worth waking a thread for, and work that is worth handing to one that is awake.
+static const double WAKING = 4e6, SHARING = 1e6;
+
 static void product(vk_product *s) {
   if (s->m == 0 || s->n == 0) return;
   if (s->k == 0) {
@@ -90,16 +93,19 @@ static void product(vk_product *s) {
     return;
   }
   double work = (double)s->m * (double)s->n * (double)s->k;
-  if (work < 4e6) {
+  // Up to this depth all ways through a product give the same bits, so that parts do.
+  if (work < SHARING || (work < WAKING && s->k > 256)) {
     FLUSHED(run(s, s->m, s->n, 0, 0, 0))
     return;
   }
-  s->by_rows = s->m >= s->n;
+  // Rows are dealt out, or columns where they are more, or where parts of B have to be turned.
+  s->by_rows = s->cbs == 1 ? s->m >= s->n : s->m > 4 * s->n;
   vk_int extent = s->by_rows ? s->m : s->n, threads = vk_threads();
   // Parts are as equal as whole tiles of every CPU allow: 12 or 6 rows, 32 columns or fewer.
   vk_int tile = s->by_rows ? 12 : 32;
   vk_int grain = ((extent + threads - 1) / threads + tile - 1) / tile * tile;
-  FLUSHED(vk_parallel(extent, grain, part, s))
+  if (work < WAKING) FLUSHED(vk_parallel_awake(extent, grain, part, s))
+  else FLUSHED(vk_parallel(extent, grain, part, s))
 }
 
 void vk_gemm_f32(vk_int m, vk_int n, vk_int k, const float *a, vk_int ras, vk_int cas,
@@ -113,4 +119,51 @@ void vk_gemm_f64(vk_int m, vk_int n, vk_int k, const double *a, vk_int ras, vk_i
                  int accumulate) {
   vk_product s = {m, n, k, ras, cas, rbs, cbs, ldc, a, b, c, accumulate, 0, 1};
   product(&s);
+}
+
+typedef struct {
+  vk_product first;
+  int axes;
+  const vk_int *shape, *sa, *sb;
+} vk_batch;
+
+static void items(const vk_batch *s, vk_int begin, vk_int end, void (*body)(vk_product *)) {
+  vk_int size = s->first.is_double ? 8 : 4;
+  for (vk_int item = begin; item < end; item++) {
+    vk_product one = s->first;
+    vk_int at_a = 0, at_b = 0, rest = item;
+    for (int d = s->axes - 1; d >= 0; rest /= s->shape[d--]) {
+      at_a += rest % s->shape[d] * s->sa[d];
+      at_b += rest % s->shape[d] * s->sb[d];
+    }
+    one.a = (const char *)one.a + at_a * size;
+    one.b = (const char *)one.b + at_b * size;
+    one.c = (char *)one.c + item * one.m * one.n * size;
+    body(&one);
+  }
+}
+
+static void whole(vk_product *s) { run(s, s->m, s->n, 0, 0, 0); }
+static void some_items(void *context, vk_int begin, vk_int end) {
+  items((const vk_batch *)context, begin, end, whole);
+}
+
+void vk_products(int dtype, vk_int m, vk_int n, vk_int k, const void *a, vk_int ras, vk_int cas,
+                 const void *b, vk_int rbs, vk_int cbs, void *c, int axes, const vk_int *shape,
+                 const vk_int *sa, const vk_int *sb) {
+  vk_batch s = {{m, n, k, ras, cas, rbs, cbs, n, a, b, c, 0, 0, dtype == VK_F64}, axes, shape, sa, sb};
+  vk_int count = 1, threads = vk_threads();
+  for (int d = 0; d < axes; d++) count *= shape[d];
+  double each = (double)m * (double)n * (double)k, work = each * (double)count;
+  // One item for each thread needs nothing packed twice, if they come out even.
+  int is_even = count % threads == 0 || count >= 8 * threads;
+  if (threads == 1 || !is_even || work < SHARING || each == 0) {
+    items(&s, 0, count, product);
+    return;
+  }
+  vk_int grain = each >= SHARING ? 1 : (vk_int)(SHARING / each) + 1;
+  vk_int most = (count + threads - 1) / threads;
+  grain = grain < most ? grain : most;
+  if (work < WAKING) FLUSHED(vk_parallel_awake(count, grain, some_items, &s))
+  else FLUSHED(vk_parallel(count, grain, some_items, &s))
 }

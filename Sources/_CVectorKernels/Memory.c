@@ -21,6 +21,8 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static __thread struct {
   block *lists[OWN_CLASSES];
   size_t cached;
+  void *workspace;
+  size_t workspace_bytes;
   int begun, ends;
 } own;
 static pthread_key_t ending;
@@ -29,6 +31,9 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static void end_thread(void *unused) {
   (void)unused;
   own.ends = 1;
+  free(own.workspace);
+  own.workspace = NULL;
+  own.workspace_bytes = 0;
   for (int class = 0; class < OWN_CLASSES; class++) {
     while (own.lists[class]) {
       block *first = own.lists[class];
@@ -103,14 +108,18 @@ void *vk_allocate(size_t bytes) {
   return memory;
 }
 
+// Has this thread's blocks released when it ends.
+static void begin_thread(void) {
+  if (own.begun) return;
+  own.begun = 1;
+  pthread_once(&once, make_key);
+  pthread_setspecific(ending, &own);
+}
+
 // Keeps a block with this thread; 0 where it has enough.
 static int keep_own(block *b, int class, size_t size) {
   if (own.ends || own.cached + size > OWN_BYTES) return 0;
-  if (!own.begun) {
-    own.begun = 1;
-    pthread_once(&once, make_key);
-    pthread_setspecific(ending, &own);
-  }
+  begin_thread();
   b->next = own.lists[class];
   own.lists[class] = b;
   own.cached += size;
@@ -135,6 +144,18 @@ void vk_release(void *memory, size_t bytes) {
   }
   pthread_mutex_unlock(&lock);
   if (!keeps) free(memory);
+}
+
+void *vk_workspace(size_t bytes) {
+  if (bytes <= own.workspace_bytes) return own.workspace;
+  free(own.workspace);
+  own.workspace = NULL;
+  own.workspace_bytes = 0;
+  if (posix_memalign(&own.workspace, 64, bytes))
+    vk_stop("no memory: an operation needs %zu more MiB", bytes >> 20);
+  own.workspace_bytes = bytes;
+  begin_thread();
+  return own.workspace;
 }
 
 size_t vk_cached_bytes(void) { return cached; }

@@ -30,27 +30,9 @@ void vk_unary_blocks(int op, int dtype, vk_int n, void *out, const void *a) {
 
 // Products of the items of a batch, whose shape and strides `view` holds.
 static void products(const uint64_t *p, int dtype) {
-  char *c = (char *)p[1];
-  const char *a = (const char *)p[2], *b = (const char *)p[3];
-  const vk_int *s = (const vk_int *)(p + 4);
-  vk_int m = s[0], n = s[1], k = s[2], axes = s[7], items = 1, size = dtype == VK_F64 ? 8 : 4;
-  const vk_int *shape = s + 8, *sa = shape + axes, *sb = sa + axes;
-  vk_int index[VK_AXES] = {0}, at_a = 0, at_b = 0;
-  for (vk_int d = 0; d < axes; d++) items *= shape[d];
-  for (vk_int item = 0; item < items; item++, c += m * n * size) {
-    if (dtype == VK_F64)
-      vk_gemm_f64(m, n, k, (const double *)a + at_a, s[3], s[4], (const double *)b + at_b, s[5],
-                  s[6], (double *)c, n, 0);
-    else
-      vk_gemm_f32(m, n, k, (const float *)a + at_a, s[3], s[4], (const float *)b + at_b, s[5],
-                  s[6], (float *)c, n, 0);
-    for (vk_int d = axes - 1; d >= 0; d--) {
-      at_a += sa[d], at_b += sb[d];
-      if (++index[d] < shape[d]) break;
-      at_a -= sa[d] * shape[d], at_b -= sb[d] * shape[d];
-      index[d] = 0;
-    }
-  }
+  const vk_int *s = (const vk_int *)(p + 4), axes = s[7], *shape = s + 8;
+  vk_products(dtype, s[0], s[1], s[2], (const void *)p[2], s[3], s[4], (const void *)p[3], s[5], s[6],
+              (void *)p[1], (int)axes, shape, shape + axes, shape + 2 * axes);
 }
 
 static void affine(const uint64_t *p, int dtype) {

@@ -109,6 +109,10 @@ void vk_gemm_f32(vk_int m, vk_int n, vk_int k, const float *a, vk_int ras, vk_in
                  const float *b, vk_int rbs, vk_int cbs, float *c, vk_int ldc, int accumulate);
 void vk_gemm_f64(vk_int m, vk_int n, vk_int k, const double *a, vk_int ras, vk_int cas,
                  const double *b, vk_int rbs, vk_int cbs, double *c, vk_int ldc, int accumulate);
+// c = a*b for all items of a batch: contiguous [shape..., m, n], with the strides `sa` and `sb` of its axes.
+void vk_products(int dtype, vk_int m, vk_int n, vk_int k, const void *a, vk_int ras, vk_int cas,
+                 const void *b, vk_int rbs, vk_int cbs, void *c, int axes, const vk_int *shape,
+                 const vk_int *sa, const vk_int *sb);
 
 // Rows of `width` elements of `size` bytes: gathered by index, or added at an index.
 void vk_take_rows(int size, vk_int outer, vk_int count, vk_int rows, vk_int width, void *out,
@@ -147,6 +151,8 @@ void *vk_allocate(size_t bytes);
 void vk_poison(int byte);
 void *vk_scratch(size_t bytes);  // ends the cell where there is none
 void vk_release(void *block, size_t bytes);
+// Memory of the current thread, in its core's cache, until it asks again.
+void *vk_workspace(size_t bytes);
 size_t vk_cached_bytes(void);
 size_t vk_physical_memory(void);
 
@@ -168,6 +174,8 @@ void vk_set_thread_slot(void *value);
 
 // Work in pieces on the library's threads; `body(context, begin, end)`.
 void vk_parallel(vk_int n, vk_int grain, void (*body)(void *, vk_int, vk_int), void *context);
+// The same for pieces of a few microseconds: nobody is woken for them, but who is awake helps.
+void vk_parallel_awake(vk_int n, vk_int grain, void (*body)(void *, vk_int, vk_int), void *context);
 void vk_set_threads(int threads);
 int vk_threads(void);
 // Processors that this process may use, and what the control groups named in the file `membership`
