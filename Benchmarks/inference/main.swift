@@ -42,7 +42,8 @@ measure("VAE step, 784-400-20, batch 128", 15) {
 let tasks = TaskFamily.sinusoids()
 let layout = ParameterRows(MLP([1, 40, 40, 1], from: &generator))
 let outer = ParametricProblem.taskLoss(tasks, layout)
-var maml = TrainingRun(MAML(layout, tasks), options: TrainingOptions(batch: 25, heldOut: 0))
+var maml = TrainingRun(
+  MAML(layout, tasks), options: TrainingOptions(batch: 25, heldOut: 0, recorded: true))
 measure("MAML outer step, 25 sinusoids, 1-40-40-1", 15) {
   maml.advance(by: 20, on: outer, showsProgress: false)
 }

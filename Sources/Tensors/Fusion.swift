@@ -224,7 +224,7 @@ enum Fusion {
 
 /// One operation of an evaluation; operands are numbered, sources from −1 downwards, results of
 /// earlier steps from 0 upwards.
-private struct FusedStep {
+private struct FusedStep: Hashable {
   let op: Int32
   let a: Int
   let b: Int?
@@ -239,6 +239,9 @@ private struct Program {
   var steps: [FusedStep] = []
   private var keeps: [Bool] = []
   private var numbers: [Operand: Int] = [:]
+  /// Cheap operations that others repeat, as the derivative of `b * b` does: they are done once.
+  private var known: [FusedStep: Int] = [:]
+  private var repeated: [(body: Body, step: Int)] = []
 
   private struct Operand: Hashable {
     let body: ObjectIdentifier
@@ -274,7 +277,16 @@ private struct Program {
     }
     let a = add(deferred.a, deferred.spreadA)
     let b = deferred.b.map { add($0, deferred.spreadB) }
-    steps.append(FusedStep(op: deferred.op, a: a, b: b))
+    let step = FusedStep(op: deferred.op, a: a, b: b)
+    if !deferred.isExpensive {
+      if let same = known[step] {
+        repeated.append((body, same))
+        numbers[id] = same
+        return same
+      }
+      known[step] = steps.count
+    }
+    steps.append(step)
     bodies.append(body)
     keeps.append(false)
     numbers[id] = steps.count - 1
@@ -285,16 +297,19 @@ private struct Program {
   ///
   /// The operations let go of their operands meanwhile, so that only this list and others hold them.
   private mutating func heldOutside(_ root: Body) -> [Bool] {
-    for (i, step) in steps.enumerated() {
-      if step.a >= 0 { bodies[i].deferred?.a = root }
-      if let b = step.b, b >= 0 { bodies[i].deferred?.b = root }
+    func connect(_ body: Body, _ step: FusedStep, _ operand: (Int) -> Body) {
+      if step.a >= 0 { body.deferred?.a = operand(step.a) }
+      if let b = step.b, b >= 0 { body.deferred?.b = operand(b) }
     }
+    for (i, step) in steps.enumerated() { connect(bodies[i], step) { _ in root } }
+    for (body, i) in repeated { connect(body, steps[i]) { _ in root } }
     var isHeld: [Bool] = []
     for i in bodies.indices { isHeld.append(!isKnownUniquelyReferenced(&bodies[i])) }
-    for (i, step) in steps.enumerated() {
-      if step.a >= 0 { bodies[i].deferred?.a = bodies[step.a] }
-      if let b = step.b, b >= 0 { bodies[i].deferred?.b = bodies[b] }
+    for i in repeated.indices where !isKnownUniquelyReferenced(&repeated[i].body) {
+      isHeld[repeated[i].step] = true
     }
+    for (i, step) in steps.enumerated() { connect(bodies[i], step) { bodies[$0] } }
+    for (body, i) in repeated { connect(body, steps[i]) { bodies[$0] } }
     return isHeld
   }
 

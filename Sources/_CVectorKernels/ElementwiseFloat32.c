@@ -34,6 +34,9 @@ static void un_cos_f32(vk_int n, float *o, const float *a, vk_int s) {
 void vk_unary_f32(int op, vk_int n, void *out, const void *a, vk_int s) {
   unary_f32(op, n, out, (const float *)a, s);
 }
+void vk_tanh_slope_f32(vk_int n, void *out, void *slope, const void *a) {
+  tanh_and_slope_f32(n, (float *)out, (float *)slope, (const float *)a);
+}
 void vk_binary_f32(int op, vk_int n, void *out, const void *a, vk_int sa, const void *b,
                    vk_int sb) {
   binary_f32(op, n, out, (const float *)a, sa, (const float *)b, sb);

@@ -16,6 +16,9 @@ static void un_cos_f64(vk_int n, double *o, const double *a, vk_int s) {
 void vk_unary_f64(int op, vk_int n, void *out, const void *a, vk_int s) {
   unary_f64(op, n, out, (const double *)a, s);
 }
+void vk_tanh_slope_f64(vk_int n, void *out, void *slope, const void *a) {
+  tanh_and_slope_f64(n, (double *)out, (double *)slope, (const double *)a);
+}
 void vk_binary_f64(int op, vk_int n, void *out, const void *a, vk_int sa, const void *b,
                    vk_int sb) {
   binary_f64(op, n, out, (const double *)a, sa, (const double *)b, sb);

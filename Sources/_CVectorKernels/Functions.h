@@ -78,14 +78,21 @@ INLINE float tanh_f32(float x) {
   return copysignf(e / (e + 2.0f), x);
 }
 
-// 1/cosh², which 1 − tanh² loses where tanh is near 1.
-INLINE float sech2_f32(float x) {
-  float t = -2.0f * fabsf(x);
-  // 4·e^t is normal where e^t no longer is.
-  float r, s = scale_ln2_f32(t < -89.4f ? -89.4f : t, 2.0f, &r);
-  float e4 = (1.0f + expm1_core_f32(r)) * s;
-  float d = 1.0f + 0.25f * e4;
-  return e4 / (d * d);
+// The derivative of tanh, 1/cosh² = (1 − tanh)·(1 + tanh), whose first factor is 2/(e^2|x| + 1): taken
+// so, it keeps its digits where tanh is near 1. 0 where it is less than about the smallest normal
+// number. `tanh` becomes the same number as tanh's own where multiplications and additions are fused:
+// the quotient by way of the reciprocal, and what remains of it.
+INLINE float tanh_slope_f32(float x, float *tanh) {
+  float a = fabsf(x);
+  float r, s = scale_ln2_f32(a > 44.18f ? 88.36f : 2.0f * a, 0.0f, &r);
+  float e = s * expm1_core_f32(r) + (s - 1.0f);
+  float d = e + 2.0f;
+  float q = 4.0f / d;
+  float u = e * q;
+  float y = 0.25f * u;
+  float rest = e - y * d;
+  *tanh = copysignf((rest * q) * 0.25f + y, x);
+  return a > 44.18f ? 0.0f : (u * 0.125f + 0.5f) * q;
 }
 
 INLINE float sigmoid_f32(float x) {
@@ -208,12 +215,17 @@ INLINE double tanh_f64(double x) {
   return copysign(e / (e + 2.0), x);
 }
 
-INLINE double sech2_f64(double x) {
-  double t = -2.0 * fabs(x);
-  double r, s = scale_ln2_f64(t < -710.4 ? -710.4 : t, 2.0, &r);
-  double e4 = (1.0 + expm1_core_f64(r)) * s;
-  double d = 1.0 + 0.25 * e4;
-  return e4 / (d * d);
+INLINE double tanh_slope_f64(double x, double *tanh) {
+  double a = fabs(x);
+  double r, s = scale_ln2_f64(a > 354.71 ? 709.42 : 2.0 * a, 0.0, &r);
+  double e = s * expm1_core_f64(r) + (s - 1.0);
+  double d = e + 2.0;
+  double q = 4.0 / d;
+  double u = e * q;
+  double y = 0.25 * u;
+  double rest = e - y * d;
+  *tanh = copysign((rest * q) * 0.25 + y, x);
+  return a > 354.71 ? 0.0 : (u * 0.125 + 0.5) * q;
 }
 
 INLINE double sigmoid_f64(double x) {

@@ -85,6 +85,41 @@ import Testing
     #expect(abs((ahead - behind) / 2e-5 - product).max().item() < 1e-8)
   }
 
+  /// A tanh and its derivative share their exponential, and what is repeated is done once: with the
+  /// bits that each operation has by itself, as in short tensors.
+  @Test(arguments: [DType.float32, .float64])
+  func sharedWorkHasTheSameBits(dtype: DType) {
+    var draw = Generator(seed: 6)
+    let edges = Tensor(
+      [0, -0.0, 1e-40, -1e-320, 9.9, -10.1, 44.1, 44.2, -88.4, 354.6, 354.8, .infinity, .nan],
+      dtype: dtype)
+    let x = concatenate([
+      edges, 4 * Tensor.normal([40_000 - edges.size], dtype: dtype, from: &draw),
+    ])
+    var seen: [Tensor] = []
+    func slope(_ x: Tensor, keeps: Bool) -> Tensor {
+      gradient(at: x) { x in
+        let a = exp(0.1 * x) + 1
+        let b = tanh(x) * a
+        if keeps { seen += [tanh(x), b * b, b * b] }
+        return sum(b * b + tanh(x) * x)
+      }
+    }
+    let parts = stride(from: 0, to: 40_000, by: 1000).map { x[$0..<$0 + 1000] }
+    let expected = concatenate(parts.map { slope($0, keeps: false) })
+    expectSame(slope(x, keeps: false), expected)
+    expectSame(slope(x, keeps: true), expected)
+    let squares = concatenate(parts.map { square(tanh($0) * (exp(0.1 * $0) + 1)) })
+    expectSame(seen[0], concatenate(parts.map { tanh($0) }))
+    expectSame(seen[1], squares)
+    expectSame(seen[2], squares)
+    // 1/cosh² by another way.
+    let near = Tensor.linspace(-8, 8, 40_000, dtype: dtype)
+    let slopes = gradient(at: near) { sum(tanh($0)) }
+    let ratio = slopes.cast(to: .float64) * square(cosh(near.cast(to: .float64)))
+    #expect(abs(ratio - 1).max().item() < (dtype == .float32 ? 1e-6 : 2e-15))
+  }
+
   @Test func manyThreadsMayReadOneResult() async {
     for round in 0..<20 {
       let shared = exp(x * (1 + 0.01 * Double(round))) - x

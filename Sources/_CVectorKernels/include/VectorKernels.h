@@ -66,7 +66,7 @@ typedef struct { int op, a, b; } vk_step;
 double vk_fused(int dtype, vk_int n, int sources, const vk_source *source, int steps,
                 const vk_step *step, void *const *out, int sums);
 int vk_fused_limit(void);
-// Elements of a block there.
+// Elements of a block there, at most.
 enum { VK_BLOCK = 2048 };
 
 // Strided copies: gather into contiguous `out`, or scatter contiguous `a` into strided `out`.
