@@ -7,6 +7,7 @@ import re
 import time
 
 from jupyter_client.manager import start_new_kernel
+from programs import DECLARATION
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -58,8 +59,9 @@ class Session:
         output: list[str] = []
         held = ""
         for index, cell in enumerate(cells):
-            # One that is run again before that stays one.
-            cell = held + cell if held != f"{cell}\n" else cell
+            # A declaration that is run again before that stands once.
+            is_again = held == f"{cell}\n" and DECLARATION.match(cell)
+            cell = cell if is_again else held + cell
             text, error = self.run(cell)
             # A cell that needs what comes later is joined with the next, as a person would do.
             held = cell + "\n" if error and needs(error, cells[index + 1 :]) else ""
