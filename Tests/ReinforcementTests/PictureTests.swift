@@ -37,8 +37,8 @@ struct PictureTests {
     }
   }
 
-  /// The tip of the rod is where the angle says.
-  @Test func theRodStandsAsItDoes() {
+  /// A picture depends on the angle and not on the speed.
+  @Test func theRodFollowsItsAngle() {
     let axes = Pendulum().drawing(of: [Double.pi / 2, 0])
     #expect(axes.marks.count == 2)
     #expect(axes == Pendulum().drawing(of: [Double.pi / 2, 5]))
