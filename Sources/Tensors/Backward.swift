@@ -4,6 +4,8 @@ struct Segment {
   /// Tape position of the first entry.
   let start: Int
   let level: Int
+  /// The number of the differentiation.
+  let scope: UInt64
 }
 
 extension Tape {
@@ -20,8 +22,8 @@ extension Tape {
     defer { excluded = before }
     if level == 0 { entries.removeSubrange((output.index + 1)...) }
     let step = Step(
-      entry: entries[output.index], gradient: seed, level: level, start: start,
-      count: output.index - start + 1)
+      entry: entries[output.index], gradient: seed, level: level, scope: scopes[level].id,
+      start: start, count: output.index - start + 1)
     step.gradients[output.index - start] = seed
     var i = output.index
     while i >= start + leaves {
@@ -51,8 +53,8 @@ extension Tape {
       return [Tensor?](repeating: nil, count: leaves)
     }
     let step = Step(
-      entry: segment.entries[top], gradient: seed, level: segment.level, start: segment.start,
-      count: top + 1)
+      entry: segment.entries[top], gradient: seed, level: segment.level, scope: segment.scope,
+      start: segment.start, count: top + 1)
     step.gradients[top] = seed
     var i = top
     while i >= leaves {

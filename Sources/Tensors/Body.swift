@@ -98,7 +98,13 @@ final class Body: @unchecked Sendable {
     self.shape = shape
     count = shape.reduce(1, &*)
     self.strides = isRowMajor(shape, strides) ? [] : strides
-    guard let recorder = body.recorder else {
+    if let row = body.row {
+      address = Atomic(nil)
+      owner = row.viewed(offset, shape, strides)
+      trace = Body.rowTrace
+      return
+    }
+    guard let recorder = body.recorder as? Recorder else {
       address = Atomic(body.data + offset * body.dtype.byteCount)
       owner = body.owner ?? body
       return
@@ -110,6 +116,18 @@ final class Body: @unchecked Sendable {
     } else {
       settle(body.owner ?? body, body.data + offset * body.dtype.byteCount)
     }
+  }
+
+  /// One row of `all`, whose first axis counts the rows.
+  init(rowOf all: Body, in batch: Batch) {
+    address = Atomic(nil)
+    owner = Row(batch, all)
+    trace = Body.rowTrace
+    shape = Array(all.shape.dropFirst())
+    count = shape.reduce(1, &*)
+    dtype = all.dtype
+    let steps = Array(all.strides.dropFirst())
+    strides = steps.isEmpty || isRowMajor(shape, steps) ? [] : steps
   }
 
   /// What a recorded operation will give: no elements, as long as the recording lasts.
@@ -149,10 +167,26 @@ final class Body: @unchecked Sendable {
     @inline(__always) get { address.load(ordering: .acquiring) != nil }
   }
 
-  /// The recording that this is a part of and that is still going on.
-  var recorder: Recorder? {
-    @inline(__always) get { trace < 0 || isComputed ? nil : owner as? Recorder }
+  /// The recording, or the rows, that this is a part of and that are still going on.
+  var recorder: (any Tracer)? {
+    @inline(__always) get { trace < 0 || isComputed ? nil : tracer }
   }
+
+  private var tracer: (any Tracer)? {
+    @inline(never) get { trace == Body.rowTrace ? row?.batch : owner as? Recorder }
+  }
+
+  /// What stands behind a row of ``vmap(_:)``, as long as all rows are computed together.
+  var row: Row? {
+    @inline(__always) get {
+      guard trace == Body.rowTrace, let row = pendingRow, !row.batch.isGivenUp else { return nil }
+      return row
+    }
+  }
+
+  /// The same, also where row 0 is to be read.
+  var pendingRow: Row? { trace == Body.rowTrace && !isComputed ? owner as? Row : nil }
+  private static let rowTrace = Int32.max
 
   /// Whether operations on this are recorded.
   var isTraced: Bool { @inline(__always) get { trace >= 0 && !isComputed } }

@@ -201,7 +201,7 @@ public func which(_ mask: Tensor, _ a: Tensor, _ b: Tensor) -> Tensor {
   let condition = mask.body.cast(to: .bool)
   let shape = broadcastShape(
     broadcastShape(x.shape, y.shape, "which"), condition.shape, "which")
-  if let recorder = condition.recorder ?? x.body.recorder ?? y.body.recorder,
+  if let recorder = tracer(condition, x.body, y.body),
     let out = recorder.choice(condition, x.body, y.body, shape)
   {
     guard x.dtype.isFloating else { return Tensor(out) }

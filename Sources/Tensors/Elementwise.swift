@@ -79,7 +79,7 @@ private func recordedBinary(
 )
   -> Body?
 {
-  guard let recorder = a.recorder ?? b.recorder else { return nil }
+  guard let recorder = tracer(a, b) else { return nil }
   if a.isContiguous && b.isContiguous {
     if a.shape == b.shape { return recorder.binary(op, a, 1, b, 1, out, like: a) }
     if b.count == 1 && b.shape.count <= a.shape.count {

@@ -154,6 +154,11 @@ enum Fusion {
   /// Computes the elements of a body that waits; returns where they are.
   @inline(never)
   static func evaluate(_ root: Body) -> UnsafeMutableRawPointer {
+    if let row = root.pendingRow {
+      row.batch.refuse("it reads elements, or calls an operation that takes one row at a time")
+      root.settle(row.all, row.all.data)
+      return root.data
+    }
     if let recorder = root.recorder {
       recorder.refuse("it reads elements, or calls an operation that is not recorded")
       if !root.isComputed { stop("a tensor of a recording that was interrupted has no elements") }

@@ -25,7 +25,7 @@ public struct Generator: Sendable, Hashable, RandomNumberGenerator {
 
   /// Takes `words` 32-bit words, beginning at a whole block.
   mutating func take(_ words: Int) -> UInt64 {
-    Recorder.current?.refuse(
+    refuseTracing(
       "it draws random numbers; draw them outside and pass them as arguments")
     defer { offset += UInt64((words + 3) / 4 * 4) }
     return offset

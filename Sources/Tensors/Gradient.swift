@@ -166,7 +166,10 @@ public func vjp<M: Model>(_ function: (M) throws -> Tensor, at argument: M) reth
     let start = tape.scopes[level].start
     let depends = tape.mask(of: output) >> UInt64(level) & 1 == 1
     let kept = depends ? ContiguousArray(tape.entries[start...output.index]) : []
-    return (output, Segment(entries: kept, start: start, level: level), count)
+    return (
+      output, Segment(entries: kept, start: start, level: level, scope: tape.scopes[level].id),
+      count
+    )
   }
   let value = Tape.current.map { $0.strip(output, below: $0.scopes.count) } ?? output.plain
   return (
@@ -264,6 +267,12 @@ public func custom(
   gradient rule: @escaping @Sendable (_ xs: [Tensor], _ y: Tensor, _ g: Tensor) -> [Tensor?]
 ) -> Tensor {
   let output = function(operands.map(\.plain))
+  // The rule may read elements when the rows are gone.
+  if let batch = output.body.row?.batch,
+    operands.contains(where: { $0.scope != 0 && $0.scope < batch.id })
+  {
+    batch.refuse("it has a derivative rule of its own")
+  }
   return noted(.custom, output.body, operands, Attributes(object: CustomBox(rule)))
 }
 

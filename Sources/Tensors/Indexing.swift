@@ -216,7 +216,7 @@ extension Tensor {
     }
     let fitted = value.cast(to: dtype).broadcast(to: plainView.shape)
     let isView = !indices.contains { if case .positions = $0 { true } else { false } }
-    if scope | value.scope == 0 && isView {
+    if scope | value.scope == 0 && isView && body.row == nil && value.body.row == nil {
       write(fitted, at: indices)
       return
     }
@@ -238,7 +238,7 @@ extension Tensor {
   }
 
   private mutating func write(_ value: Tensor, at indices: [AxisIndex]) {
-    if let recorder = body.recorder ?? value.body.recorder {
+    if let recorder = tracer(body, value.body) {
       let total = Tensor(body.contiguous())
       let selection = total.selected(indices).body
       if selection.count == 0 { return }

@@ -64,7 +64,7 @@ extension Tensor {
 func product(_ a: Tensor, _ b: Tensor) -> Tensor {
   let (p, q) = (a.body, b.body)
   let (rows, depth, columns) = (p.shape[a.ndim - 2], p.shape[a.ndim - 1], q.shape[b.ndim - 1])
-  let recorder = p.recorder ?? q.recorder
+  let recorder = tracer(p, q)
   if a.ndim == 2 && b.ndim == 2 {
     if let out = recorder?.product(p, q, [], p.fullStrides, q.fullStrides) {
       return noted(.matmul, out, a, b)
@@ -130,7 +130,7 @@ public func affine(_ x: Tensor, _ weight: Tensor, _ bias: Tensor) -> Tensor {
   let flat = x.cast(to: type)
   let a = x.ndim == 2 ? flat : flat.reshaped([x.ndim == 1 ? 1 : x.size / max(1, k), k])
   let row = b.body.contiguous()
-  let recorder = a.body.recorder ?? w.body.recorder ?? row.recorder
+  let recorder = tracer(a.body, w.body, row)
   let out = recorder?.affine(a.body, w.body, row) ?? Body([a.shape[0], n], type)
   if out.count > 0 && !out.isTraced {
     vk_gather_view(Int32(type.byteCount), 2, out.shape, out.data, row.data, [0, 1])

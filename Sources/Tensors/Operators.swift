@@ -117,7 +117,8 @@ extension Tensor {
   /// Adds b.
   public static func += (a: inout Tensor, b: Tensor) {
     if a.scope | b.scope == 0 && a.dtype == b.dtype && a.dtype == a.dtype.floating
-      && a.body.isContiguous && b.body.isContiguous && a.shape == b.shape && !b.body.isTraced
+      && a.body.isContiguous && b.body.isContiguous && a.shape == b.shape && !a.body.isTraced
+      && !b.body.isTraced
       && a.isUnique()
     {
       vk_axpy(a.dtype.rawValue, a.size, 1, b.body.data, a.body.data)
@@ -129,7 +130,8 @@ extension Tensor {
   /// Subtracts b.
   public static func -= (a: inout Tensor, b: Tensor) {
     if a.scope | b.scope == 0 && a.dtype == b.dtype && a.dtype == a.dtype.floating
-      && a.body.isContiguous && b.body.isContiguous && a.shape == b.shape && !b.body.isTraced
+      && a.body.isContiguous && b.body.isContiguous && a.shape == b.shape && !a.body.isTraced
+      && !b.body.isTraced
       && a.isUnique()
     {
       vk_axpy(a.dtype.rawValue, a.size, -1, b.body.data, a.body.data)

@@ -150,10 +150,6 @@ public func min(_ a: Tensor, _ b: Tensor) -> Tensor { a }
 public func grad(_ f: (Tensor) -> Tensor) -> (Tensor) -> Tensor { { $0 } }
 @available(*, unavailable, message: "write valueAndGradient(at: x) { x in … }")
 public func value_and_grad(_ f: (Tensor) -> Tensor) -> (Tensor) -> Tensor { { $0 } }
-@available(
-  *, unavailable, message: "write the function for a batch, or stack(x.rows.map(f)) row by row"
-)
-public func vmap(_ f: (Tensor) -> Tensor) -> (Tensor) -> Tensor { { $0 } }
 @available(*, unavailable, message: "there is nothing to compile: call the function")
 public func jit(_ f: (Tensor) -> Tensor) -> (Tensor) -> Tensor { { $0 } }
 

@@ -12,7 +12,12 @@ import Synchronization
 /// nothing needs to be told about recordings in order to be right.
 ///
 /// Operations on constants alone are carried out while the function is recorded.
-final class Recorder: @unchecked Sendable {
+final class Recorder: Tracer, @unchecked Sendable {
+  var depth: Int { 0 }
+  var enclosing: (any Tracer)? { nil }
+  // Sums of integers may end in an error, which a recording does not say.
+  var takesWideSums: Bool { false }
+
   /// What was noted.
   private(set) var listing = Listing()
   /// Why the recording ended early, if it did.
@@ -40,12 +45,6 @@ final class Recorder: @unchecked Sendable {
 
   /// Why a recording ended that `stoppingAtNaN` met, here or on another thread.
   static let isWatched = "stoppingAtNaN looks at its results"
-
-  /// The recording of this thread.
-  static var current: Recorder? {
-    guard let raw = vk_recorder_slot() else { return nil }
-    return Unmanaged<Recorder>.fromOpaque(raw).takeUnretainedValue()
-  }
 
   /// Begins a recording on this thread; returns what stands for the arguments.
   func begin(_ inputs: [Body]) -> [Tensor] {
@@ -231,7 +230,8 @@ final class Recorder: @unchecked Sendable {
 
   /// Leaves the thread to others.
   func leave() {
-    if Recorder.current === self { vk_set_recorder_slot(nil) }
+    let own = Unmanaged.passUnretained(self).toOpaque()
+    if vk_recorder_slot() == own { vk_set_recorder_slot(nil) }
   }
 
   private func close() {

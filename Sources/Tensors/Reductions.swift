@@ -29,8 +29,7 @@ func reduce(_ op: vk_reduction, _ x: Body, _ axes: [Int], _ shape: [Int]) -> Bod
     let inner = extents[(axes[last] + 1)...].reduce(1, *)
     for axis in axes[first...last] { extents[axis] = 1 }
     let isWide = (op == VK_SUM || op == VK_PROD) && !source.dtype.isFloating
-    // Sums of integers may end in an error, which a recording does not say.
-    if !isWide, let recorder = source.recorder,
+    if let recorder = source.recorder, !isWide || recorder.takesWideSums,
       let out = recorder.reduce(op, source, outer, n, inner, first == 0 ? shape : extents)
     {
       source = out
@@ -233,7 +232,10 @@ extension Tensor {
     let a = checkedAxis(axis, ndim, "cumulativeSum")
     if dtype.isHalf { return widened { $0.cumulativeSum(axis: axis, reversed: reversed) } }
     let source = dtype.isFloating ? body.contiguous() : body.cast(to: .int64).contiguous()
-    if dtype.isFloating, let out = source.recorder?.cumulativeSum(source, a, reversed) {
+    if let recorder = source.recorder, dtype.isFloating || recorder.takesWideSums,
+      let out = recorder.cumulativeSum(source, a, reversed)
+    {
+      guard dtype.isFloating else { return Tensor(out) }
       return noted(.cumulativeSum, out, self, Attributes(axis: a, flag: reversed))
     }
     let out = Body(like: source, source.dtype)
@@ -382,7 +384,7 @@ public func logSoftmax(_ x: Tensor, axis: Int = -1) -> Tensor { x.logSoftmax(axi
 /// g·exp(a − y) with one y and one g for each row.
 func scaledExponentials(_ a: Body, _ y: Body, _ g: Body) -> Body {
   let n = a.shape[a.shape.count - 1]
-  if let recorder = a.recorder ?? y.recorder ?? g.recorder,
+  if let recorder = tracer(a, y, g),
     let out = recorder.scaledExponentials(a, y, g, n)
   {
     return out

@@ -7,14 +7,16 @@ final class Step {
   @exclusivity(unchecked) var y: Tensor
   @exclusivity(unchecked) var g: Tensor
   let level: UInt64
+  private let scope: UInt64
   let start: Int
   @exclusivity(unchecked) var gradients: ContiguousArray<Tensor?>
 
-  init(entry: Entry, gradient: Tensor, level: Int, start: Int, count: Int) {
+  init(entry: Entry, gradient: Tensor, level: Int, scope: UInt64, start: Int, count: Int) {
     self.entry = entry
     y = gradient
     g = gradient
     self.level = 1 << UInt64(level)
+    self.scope = scope
     self.start = start
     gradients = ContiguousArray(repeating: nil, count: count)
   }
@@ -59,12 +61,32 @@ final class Step {
     gradients[slot] = total
   }
 
+  /// Σ pᵀ·q over the rows of ``vmap(_:)``, as one product, where `operand` is a matrix that they share
+  /// and is differentiated outside of them.
+  func productOverRows(
+    _ p: @autoclosure () -> Tensor, _ q: @autoclosure () -> Tensor, to operand: Tensor
+  ) -> Tensor? {
+    guard y.body.isTraced, let batch = y.body.row?.batch, scope < batch.id,
+      operand.ndim == 2, operand.body.row?.batch !== batch
+    else { return nil }
+    let (p, q) = (p(), q())
+    guard p.ndim == 2, q.ndim == 2, p.body.row?.batch === batch, q.body.row?.batch === batch else {
+      return nil
+    }
+    let depth = batch.rows * p.shape[0]
+    return product(
+      batch.left(p).reshaped([depth, p.shape[1]]).mT, batch.left(q).reshaped([depth, q.shape[1]]))
+  }
+
   private func add(_ gradient: Tensor, to operand: Tensor) {
     let slot = operand.index - start
     if slot < 0 { return }
     var fitted = gradient
     if fitted.body.shape != operand.body.shape { fitted = fitted.summed(to: operand.shape) }
     if fitted.dtype != operand.dtype { fitted = fitted.cast(to: operand.dtype) }
+    if fitted.body.isTraced {
+      fitted = fitted.summedOverRows(from: y.body, to: operand.body, scope: scope)
+    }
     if gradients[slot] == nil {
       gradients[slot] = fitted
     } else if fitted.size < Fusion.threshold && !NaNWatch.isOn {
@@ -248,13 +270,13 @@ package enum Rules {
     // Products
     case .matmul:
       { s in
-        s.give(0, product(s.g, s.b.mT))
-        s.give(1, product(s.a.mT, s.g))
+        s.give(0, s.productOverRows(s.g.mT, s.b.mT, to: s.a) ?? product(s.g, s.b.mT))
+        s.give(1, s.productOverRows(s.a, s.g, to: s.b) ?? product(s.a.mT, s.g))
       }
     case .affine:
       { s in
-        s.give(0, product(s.g, s.b.mT))
-        s.give(1, product(s.a.mT, s.g))
+        s.give(0, s.productOverRows(s.g.mT, s.b.mT, to: s.a) ?? product(s.g, s.b.mT))
+        s.give(1, s.productOverRows(s.a, s.g, to: s.b) ?? product(s.a.mT, s.g))
         s.give(2, s.g.sum(axis: 0))
       }
     case .unfold: { s in s.give(0, folded(s.g, s.attributes.window, s.a.shape)) }
@@ -317,7 +339,7 @@ package enum Rules {
 
   private static let powerRule: Rule = { s in
     // The exponent 0 is taken out: 0 · 0⁻¹ would be NaN.
-    if s.b.size == 1 && s.b.scope == 0 {
+    if s.b.size == 1 && s.b.scope == 0 && s.b.body.row == nil {
       let n = s.b.item()
       s.give(0, n == 0 ? s.g * s.a.plain.zerosLike() : s.g * (n * s.a ** (n - 1)))
     } else {

@@ -151,7 +151,7 @@ extension Tensor {
   /// Adds to the elements that ``sliced(_:_:_:)`` would show, where nothing is differentiated.
   mutating func add(_ slice: Tensor, at start: [Int], by step: [Int]) {
     if slice.size == 0 { return }
-    if let recorder = body.recorder ?? slice.body.recorder,
+    if let recorder = tracer(body, slice.body),
       let sum = recorder.added(slice.body, to: body, start, step)
     {
       self = Tensor(sum)
@@ -269,7 +269,7 @@ public func concatenate(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
     shape[a] += tensor.shape[a]
   }
   let operands = tensors.map { $0.cast(to: type) }
-  if let recorder = operands.lazy.compactMap({ $0.body.recorder }).first,
+  if let recorder = innermost(operands.map(\.body)),
     let out = recorder.joined(operands.map(\.body), a, shape, type)
   {
     guard type.isFloating else { return Tensor(out) }

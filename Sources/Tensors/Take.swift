@@ -37,7 +37,7 @@ func checkedPositions(_ positions: Tensor, _ rows: Int, _ name: String) -> Body 
 func taken(_ x: Tensor, _ positions: Body, _ axis: Int) -> Tensor {
   let source = x.body.contiguous()
   let shape = Array(x.shape[..<axis]) + positions.shape + Array(x.shape[(axis + 1)...])
-  if let out = (source.recorder ?? positions.recorder)?.taken(source, positions, axis, shape) {
+  if let out = tracer(source, positions)?.taken(source, positions, axis, shape) {
     guard x.dtype.isFloating else { return Tensor(out) }
     return noted(.take, out, x, Attributes(axis: axis, object: positions))
   }
@@ -59,7 +59,7 @@ func addedAt(_ x: Tensor, _ positions: Body, _ axis: Int, _ rows: Int) -> Tensor
   let after = Array(x.shape[(axis + positions.shape.count)...])
   let shape = Array(x.shape[..<axis]) + [rows] + after
   if x.dtype.isFloating, x.size > 0,
-    let out = (source.recorder ?? positions.recorder)?.addedAt(source, positions, axis, shape)
+    let out = tracer(source, positions)?.addedAt(source, positions, axis, shape)
   {
     return noted(.addAt, out, x, Attributes(axis: axis, object: positions))
   }

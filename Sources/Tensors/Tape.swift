@@ -40,9 +40,12 @@ final class Tape: @unchecked Sendable {
   }
   private static let shared = Mutex(Shared())
 
+  /// A number above those of all scopes so far.
+  static func nextID() -> UInt64 { lastScope.wrappingAdd(1, ordering: .relaxed).newValue }
+
   /// Begins a differentiation.
   static func begin() -> Tape {
-    let id = lastScope.wrappingAdd(1, ordering: .relaxed).newValue
+    let id = nextID()
     let tape: Tape
     if let existing = current {
       tape = existing

@@ -91,7 +91,7 @@ NAMES = {
     "x.reshape(3, 8)": "reshaped", "x.var(axis: 0)": "variance", "x[0] > 1": "a.item() > b",
     "(x > 0).sum()": "a .> b", "x == 3": "a .== b", "max(x, 0.5)": "maximum", "np.exp(x)": "exp(x)",
     "torch.tensor([1.0, 2.0], dtype: 3)": "torch.tensor is Tensor", "x.astype(.float64)": "cast(to:)",
-    "linspace(0, 1, 5)": "Tensor.linspace", "zeros_like(x)": "zerosLike", "vmap { (r: Tensor) in r }": "batch",
+    "linspace(0, 1, 5)": "Tensor.linspace", "zeros_like(x)": "zerosLike",
     "x.sum(axis: 0, keepdims: true)": "keepDims", "x.mean(dim: 0, keepdim: true)": "keepDims",
     "zeros(3, 4)": "Tensor.zeros", "x.backward()": "gradient(at: x)", "x.cumsum(axis: 0)": "cumulativeSum",
     "x.permute(1, 0)": "transposed", "x.unsqueeze(0)": "expandedDims", "x.flatten()": "flattened",

@@ -10,7 +10,7 @@ func expectSame(_ a: Tensor, _ b: Tensor, _ note: String = "") {
 }
 
 /// A function that carries out operations drawn with a seed on two vectors and a matrix.
-private struct RandomFunction {
+struct RandomFunction {
   let choices: [(operation: Int, a: Int, b: Int)]
 
   init(seed: Int, length: Int) {

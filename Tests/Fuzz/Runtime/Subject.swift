@@ -37,6 +37,21 @@ func compared(_ name: String, _ call: @escaping ([Tensor]) throws -> Tensor) -> 
   }
 }
 
+/// A function of rows must give what it gives for each.
+func mapped(_ name: String, _ call: @escaping (Tensor) throws -> Tensor) -> Subject {
+  .one("vmap of \(name)") { x in
+    let f = { (x: Tensor) in (try? call(x)) ?? x }
+    let expected = f(x)
+    let found = vmap(f)(stack([x, x]))
+    if found.shape != [2] + expected.shape || found.dtype != expected.dtype {
+      say(
+        "DIFFERS vmap of \(name) \(found.dtype) \(found.shape) | \(expected.dtype) \(expected.shape)"
+      )
+    }
+    return found
+  }
+}
+
 /// A function of a real tensor, and its gradient.
 func smooth(_ name: String, _ call: @escaping (Tensor) throws -> Tensor) -> [Subject] {
   [
@@ -48,6 +63,7 @@ func smooth(_ name: String, _ call: @escaping (Tensor) throws -> Tensor) -> [Sub
       }
     },
     .one(name, call),
+    mapped(name, call),
     .one("gradient of \(name)") { x in
       guard x.dtype.isFloating else { return x }
       return try gradient(at: x) { x in
