@@ -32,16 +32,14 @@ INLINE int32_t reduce_ln2_f32(float x, float *r) {
   return f32_bits(shifted) - 0x4B400000;
 }
 
-// 2^n in two factors, so that overflow and subnormal results round once.
+// 2^n is added to the exponent: p is near 1. Results below the smallest normal number are 0.
 INLINE float exp_f32(float x) {
-  float y = x > 89.0f ? 89.0f : x;
-  y = y < -104.0f ? -104.0f : y;
   float r;
-  int32_t n = reduce_ln2_f32(y, &r);
+  uint32_t n = (uint32_t)reduce_ln2_f32(x, &r);
   float p = 1.0f + expm1_core_f32(r);
-  int32_t half = n >> 1;
-  return p * bits_f32((int32_t)((uint32_t)(half + 127) << 23)) *
-         bits_f32((int32_t)((uint32_t)(n - half + 127) << 23));
+  float y = bits_f32((int32_t)((uint32_t)f32_bits(p) + (n << 23)));
+  y = x < -87.336544f ? 0.0f : y;
+  return x <= 88.72283f ? y : x + INFINITY;
 }
 
 INLINE float expm1_f32(float x) {
@@ -175,14 +173,12 @@ INLINE int64_t reduce_ln2_f64(double x, double *r) {
 }
 
 INLINE double exp_f64(double x) {
-  double y = x > 710.0 ? 710.0 : x;
-  y = y < -746.0 ? -746.0 : y;
   double r;
-  int64_t n = reduce_ln2_f64(y, &r);
+  uint64_t n = (uint64_t)reduce_ln2_f64(x, &r);
   double p = 1.0 + expm1_core_f64(r);
-  int64_t half = n >> 1;
-  return p * bits_f64((int64_t)((uint64_t)(half + 1023) << 52)) *
-         bits_f64((int64_t)((uint64_t)(n - half + 1023) << 52));
+  double y = bits_f64((int64_t)((uint64_t)f64_bits(p) + (n << 52)));
+  y = x < -708.3964185322641 ? 0.0 : y;
+  return x <= 709.782712893384 ? y : x + INFINITY;
 }
 
 INLINE double expm1_f64(double x) {

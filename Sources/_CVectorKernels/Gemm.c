@@ -10,6 +10,7 @@
 #define F(NAME) NAME##_f32_v4
 #define LANES 16
 #define MR 12
+#define PR 14
 #define NV 2
 #define TARGET __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
 #include "Gemm.inc"
@@ -17,6 +18,7 @@
 #define F(NAME) NAME##_f64_v4
 #define LANES 8
 #define MR 12
+#define PR 14
 #define NV 2
 #define TARGET __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
 #include "Gemm.inc"
@@ -24,6 +26,7 @@
 #define F(NAME) NAME##_f32_v3
 #define LANES 16
 #define MR 6
+#define PR 6
 #define NV 1
 #define TARGET __attribute__((target("arch=x86-64-v3")))
 #include "Gemm.inc"
@@ -31,6 +34,7 @@
 #define F(NAME) NAME##_f64_v3
 #define LANES 8
 #define MR 6
+#define PR 6
 #define NV 1
 #define TARGET __attribute__((target("arch=x86-64-v3")))
 #include "Gemm.inc"
@@ -39,6 +43,7 @@
 #define F(NAME) NAME##_f32_base
 #define LANES 16
 #define MR 6
+#define PR 6
 #define NV 1
 #define TARGET
 #include "Gemm.inc"
@@ -46,6 +51,7 @@
 #define F(NAME) NAME##_f64_base
 #define LANES 8
 #define MR 6
+#define PR 6
 #define NV 1
 #define TARGET
 #include "Gemm.inc"
@@ -57,21 +63,29 @@ typedef struct {
   int accumulate, by_rows, is_double;
 } vk_product;
 
+// The best of a function's three forms that this processor has.
+#if defined(__x86_64__) && defined(__OPTIMIZE__)
+#define BEST(NAME)                                          \
+  (__builtin_cpu_supports("x86-64-v4")   ? NAME##_v4       \
+   : __builtin_cpu_supports("x86-64-v3") ? NAME##_v3       \
+                                         : NAME##_base)
+#else
+#define BEST(NAME) NAME##_base
+#endif
+
 static void run(const vk_product *s, vk_int m, vk_int n, vk_int ca, vk_int cb, vk_int cc) {
 #define CALL(T, KERNEL)                                                                  \
   KERNEL(m, n, s->k, (const T *)s->a + ca, s->ras, s->cas, (const T *)s->b + cb, s->rbs, \
          s->cbs, (T *)s->c + cc, s->ldc, s->accumulate)
-#if defined(__x86_64__) && defined(__OPTIMIZE__)
-  if (__builtin_cpu_supports("x86-64-v4")) {
-    if (s->is_double) CALL(double, gemm_f64_v4); else CALL(float, gemm_f32_v4);
-    return;
-  }
-  if (__builtin_cpu_supports("x86-64-v3")) {
-    if (s->is_double) CALL(double, gemm_f64_v3); else CALL(float, gemm_f32_v3);
-    return;
-  }
-#endif
-  if (s->is_double) CALL(double, gemm_f64_base); else CALL(float, gemm_f32_base);
+  if (s->is_double) CALL(double, BEST(gemm_f64)); else CALL(float, BEST(gemm_f32));
+#undef CALL
+}
+
+void vk_convolve_rows(int dtype, const vk_window *s, vk_int d, vk_int begin, vk_int end, void *out,
+                      const void *a, const void *kernel) {
+#define CALL(T, KERNEL) KERNEL(s, d, begin, end, (T *)out, (const T *)a, (const T *)kernel)
+  if (dtype == VK_F64) CALL(double, BEST(convolve_f64)); else CALL(float, BEST(convolve_f32));
+#undef CALL
 }
 
 static void part(void *context, vk_int begin, vk_int end) {

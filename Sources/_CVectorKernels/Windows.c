@@ -138,8 +138,8 @@ void vk_fold(int dtype, const vk_window *s, void *out, const void *a) {
   vk_parallel(s->n, 1 + 131072 / (s->oh * w.row + 1), fold_part, &w);
 }
 
-// Convolutions: windows are unfolded a few rows at a time, as many as stay in the cache, and
-// multiplied there.
+// Convolutions: images are read in place, or windows are unfolded a few rows at a time, as many as
+// stay in the cache, and multiplied there.
 static void gemm(const job *w, vk_int m, vk_int n, vk_int k, const void *a, vk_int ras, vk_int cas,
                  const void *b, vk_int rbs, vk_int cbs, void *c, vk_int ldc, int adds) {
   if (w->dtype == VK_F32)
@@ -152,11 +152,24 @@ static void gemm(const job *w, vk_int m, vk_int n, vk_int k, const void *a, vk_i
 
 static vk_int rows_in_cache(const job *w) {
   vk_int rows = 262144 / (w->row * w->size + 1);
-  return rows < 1 ? 1 : rows;
+  // Kernels that a cache does not keep are packed for each product, which needs rows to be worth it.
+  int is_large = w->width * w->d * w->size > 262144;
+  vk_int enough = is_large ? 384 / (w->s->ow + 1) + 1 : 1;
+  return rows < enough ? enough : rows;
+}
+
+// Narrow rows, a single column and kernels beyond the caches are better off as products.
+static int is_direct(const job *w) {
+  return w->s->ow >= 5 && w->d > 1 && w->width * w->d * w->size <= 1 << 20 &&
+         w->s->kh * w->s->kw <= VK_WINDOW_RUNS;
 }
 
 static void convolve_part(void *context, vk_int begin, vk_int end) {
   job *w = (job *)context;
+  if (is_direct(w)) {
+    vk_convolve_rows(w->dtype, w->s, w->d, begin, end, w->out, w->a, w->kernel);
+    return;
+  }
   vk_int chunk = rows_in_cache(w), ow = w->s->ow;
   size_t room = (size_t)(chunk * w->row * w->size);
   char *windows = (char *)vk_scratch(room);

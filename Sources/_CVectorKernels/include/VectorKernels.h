@@ -130,6 +130,11 @@ void vk_fold(int dtype, const vk_window *s, void *out, const void *a);
 // [n,oh,ow,d]; and with respect to the kernel, of images `a` and results `b`.
 void vk_convolve(int dtype, const vk_window *s, vk_int d, void *out, const void *a,
                  const void *kernel);
+// Rows begin..<end (of all n·oh) of the same, on this thread, without a copy of the windows; for
+// kernels that stay in a cache. Windows of up to VK_WINDOW_RUNS pixels.
+enum { VK_WINDOW_RUNS = 256 };
+void vk_convolve_rows(int dtype, const vk_window *s, vk_int d, vk_int begin, vk_int end, void *out,
+                      const void *a, const void *kernel);
 void vk_convolve_input(int dtype, const vk_window *s, vk_int d, void *out, const void *a,
                        const void *kernel);
 void vk_convolve_kernel(int dtype, const vk_window *s, vk_int d, void *out, const void *a,
