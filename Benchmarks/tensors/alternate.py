@@ -1,6 +1,6 @@
 """Lets our program and its peers take turns, sample by sample, and prints a table of paired ratios.
 
-Usage: alternate.py THREADS OURS PEERS.PY [numpy torch jax]
+Usage: alternate.py THREADS OURS PEERS.PY [numpy torch jax | pot ott]
 
 All programs are started first. For each work every program gives one sample of about 60 ms, in an
 order that turns from round to round, until there are seven of each: what else the machine does then
@@ -15,7 +15,7 @@ from statistics import median
 
 ROUNDS = 7
 SAMPLE = 60.0  # milliseconds
-NAMES = {"numpy": "NumPy", "torch": "PyTorch", "jax": "JAX jit"}
+NAMES = {"numpy": "NumPy", "torch": "PyTorch", "jax": "JAX jit", "pot": "POT", "ott": "OTT"}
 
 
 class Program:
@@ -24,6 +24,7 @@ class Program:
         self.process = subprocess.Popen(command, env={**os.environ, **environment}, text=True,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.works = set(self.ask("").split("\t"))
+        self.found: dict[str, str] = {}
 
     def ask(self, line: str) -> str:
         assert self.process.stdin and self.process.stdout
@@ -35,7 +36,9 @@ class Program:
         return answer
 
     def sample(self, work: str, count: int) -> float:
-        return float(self.ask(f"{work}\t{count}"))
+        milliseconds, *found = self.ask(f"{work}\t{count}").split("\t")
+        self.found[work] = "".join(f" ({text})" for text in found if text)
+        return float(milliseconds)
 
 
 def paired(programs: list[Program], work: str) -> dict[str, list[float]]:
@@ -53,9 +56,10 @@ def paired(programs: list[Program], work: str) -> dict[str, list[float]]:
     return samples
 
 
-def row(work: str, samples: dict[str, list[float]], peers: list[str]) -> str:
-    ours = samples["Ansatz"]
-    cells = [f"{median(samples[name]):.3g}" if name in samples else "" for name in ["Ansatz", *peers]]
+def row(work: str, samples: dict[str, list[float]], programs: list[Program]) -> str:
+    ours, peers = samples["Ansatz"], [p.name for p in programs[1:]]
+    cells = [f"{median(samples[p.name]):.3g}{p.found[work]}" if p.name in samples else ""
+             for p in programs]
     ratios = {name: [t / o for t, o in zip(samples[name], ours)] for name in peers if name in samples}
     best = min(ratios.values(), key=median, default=[])
     shown = f"{median(best):.2f} ({min(best):.2f}–{max(best):.2f})" if best else ""
@@ -76,7 +80,7 @@ def main() -> None:
     before = os.getloadavg()[0]
     rows = []
     for work in works:
-        rows.append(row(work, paired(programs, work), names))
+        rows.append(row(work, paired(programs, work), programs))
         print(rows[-1], file=sys.stderr, flush=True)
     after = os.getloadavg()[0]
     threads_said = "One thread" if threads == "1" else f"{threads} threads"

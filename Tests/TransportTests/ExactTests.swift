@@ -93,6 +93,26 @@ private func problem(_ n: Int, _ m: Int) -> (a: Tensor, b: Tensor, cost: Tensor)
     #expect(throws: TransportError.self) { try exactTransport(a, a, geometry) }
   }
 
+  /// Potentials below all costs that are worth as much as the plan prove that it is the cheapest.
+  @Test(arguments: [(1, 1), (1, 9), (9, 1), (33, 2), (40, 300), (300, 40), (150, 150)])
+  func potentialsProveThePlan(n: Int, m: Int) throws {
+    setSeed(UInt64(n * m))
+    // Many ties, and masses that are lost beside the others.
+    let cost = floor(Tensor.uniform([n, m], high: 20, dtype: .float64))
+    var (a, b) = (Tensor.uniform([n], dtype: .float64), Tensor.uniform([m], dtype: .float64))
+    if n > 1 { a[0] = Tensor(1e-17) }
+    if m > 2 { b[1] = Tensor(1e-17) }
+    a = a / a.sum()
+    b = b / b.sum()
+    let r = try exactTransport(a, b, Geometry.matrix(cost))
+    let (f, g) = (r.f.reshaped([n, 1]), r.g.reshaped([1, m]))
+    #expect((cost - f - g).min().item() > -1e-9)
+    #expect(Swift.abs(dot(a, r.f).item() + dot(b, r.g).item() - r.cost) < 1e-9)
+    let plan = r.plan.matrix
+    #expect(plan.min().item() >= 0 && Swift.abs((plan * cost).sum().item() - r.cost) < 1e-9)
+    #expect(largestGap(plan.sum(axis: 1), a) < 1e-12 && largestGap(plan.sum(axis: 0), b) < 1e-12)
+  }
+
   @Test func tiesOfGridCostsDoNotCycle() throws {
     let grid = Geometry.grid([12, 12], power: 1)
     let a = Tensor.ones([144], dtype: .float64)

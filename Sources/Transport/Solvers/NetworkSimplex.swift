@@ -20,7 +20,7 @@ import Tensors
 ///   - start: potentials close to the solution's, as an earlier result, Sinkhorn's algorithm or an
 ///     amortized model gives them; they decide which pairs are tried first, never the result.
 /// - Throws: ``TransportError`` for NaN, infinite or negative masses, different totals, forbidden
-///   pairs that no plan avoids, and problems of which the n·m arcs do not fit the memory (about 53 bytes each).
+///   pairs that no plan avoids, and problems of which the n·m arcs do not fit the memory (about 34 bytes each).
 /// - Complexity: not polynomial in the worst case; in practice about (n·m)^1.25.
 public func exactTransport(
   _ a: Tensor, _ b: Tensor, _ geometry: Geometry, from start: (f: Tensor, g: Tensor)? = nil
@@ -34,7 +34,7 @@ public func exactTransport(
 
 private func tooMany(_ n: Int, _ m: Int) -> TransportError {
   TransportError(
-    "\(n) × \(m) pairs need \(Int(53 * Double(n) * Double(m) / 0x1p30)) GiB: take fewer points, or "
+    "\(n) × \(m) pairs need \(Int(34 * Double(n) * Double(m) / 0x1p30)) GiB: take fewer points, or "
       + "sinkhorn, which needs no matrix for points")
 }
 
@@ -114,8 +114,8 @@ private func exact(
   _ a: Masses, _ b: Masses, _ geometry: Geometry, _ cost: Tensor, _ start: (f: Tensor, g: Tensor)?
 ) throws -> ExactResult {
   let (n, m) = (geometry.rows, geometry.columns)
-  let bytes = geometry.entryCount.map { 53 * Double($0) } ?? .infinity
-  guard bytes < 0.9 * Double(vk_physical_memory()), n * m < Int(Int32.max) - n - m else {
+  let bytes = geometry.entryCount.map { 34 * Double($0) } ?? .infinity
+  guard bytes < 0.9 * Double(vk_physical_memory()), n + m < Int(Int32.max) else {
     throw TransportError(
       "\(n) × \(m) pairs need \(Int(Swift.min(bytes, 1e18) / 0x1p30)) GiB; fewer points, or sinkhorn"
     )

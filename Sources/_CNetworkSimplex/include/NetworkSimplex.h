@@ -1,9 +1,8 @@
 // Exact optimal transport by the network simplex method.
 //
-// Why C++: the pivots are those of LEMON (liblemon-dev, Boost licence), a header-only C++ library
-// kept for twenty years whose spanning-tree updates are as fast as those of any specialised code
-// we measured. The graph it walks is ours and has no arrays: arc (i, j) of a complete bipartite
-// graph is the number i·m + j.
+// The arcs of a complete bipartite graph have numbers, i·m + j, and no arrays: flows are kept for the
+// n + m arcs of the spanning tree, and a search for the arc that enters reads nothing but a row of
+// costs and the targets' prices, as vector code.
 //
 // Everything is integer. In floating point the method can cycle on the ties of grid costs, and
 // masses that differ by rounding make a feasible problem infeasible; the caller scales both.

@@ -1,5 +1,6 @@
-import Ansatz
 import Glibc
+import Tensors
+import Transport
 
 /// CPU milliseconds of this process.
 func now() -> Double {
@@ -8,28 +9,40 @@ func now() -> Double {
   return Double(t.tv_sec) * 1e3 + Double(t.tv_nsec) * 1e-6
 }
 
-/// Prints the median of seven samples, each of about 60 ms, and what the work found.
+/// What can be asked for, by name: the milliseconds of one of so many runs, and what they found.
+nonisolated(unsafe) var works: [(name: String, run: (Int) throws -> (Double, String))] = []
+
 func measure<Found>(
-  _ name: String, _ body: () throws -> Found, telling: (Found) -> String
+  _ name: String, _ body: @escaping () throws -> Found, telling: @escaping (Found) -> String
 ) {
-  do {
-    _ = try body()
-    var start = now()
-    let found = telling(try body())
-    start = now()
-    _ = try body()
-    let once = max(now() - start, 1e-4)
-    let count = max(1, Int(60 / once))
-    var samples: [Double] = []
-    for _ in 0..<7 {
-      start = now()
-      for _ in 0..<count { _ = try body() }
-      samples.append((now() - start) / Double(count))
+  works.append(
+    (
+      name,
+      { count in
+        let start = now()
+        var found = try body()
+        for _ in 1..<count { found = try body() }
+        return ((now() - start) / Double(count), telling(found))
+      }
+    ))
+}
+
+/// Answers `name TAB count`, and an empty line with the names, so that the caller can let this
+/// program and its peers take turns.
+func serve() throws {
+  while let line = readLine() {
+    guard !line.isEmpty else {
+      print(works.map(\.name).joined(separator: "\t"))
+      fflush(nil)
+      continue
     }
-    samples.sort()
-    print("\(name)\t\(samples[3])\t\(found)")
-  } catch {
-    print("\(name) failed: \(error)")
+    let parts = line.split(separator: "\t")
+    guard parts.count == 2, let count = Int(parts[1]),
+      let work = works.first(where: { $0.name == parts[0] })
+    else { fatalError("not understood: \(line)") }
+    let (milliseconds, found) = try work.run(count)
+    print("\(milliseconds)\t\(found)")
+    fflush(nil)
   }
 }
 
@@ -40,9 +53,9 @@ func summary(_ r: SinkhornResult) -> String {
   "\(r.iterations) it., \((r.marginalErrors.l1 * 1e5).rounded() / 1e5)"
 }
 
-let arguments = CommandLine.arguments
-let folder = arguments[2]
-let images = try loadNPZ(arguments[1])["images"] ?? Tensor.zeros([0])
+func setting(_ name: String) -> String { getenv(name).map { String(cString: $0) } ?? "" }
+let folder = setting("WORK")
+let images = try loadNPZ(setting("DIGITS"))["images"] ?? Tensor.zeros([0])
 // Every bin gets a little mass, which POT's kernel form needs.
 let flat = images[..<128].cast(to: .float64).reshaped([128, 784]) + 0.01
 let masses = flat / flat.sum(axis: 1, keepDims: true)
@@ -154,3 +167,5 @@ measure("sliced W₂ with gradient") {
 } telling: { _ in
   ""
 }
+
+try serve()
