@@ -112,6 +112,16 @@ extension Tensor {
   }
 }
 
+extension Tensor {
+  /// Whether the columns of these matrices lie in one piece: gradients laid out alike are added to
+  /// others without being turned.
+  fileprivate var isTurned: Bool {
+    if body.isContiguous { return false }
+    let last = body.strides.count - 1
+    return body.strides[last - 1] == 1 && body.strides[last] > 1
+  }
+}
+
 /// A derivative rule: what each operand of an operation gets of the gradient of its result.
 typealias Rule = @Sendable (Step) -> Void
 
@@ -270,8 +280,14 @@ package enum Rules {
     // Products
     case .matmul:
       { s in
-        s.give(0, s.productOverRows(s.g.mT, s.b.mT, to: s.a) ?? product(s.g, s.b.mT))
-        s.give(1, s.productOverRows(s.a, s.g, to: s.b) ?? product(s.a.mT, s.g))
+        s.give(
+          0,
+          s.productOverRows(s.g.mT, s.b.mT, to: s.a)
+            ?? (s.a.isTurned ? product(s.b, s.g.mT).mT : product(s.g, s.b.mT)))
+        s.give(
+          1,
+          s.productOverRows(s.a, s.g, to: s.b)
+            ?? (s.b.isTurned ? product(s.g.mT, s.a).mT : product(s.a.mT, s.g)))
       }
     case .affine:
       { s in

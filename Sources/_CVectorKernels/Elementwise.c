@@ -103,12 +103,44 @@ void vk_unary(int op, int dtype, int ndim, const vk_int *shape, void *out, const
                        w.stride[0][inner]))
 }
 
+// Whether operand `k` shows the same short row to all rows of the other, which follow each other.
+static int repeats(const vk_walk *w, int k) {
+  int inner = w->ndim - 1;
+  vk_int n = w->shape[inner];
+  return inner > 0 && n <= 128 && w->shape[inner - 1] >= 4 && w->stride[k][inner] == 1 &&
+         w->stride[k][inner - 1] == 0 && w->stride[1 - k][inner] == 1 &&
+         w->stride[1 - k][inner - 1] == n;
+}
+
+// A row beside `n` elements of rows that follow each other: copies of it make longer runs.
+static void beside_rows(int op, int dtype, vk_int n, vk_int row, int is_left, char *out,
+                        const char *a, const char *b) {
+  vk_int size = size_of[dtype], step = binary_out_size(op, dtype);
+  vk_int most = 512 / row * row, run = most < n ? most : n, whole = run * size;
+  char copies[512 * 8] __attribute__((aligned(64)));
+  __builtin_memcpy(copies, is_left ? a : b, (size_t)(row * size));
+  for (vk_int there = row * size; there < whole; there *= 2)
+    __builtin_memcpy(copies + there, copies,
+                     (size_t)(whole - there < there ? whole - there : there));
+  for (vk_int i = 0; i < n; i += run)
+    vk_binary_run(op, dtype, n - i < run ? n - i : run, out + i * step,
+                  is_left ? copies : a + i * size, 1, is_left ? b + i * size : copies, 1);
+}
+
 void vk_binary(int op, int dtype, int ndim, const vk_int *shape, void *out, const void *a,
                const vk_int *sa, const void *b, const vk_int *sb) {
   vk_walk w;
   const vk_int *strides[3] = {sa, sb, 0};
   walk_init(&w, ndim, shape, 2, strides);
   vk_int size = size_of[dtype], step = binary_out_size(op, dtype);
+  int is_left = repeats(&w, 0);
+  if (is_left || repeats(&w, 1)) {
+    vk_int row = w.shape[w.ndim - 1];
+    w.shape[--w.ndim - 1] *= row;
+    WALK(w, beside_rows(op, dtype, n, row, is_left, (char *)out + done * step,
+                        (const char *)a + at[0] * size, (const char *)b + at[1] * size))
+    return;
+  }
   WALK(w, vk_binary_run(op, dtype, n, (char *)out + done * step, (const char *)a + at[0] * size,
                         w.stride[0][inner], (const char *)b + at[1] * size,
                         w.stride[1][inner]))

@@ -6,6 +6,9 @@
 #include "Clones.h"
 
 #if defined(__x86_64__) && defined(__OPTIMIZE__)
+#include <immintrin.h>
+#define LOAD_PART(AT, MASK) ((F(vec))_mm512_maskz_loadu_ps((__mmask16)(MASK), AT))
+#define STORE_PART(AT, MASK, X) _mm512_mask_storeu_ps(AT, (__mmask16)(MASK), (__m512)(X))
 #define T float
 #define F(NAME) NAME##_f32_v4
 #define LANES 16
@@ -14,6 +17,8 @@
 #define NV 2
 #define TARGET __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
 #include "Gemm.inc"
+#define LOAD_PART(AT, MASK) ((F(vec))_mm512_maskz_loadu_pd((__mmask8)(MASK), AT))
+#define STORE_PART(AT, MASK, X) _mm512_mask_storeu_pd(AT, (__mmask8)(MASK), (__m512d)(X))
 #define T double
 #define F(NAME) NAME##_f64_v4
 #define LANES 8
@@ -146,10 +151,11 @@ static void items(const vk_batch *s, vk_int begin, vk_int end, void (*body)(vk_p
   for (vk_int item = begin; item < end; item++) {
     vk_product one = s->first;
     vk_int at_a = 0, at_b = 0, rest = item;
-    for (int d = s->axes - 1; d >= 0; rest /= s->shape[d--]) {
+    for (int d = s->axes - 1; d > 0; rest /= s->shape[d--]) {
       at_a += rest % s->shape[d] * s->sa[d];
       at_b += rest % s->shape[d] * s->sb[d];
     }
+    if (s->axes > 0) at_a += rest * s->sa[0], at_b += rest * s->sb[0];
     one.a = (const char *)one.a + at_a * size;
     one.b = (const char *)one.b + at_b * size;
     one.c = (char *)one.c + item * one.m * one.n * size;
@@ -162,6 +168,14 @@ static void some_items(void *context, vk_int begin, vk_int end) {
   items((const vk_batch *)context, begin, end, whole);
 }
 
+// Whether all items share B, and their rows follow each other in A.
+static int is_stacked(const vk_batch *s) {
+  vk_int step = s->first.m * s->first.ras;
+  for (int d = s->axes - 1; d >= 0; step *= s->shape[d--])
+    if (s->shape[d] != 1 && (s->sb[d] != 0 || s->sa[d] != step)) return 0;
+  return s->axes > 0;
+}
+
 void vk_products(int dtype, vk_int m, vk_int n, vk_int k, const void *a, vk_int ras, vk_int cas,
                  const void *b, vk_int rbs, vk_int cbs, void *c, int axes, const vk_int *shape,
                  const vk_int *sa, const vk_int *sb) {
@@ -169,10 +183,16 @@ void vk_products(int dtype, vk_int m, vk_int n, vk_int k, const void *a, vk_int 
   vk_int count = 1, threads = vk_threads();
   for (int d = 0; d < axes; d++) count *= shape[d];
   double each = (double)m * (double)n * (double)k, work = each * (double)count;
+  if (k <= 256 && is_stacked(&s)) {
+    s.first.m *= count;
+    product(&s.first);
+    return;
+  }
   // One item for each thread needs nothing packed twice, if they come out even.
   int is_even = count % threads == 0 || count >= 8 * threads;
   if (threads == 1 || !is_even || work < SHARING || each == 0) {
-    items(&s, 0, count, product);
+    if (each > 0 && each < SHARING) FLUSHED(items(&s, 0, count, whole))
+    else items(&s, 0, count, product);
     return;
   }
   vk_int grain = each >= SHARING ? 1 : (vk_int)(SHARING / each) + 1;

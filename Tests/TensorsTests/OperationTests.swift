@@ -188,7 +188,9 @@ private func close(_ a: [Double], _ b: [Double], _ tolerance: Double = 1e-9) -> 
   }
 
   @Test(
-    arguments: [(1, 1, 1), (5, 7, 3), (13, 33, 65), (40, 70, 300), (130, 257, 9)], [false, true])
+    arguments: [
+      (1, 1, 1), (5, 7, 3), (10, 40, 40), (40, 1, 10), (13, 33, 65), (40, 70, 300), (130, 257, 9),
+    ], [false, true])
   func matmulAgreesWithTheDefinition(size: (Int, Int, Int), transposed: Bool) {
     var generator = Generator(seed: 5)
     let (m, n, k) = size
@@ -207,6 +209,40 @@ private func close(_ a: [Double], _ b: [Double], _ tolerance: Double = 1e-9) -> 
       }
       #expect(worst < (type == .float32 ? 1e-4 : 1e-12))
     }
+  }
+
+  /// A batch that shares a matrix is one product; its items have the bits of products of their own.
+  @Test(arguments: [(10, 40, 40), (3, 1, 40), (40, 10, 1), (7, 49, 17)], [false, true])
+  func itemsOfABatchAreProductsOfTheirOwn(size: (Int, Int, Int), transposed: Bool) {
+    var generator = Generator(seed: 7)
+    let (m, n, k) = size
+    for type in [DType.float32, .float64] {
+      let a = Tensor.normal([2, 3, m, k], dtype: type, from: &generator)
+      let b0 = Tensor.normal(transposed ? [n, k] : [k, n], dtype: type, from: &generator)
+      let b = transposed ? b0.T : b0
+      let shared = matmul(a, b.broadcast(to: [2, 3, k, n]))
+      let own = matmul(a, b.broadcast(to: [2, 3, k, n]) + Tensor.zeros([2, 3, k, n], dtype: type))
+      let turned = matmul((a.mT + Tensor.zeros([2, 3, k, m], dtype: type)).mT, b)
+      for i in 0..<2 {
+        for j in 0..<3 {
+          let single = matmul(a[i, j], b)
+          #expect(shared[i, j] == single && own[i, j] == single && turned[i, j] == single)
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [1, 7, 40, 130])
+  func aRowBesideManyIsAddedToEach(width: Int) {
+    let x = Tensor.normal([3, 12, width])
+    for rows in [Tensor.normal([width]), Tensor.normal([3, 1, width])] {
+      let all = rows + Tensor.zeros(x.shape)
+      #expect(x + rows == x + all && rows - x == all - x)
+      #expect((x .< rows) == (x .< all))
+    }
+    let (sum, parts) = (x.sum(axis: 1), (0..<12).map { x[0..., $0] })
+    let added = parts.dropFirst().reduce(parts[0].cast(to: .float64)) { $0 + $1.cast(to: .float64) }
+    #expect(abs(sum.cast(to: .float64) - added).max().item() < 1e-5)
   }
 
   @Test func einsumAgreesWithMatmul() {

@@ -109,7 +109,8 @@ private func check(for primitive: Primitive) -> [(Tensor, (Tensor) -> Tensor)] {
     return [
       (any, { matmul($0, tall) }), (tall, { matmul(any, $0) }),
       (square3, { matmul($0, square3) }), (wide, { matmul(square3, $0) }),
-      (square3, { matmul($0.mT, $0) }), (row, { matmul(any, $0 * $0) }),
+      (square3, { matmul($0.mT, $0) }), (any, { matmul(square($0), $0.mT) }),
+      (row, { matmul(any, $0 * $0) }),
     ]
   case .affine:
     return [
