@@ -43,7 +43,9 @@ extension Tensor {
   /// Axes in another order: axis `i` of the result is axis `axes[i]` of this tensor.
   public func transposed(_ axes: [Int]) -> Tensor {
     let order = axes.map { checkedAxis($0, ndim, "transposed") }
-    guard order.count == ndim, Set(order).count == ndim else {
+    guard order.count == ndim,
+      order.reduce(UInt64(0), { $0 | 1 << UInt64($1) }).nonzeroBitCount == ndim
+    else {
       stop("transposed: \(axes) is no order of the \(ndim) axes of shape \(shape)")
     }
     let strides = body.fullStrides

@@ -7,8 +7,10 @@
 
 #if defined(__x86_64__) && defined(__OPTIMIZE__)
 #include <immintrin.h>
-#define LOAD_PART(AT, MASK) ((F(vec))_mm512_maskz_loadu_ps((__mmask16)(MASK), AT))
-#define STORE_PART(AT, MASK, X) _mm512_mask_storeu_ps(AT, (__mmask16)(MASK), (__m512)(X))
+// The first elements of a vector; what lies behind them is not touched.
+#define FIRST(TYPE, COUNT) ((TYPE)((1u << (COUNT)) - 1))
+#define LOAD_PART(AT, N) ((F(vec))_mm512_maskz_loadu_ps(FIRST(__mmask16, N), AT))
+#define STORE_PART(AT, N, X) _mm512_mask_storeu_ps(AT, FIRST(__mmask16, N), (__m512)(X))
 #define T float
 #define F(NAME) NAME##_f32_v4
 #define LANES 16
@@ -17,8 +19,8 @@
 #define NV 2
 #define TARGET __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
 #include "Gemm.inc"
-#define LOAD_PART(AT, MASK) ((F(vec))_mm512_maskz_loadu_pd((__mmask8)(MASK), AT))
-#define STORE_PART(AT, MASK, X) _mm512_mask_storeu_pd(AT, (__mmask8)(MASK), (__m512d)(X))
+#define LOAD_PART(AT, N) ((F(vec))_mm512_maskz_loadu_pd(FIRST(__mmask8, N), AT))
+#define STORE_PART(AT, N, X) _mm512_mask_storeu_pd(AT, FIRST(__mmask8, N), (__m512d)(X))
 #define T double
 #define F(NAME) NAME##_f64_v4
 #define LANES 8
@@ -27,6 +29,19 @@
 #define NV 2
 #define TARGET __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
 #include "Gemm.inc"
+// The same in two halves: a window of ones and zeros is their mask.
+static const int32_t window[32] = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
+#define HALF(N, AT, S) _mm256_loadu_si256((const __m256i *)(window + 16 - (N) * (S) + (AT)))
+#define LOAD_PART(AT, N)                                                                  \
+  ((F(vec))__builtin_shufflevector(                                                       \
+    (__m256i)_mm256_maskload_ps(AT, HALF(N, 0, 1)),                                       \
+    (__m256i)_mm256_maskload_ps((AT) + 8, HALF(N, 8, 1)), 0, 1, 2, 3, 4, 5, 6, 7))
+#define STORE_PART(AT, N, X)                                                              \
+  do {                                                                                    \
+    F(vec) x_ = (X);                                                                      \
+    _mm256_maskstore_ps(AT, HALF(N, 0, 1), *(__m256 *)&x_);                               \
+    _mm256_maskstore_ps((AT) + 8, HALF(N, 8, 1), *((__m256 *)&x_ + 1));                   \
+  } while (0)
 #define T float
 #define F(NAME) NAME##_f32_v3
 #define LANES 16
@@ -35,6 +50,16 @@
 #define NV 1
 #define TARGET __attribute__((target("arch=x86-64-v3")))
 #include "Gemm.inc"
+#define LOAD_PART(AT, N)                                                                  \
+  ((F(vec))__builtin_shufflevector(                                                       \
+    (__m256i)_mm256_maskload_pd(AT, HALF(N, 0, 2)),                                       \
+    (__m256i)_mm256_maskload_pd((AT) + 4, HALF(N, 8, 2)), 0, 1, 2, 3, 4, 5, 6, 7))
+#define STORE_PART(AT, N, X)                                                              \
+  do {                                                                                    \
+    F(vec) x_ = (X);                                                                      \
+    _mm256_maskstore_pd(AT, HALF(N, 0, 2), *(__m256d *)&x_);                              \
+    _mm256_maskstore_pd((AT) + 4, HALF(N, 8, 2), *((__m256d *)&x_ + 1));                  \
+  } while (0)
 #define T double
 #define F(NAME) NAME##_f64_v3
 #define LANES 8
