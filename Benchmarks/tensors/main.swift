@@ -175,4 +175,33 @@ measure("200 steps of a pendulum, with gradient") { _ = sensitivity(start) }
 let recordedSensitivity = recorded { (start: Tensor) in sensitivity(start) }
 measure("the same, recorded") { _ = recordedSensitivity(start) }
 
+// Functions of one example, for a batch.
+do {
+  let (x, mean, scale) = (Tensor.normal([200, 10]), Tensor.normal([10]), Tensor.normal([10]))
+  func likelihood(_ x: Tensor) -> Tensor {
+    sum(-0.5 * square((x - mean) * exp(-scale)) - scale)
+  }
+  measure("200 likelihoods, vmap") { vmap(likelihood)(x).evaluated() }
+  measure("200 likelihoods, a loop") { stack(x.rows.map(likelihood)).evaluated() }
+}
+for (inputs, hidden, outputs) in [(16, 32, 1), (784, 32, 10)] {
+  let (x, y) = (Tensor.normal([128, inputs]), Tensor.normal([128, outputs]))
+  let (first, second) = (Tensor.normal([inputs, hidden]), Tensor.normal([hidden, outputs]))
+  func slopes(_ x: Tensor, _ y: Tensor) -> (Tensor, Tensor) {
+    gradient(at: first, second) { v, w in sum(square(matmul(tanh(matmul(x, v)), w) - y)) }
+  }
+  let name = "128 gradients, \(inputs)-\(hidden)-\(outputs)"
+  measure("\(name), vmap") { vmap(slopes)(x, y).0.evaluated() }
+  measure("\(name), a loop") {
+    stack((0..<128).map { slopes(x[$0], y[$0]).0 }).evaluated()
+  }
+}
+do {
+  let (x, a) = (Tensor.normal([1000, 8]), Tensor.normal([8, 8]))
+  measure("1000 quadratic forms, vmap") { vmap { x in dot(x, matmul(a, x)) }(x).evaluated() }
+  measure("1000 quadratic forms, a loop") {
+    stack(x.rows.map { dot($0, matmul(a, $0)) }).evaluated()
+  }
+}
+
 serve()

@@ -127,6 +127,17 @@ def with_torch():
     im, k = torch.randn(32, 16, 28, 28), torch.randn(32, 16, 3, 3)
     say("conv 3x3", lambda: F.conv2d(im, k, padding=1))
     il, kl = im.clone().requires_grad_(), k.clone().requires_grad_()
+    xo, mo, so = torch.randn(200, 10), torch.randn(10), torch.randn(10)
+    one = lambda x: (-0.5 * ((x - mo) * torch.exp(-so)) ** 2 - so).sum()
+    say("200 likelihoods, vmap", lambda: vmap(one)(xo))
+    for sizes in ((16, 32, 1), (784, 32, 10)):
+        weights = torch.randn(sizes[0], sizes[1]), torch.randn(sizes[1], sizes[2])
+        batch = torch.randn(128, sizes[0]), torch.randn(128, sizes[2])
+        loss = lambda p, x, y: ((torch.tanh(x @ p[0]) @ p[1] - y) ** 2).sum()
+        say(f"128 gradients, {'-'.join(map(str, sizes))}, vmap",
+            lambda p=weights, b=batch, f=loss: vmap(grad(f), (None, 0, 0))(p, *b))
+    xq, aq = torch.randn(1000, 8), torch.randn(8, 8)
+    say("1000 quadratic forms, vmap", lambda: vmap(lambda x: torch.dot(x, aq @ x))(xq))
     say("conv 3x3, with gradient",
         lambda: torch.autograd.grad((F.conv2d(il, kl, padding=1) ** 2).sum(), (il, kl)))
 
@@ -252,6 +263,17 @@ def with_jax():
         jnp.array([1.0, 0.5, 0.0, 0.0]))
     say("conv 3x3, with gradient", jax.grad(lambda x, k: (conv(x, k) ** 2).sum(), (0, 1)),
         normal(32, 28, 28, 16), normal(3, 3, 16, 32))
+    mean, scale = normal(10), normal(10)
+    one = lambda x: (-0.5 * jnp.square((x - mean) * jnp.exp(-scale)) - scale).sum()
+    say("200 likelihoods, vmap", jax.vmap(one), normal(200, 10))
+    for sizes in ((16, 32, 1), (784, 32, 10)):
+        loss = lambda p, x, y: jnp.square(jnp.tanh(x @ p[0]) @ p[1] - y).sum()
+        say(f"128 gradients, {'-'.join(map(str, sizes))}, vmap",
+            jax.vmap(jax.grad(loss), (None, 0, 0)),
+            (normal(sizes[0], sizes[1]), normal(sizes[1], sizes[2])),
+            normal(128, sizes[0]), normal(128, sizes[2]))
+    a = normal(8, 8)
+    say("1000 quadratic forms, vmap", jax.vmap(lambda x: x @ (a @ x)), normal(1000, 8))
     for name in ("gradient 4x4", "MLP small step", "MAML step"):
         WORKS[f"{name}, recorded"] = WORKS[name]
     WORKS["the same, recorded"] = WORKS["200 steps of a pendulum, with gradient"]

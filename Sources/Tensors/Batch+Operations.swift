@@ -111,8 +111,8 @@ extension Batch {
     row(concatenate(parts.map { Tensor(repeated($0)) }, axis: axis + 1).body)
   }
 
-  func checkedPositions(_ positions: Body, _ rows: Int) -> Body? {
-    row(Tensors.checkedPositions(Tensor(all(positions)), rows, "vmap"))
+  func checkedPositions(_ positions: Body, _ rows: Int, _ name: String) -> Body? {
+    row(Tensors.checkedPositions(Tensor(all(positions)), rows, name))
   }
 
   /// Positions within each row as positions within all rows, `count` to a row.
@@ -185,4 +185,20 @@ extension Batch {
     }
     return (Tensors.product(Tensor(x), Tensor(weight)) + Tensor(row)).body
   }
+}
+
+extension Batch {
+  /// A function of tensors that takes batches, for all rows; `nil` where it fails for one of them.
+  fileprivate func lifted(_ operands: [Tensor], _ function: ([Tensor]) throws -> [Tensor])
+    -> [Body]?
+  {
+    (try? function(operands.map { Tensor(repeated($0.body)) }))?.map { row($0.body) }
+  }
+}
+
+/// What a function that takes batches of its operands gives for the rows of ``vmap(_:)``; `nil` where
+/// none of them is a row, or where the function fails for one: then each is taken alone.
+func forAllRows(_ operands: Tensor..., function: ([Tensor]) throws -> [Tensor]) -> [Body]? {
+  guard operands.contains(where: { $0.body.row != nil }) else { return nil }
+  return (innermost(operands.map(\.body)) as? Batch)?.lifted(operands, function)
 }

@@ -18,33 +18,41 @@ final class Batch: Tracer, @unchecked Sendable {
   /// In the order of ``Tape/Scope/id``: what began before and what began after.
   let id: UInt64
   let enclosing: (any Tracer)?
-  private let outer: UnsafeMutableRawPointer?
 
   private enum State: UInt8, AtomicRepresentable { case open, givenUp, finished }
   private let state = Atomic<State>(.open)
 
   var takesWideSums: Bool { true }
+  var isOpen: Bool { state.load(ordering: .acquiring) == .open }
+  /// The row that is taken alone.
+  private(set) var current = 0
   /// Whether its tensors are those of row 0.
   var isGivenUp: Bool { state.load(ordering: .acquiring) == .givenUp }
 
-  /// Begins; the thread's random numbers are told until ``end()``.
   init(rows: Int) {
     self.rows = rows
-    outer = vk_recorder_slot()
     enclosing = currentTracer
     depth = (enclosing?.depth ?? 0) + 1
     id = Tape.nextID()
+  }
+
+  /// Calls the function; who draws random numbers or stops meanwhile knows of this batch.
+  func run<Result>(row: Int = 0, _ body: () -> Result) -> Result {
+    let outer = vk_recorder_slot()
     vk_set_recorder_slot(Unmanaged.passUnretained(self).toOpaque())
+    defer { vk_set_recorder_slot(outer) }
+    current = row
+    return body()
   }
 
   /// Ends after the function returned; true if every row was computed.
   func end() -> Bool {
-    vk_set_recorder_slot(outer)
-    return state.compareExchange(
-      expected: .open, desired: .finished, ordering: .acquiringAndReleasing
-    )
-    .exchanged
+    state.compareExchange(expected: .open, desired: .finished, ordering: .acquiringAndReleasing)
+      .exchanged
   }
+
+  /// Takes one row at a time from the beginning.
+  func giveUp() { state.store(.givenUp, ordering: .releasing) }
 
   func refuse(_ reason: String) {
     switch state.load(ordering: .acquiring) {

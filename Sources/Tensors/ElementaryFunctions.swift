@@ -186,7 +186,7 @@ public func logAddExp(_ a: Tensor, _ b: Tensor) -> Tensor {
   @Sendable func gap(_ x: Tensor, _ y: Tensor) -> Tensor {
     which((x.plain .== y.plain) .& isInfinite(x.plain), 0, x - y)
   }
-  let result = custom([x, y]) { v in
+  let result = customOperation([x, y]) { v in
     maximum(v[0], v[1]) + softplus(-abs(gap(v[0], v[1])))
   } gradient: { v, _, g in
     let difference = gap(v[0], v[1])

@@ -266,13 +266,22 @@ public func custom(
   _ operands: [Tensor], _ function: ([Tensor]) -> Tensor,
   gradient rule: @escaping @Sendable (_ xs: [Tensor], _ y: Tensor, _ g: Tensor) -> [Tensor?]
 ) -> Tensor {
-  let output = function(operands.map(\.plain))
+  let output = customOperation(operands, function, gradient: rule)
   // The rule may read elements when the rows are gone.
   if let batch = output.body.row?.batch,
     operands.contains(where: { $0.scope != 0 && $0.scope < batch.id })
   {
     batch.refuse("it has a derivative rule of its own")
   }
+  return output
+}
+
+/// The same with a rule that is known to read no elements.
+func customOperation(
+  _ operands: [Tensor], _ function: ([Tensor]) -> Tensor,
+  gradient rule: @escaping @Sendable (_ xs: [Tensor], _ y: Tensor, _ g: Tensor) -> [Tensor?]
+) -> Tensor {
+  let output = function(operands.map(\.plain))
   return noted(.custom, output.body, operands, Attributes(object: CustomBox(rule)))
 }
 

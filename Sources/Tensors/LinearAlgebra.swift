@@ -80,6 +80,9 @@ public func solve(_ a: Tensor, _ b: Tensor) throws -> Tensor {
 }
 
 private func solved(_ a: Tensor, _ b: Tensor) throws -> Tensor {
+  if let all = forAllRows(a, b, function: { [try solved($0[0], $0[1])] }) {
+    return noted(.solve, all[0], a, b)
+  }
   let (factors, solution) = (byColumns(a), byColumns(b))
   func run<Real: LAPACKReal>(_ type: Real.Type) throws {
     let (n, k) = (a.shape[a.ndim - 1], b.shape[b.ndim - 1])
@@ -134,6 +137,9 @@ public func triangularSolve(_ a: Tensor, _ b: Tensor, lower: Bool = true) throws
 }
 
 private func triangularSolved(_ a: Tensor, _ b: Tensor, _ lower: Bool) throws -> Tensor {
+  if let all = forAllRows(a, b, function: { [try triangularSolved($0[0], $0[1], lower)] }) {
+    return noted(.triangularSolve, all[0], a, b, Attributes(flag: lower))
+  }
   let (factors, solution) = (byColumns(a), byColumns(b))
   func run<Real: LAPACKReal>(_ type: Real.Type) throws {
     let (n, k) = (a.shape[a.ndim - 1], b.shape[b.ndim - 1])
@@ -156,6 +162,9 @@ private func triangularSolved(_ a: Tensor, _ b: Tensor, _ lower: Bool) throws ->
 /// - Complexity: n³/3 for each matrix.
 public func cholesky(_ a: Tensor) throws -> Tensor {
   let matrix = checkedMatrices(a, "cholesky")
+  if let all = forAllRows(matrix, function: { [try cholesky($0[0])] }) {
+    return noted(.cholesky, all[0], matrix)
+  }
   // Row-major lower is column-major upper; the matrix is symmetric, so no transpose is needed.
   let factors = byColumns(matrix.mT)
   func run<Real: LAPACKReal>(_ type: Real.Type) throws {
@@ -345,6 +354,11 @@ func luFactors(_ matrix: Tensor) -> (Tensor, [Int32]) {
 public func logDeterminant(_ a: Tensor) -> (sign: Tensor, logAbsolute: Tensor) {
   let matrix = checkedMatrices(a, "logDeterminant")
   let n = matrix.shape[matrix.ndim - 1]
+  let all = forAllRows(matrix) { x in
+    let (sign, value) = logDeterminant(x[0])
+    return [sign, value]
+  }
+  if let all { return (Tensor(all[0]), noted(.logDeterminant, all[1], matrix)) }
   let (factors, swaps) = luFactors(matrix)
   let diagonal = factors.diagonal()
   let parities = (0..<(n == 0 ? 0 : swaps.count / n)).map { b in

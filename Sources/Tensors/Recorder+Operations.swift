@@ -137,7 +137,7 @@ extension Recorder {
     return result
   }
 
-  func checkedPositions(_ positions: Body, _ rows: Int) -> Body? {
+  func checkedPositions(_ positions: Body, _ rows: Int, _ name: String) -> Body? {
     emit(
       VK_R_POSITIONS, positions.dtype, n: positions.count, positions, ints: [rows],
       shape: positions.shape, type: .int32)

@@ -27,7 +27,7 @@ final class Recorder: Tracer, @unchecked Sendable {
   private var bodies: ContiguousArray<Body> = []
   private var places: ContiguousArray<Place> = []
   private var arguments: [Body] = []
-  private var isOpen = true
+  private(set) var isOpen = true
   /// Conditions that were decided.
   private var guards = 0
   /// What is known already: the same operation on the same operands gives the same elements.

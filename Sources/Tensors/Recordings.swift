@@ -1,4 +1,3 @@
-internal import _CVectorKernels
 import Synchronization
 
 /// The recordings of one function, by the shapes and types of its arguments.
@@ -17,7 +16,7 @@ final class Recordings<Output>: @unchecked Sendable {
 
   /// Whether nothing is under way that sees single operations.
   static var mayRecord: Bool {
-    Tape.current == nil && !NaNWatch.isOn && vk_recorder_slot() == nil
+    Tape.current == nil && !NaNWatch.isOn && !isTracing
   }
 
   func call(_ arguments: [Tensor], _ function: ([Tensor]) -> Output) -> Output {

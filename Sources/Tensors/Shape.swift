@@ -2,7 +2,7 @@
 ///
 /// Not a precondition: those lose their text where code is optimized.
 @inline(never)
-package func stop(_ message: String) -> Never { fatalError(message) }
+package func stop(_ message: String) -> Never { fatalError(message + whereabouts()) }
 
 /// Number of elements; stops the cell before anything is allocated when memory cannot hold them.
 func elementCount(_ shape: [Int], _ dtype: DType) -> Int {

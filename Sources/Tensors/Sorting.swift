@@ -10,12 +10,16 @@ extension Tensor {
     if dtype.isHalf {
       return cast(to: .float32).firstInOrder(count, axis: a, descending: descending)
     }
-    if a != ndim - 1 {
+    if a != ndim - 1 && a != -1 {
       return movedAxis(a, to: -1).firstInOrder(count, axis: ndim - 1, descending: descending)
         .movedAxis(-1, to: a)
     }
+    let all = forAllRows(self) {
+      [$0[0].firstInOrder(count, axis: -1, descending: descending)]
+    }
+    if let all { return Tensor(all[0]) }
     let source = body.contiguous()
-    let n = shape[a]
+    let n = shape[ndim - 1]
     let out = Body(Array(shape.dropLast()) + [count], .int32)
     let positions = out.bound(Int32.self)
     if n == 0 || count == 0 { return Tensor(out) }

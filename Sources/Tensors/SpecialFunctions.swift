@@ -18,7 +18,8 @@ public func hypot(_ x: Tensor, _ y: Tensor) -> Tensor {
 /// large, so that no digits are lost near ±1.
 public func erfInverse(_ x: Tensor) -> Tensor {
   let operand = x.cast(to: x.dtype.floating)
-  return custom(operand) { x in
+  return customOperation([operand]) { operands in
+    let x = operands[0]
     let wide = x.cast(to: .float64)
     let isInside = abs(wide) .< 1
     let inside = which(isInside, wide, 0)
@@ -37,6 +38,6 @@ public func erfInverse(_ x: Tensor) -> Tensor {
     let edge = which(abs(wide) .== 1, wide * Double.infinity, Double.nan)
     return which(isInside, y, edge).cast(to: x.dtype)
   } gradient: { _, y, g in
-    g * (0.886226925452758 * exp(square(y)))
+    [g * (0.886226925452758 * exp(square(y)))]
   }
 }

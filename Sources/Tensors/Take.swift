@@ -7,7 +7,7 @@ func checkedPositions(_ positions: Tensor, _ rows: Int, _ name: String) -> Body 
   }
   if positions.body.isTraced, rows <= Int(Int32.max) {
     let source = positions.body.contiguous()
-    if let checked = source.recorder?.checkedPositions(source, rows) { return checked }
+    if let checked = source.recorder?.checkedPositions(source, rows, name) { return checked }
   }
   if positions.dtype == .int64 {
     let wide = positions.body.contiguous()

@@ -11,6 +11,8 @@ protocol Tracer: AnyObject {
   /// Whether sums and products of integers are told to it, too.
   var takesWideSums: Bool { get }
 
+  /// Whether it is still told of operations.
+  var isOpen: Bool { get }
   /// What was told of operations before it began.
   var enclosing: (any Tracer)? { get }
 
@@ -41,7 +43,7 @@ protocol Tracer: AnyObject {
   func added(_ x: Body, to total: Body, _ start: [Int], _ step: [Int]) -> Body?
   func written(_ x: Body, to total: Body, _ selection: Body) -> Body?
   func joined(_ parts: [Body], _ axis: Int, _ shape: [Int], _ type: DType) -> Body?
-  func checkedPositions(_ positions: Body, _ rows: Int) -> Body?
+  func checkedPositions(_ positions: Body, _ rows: Int, _ name: String) -> Body?
   func taken(_ x: Body, _ positions: Body, _ axis: Int, _ shape: [Int]) -> Body?
   func addedAt(_ x: Body, _ positions: Body, _ axis: Int, _ shape: [Int]) -> Body?
   func product(_ a: Body, _ b: Body, _ batch: [Int], _ left: [Int], _ right: [Int]) -> Body?
@@ -61,6 +63,28 @@ func refuseTracing(_ reason: String) {
     one.refuse(reason)
     tracer = one.enclosing
   }
+}
+
+/// In which row of ``vmap(_:)`` the thread is, as errors say it.
+func whereabouts() -> String {
+  var (tracer, words) = (currentTracer, "")
+  while let one = tracer {
+    if let batch = one as? Batch {
+      words += batch.isGivenUp ? " (in row \(batch.current) of vmap)" : " (in vmap)"
+    }
+    tracer = one.enclosing
+  }
+  return words
+}
+
+/// Whether operations of this thread are told to somebody.
+var isTracing: Bool {
+  var tracer = currentTracer
+  while let one = tracer {
+    if one.isOpen { return true }
+    tracer = one.enclosing
+  }
+  return false
 }
 
 /// Who is told of an operation on these operands: the innermost of those that stand for one.

@@ -16,8 +16,8 @@
 /// another axis, move it to the front (``Tensor/movedAxis(_:to:)``). Calls nest, and gradients flow
 /// through the result to the arguments and to captured tensors.
 ///
-/// **What takes one row at a time.** Where the function reads elements (`item()`, printing, a
-/// factorization, a convolution), decides on a condition that differs from row to row, draws random
+/// **What takes one row at a time.** Where the function reads elements (`item()`, printing, `svd`, a
+/// convolution), decides on a condition that differs from row to row, draws random
 /// numbers, or has a rule of its own (``custom(_:_:gradient:)``) that is differentiated from outside,
 /// it goes on with row 0 alone and is then called for each other row in order: right, and as slow as a
 /// loop. So each row draws numbers of its own, as in a loop; but what the function does beside
@@ -27,7 +27,7 @@
 ///   or models (see ``Model``) and return one, or a tuple of two or three. Without rows (`n` = 0) the
 ///   result has its shape, unless the function takes one row at a time.
 /// - Errors: stops if the arguments have different numbers of rows, or an argument is a single number.
-///   An operation that does not fit names the shapes of one row.
+///   An operation that does not fit names the shapes of one row, and the row if it is taken alone.
 /// - Complexity: that of the function's operations on the batch. A captured matrix is multiplied with all
 ///   rows in one product. Each intermediate result is there for all rows at once.
 /// - Source: Bradbury et al., "JAX: composable transformations of Python+NumPy programs" (2018); Agarwal
@@ -136,20 +136,23 @@ private func mapped<Input: Model, Output>(
   var tensors: [Tensor] = []
   collect(input, &tensors)
   let count = rowCount(tensors)
-  func row(_ i: Int) -> Output { function(replaced(input, tensors.map { $0[i] }, Position())) }
-
+  let batch = Batch(rows: count)
   var results: [Output] = []
   // Who watches for NaN wants to hear of the operation that made it.
-  if count == 0 || !NaNWatch.isOn {
-    let batch = Batch(rows: count)
-    var result = function(replaced(input, tensors.map(batch.enter), Position()))
+  if count > 0 && NaNWatch.isOn {
+    batch.giveUp()
+  } else {
+    var result = batch.run { function(replaced(input, tensors.map(batch.enter), Position())) }
     if batch.end() {
       visit(&result) { $0 = batch.left($0) }
       return result
     }
     results.append(result)
   }
-  while results.count < count { results.append(row(results.count)) }
+  for i in results.count..<count {
+    let one = batch.run(row: i) { function(replaced(input, tensors.map { $0[i] }, Position())) }
+    results.append(one)
+  }
   var parts = results.map { result in
     var (copy, tensors) = (result, [Tensor]())
     visit(&copy) { tensors.append($0) }

@@ -141,11 +141,45 @@ private func sample(_ shape: [Int], _ seed: Int, _ dtype: DType = .float64) -> T
     check { _, x, i in x.T.adding(x.T[0..., ..<2], at: i, axis: 1) }
   }
 
+  @Test func linearAlgebraAndOrder() {
+    let (x, b) = (sample([4, 3, 3], 5) + 4 * Tensor.eye(3, dtype: .float64), sample([4, 3], 6))
+    let functions: [(Tensor, Tensor) -> Tensor] = [
+      { (try? solve($0, $1)) ?? $1 }, { (try? solve(x[0], $1)) ?? $1 },
+      { (try? solve($0, b.T)) ?? $1 }, { (try? inverted($0)) ?? $1 },
+      { x, _ in (try? cholesky(matmul(x, x.T))) ?? x }, { logDeterminant($0).logAbsolute * $1 },
+      { (try? triangularSolve($0, $1)) ?? $1 }, { $1.sorted() + $0.sorted(axis: 0) },
+      { $0.topK(2, axis: 0).values[0] * $1 }, { logAddExp($0, $1) + erfInverse(tanh($1) * 0.9) },
+    ]
+    for (i, f) in functions.enumerated() {
+      var calls = 0
+      let counted = { (x: Tensor, b: Tensor) -> Tensor in
+        calls += 1
+        return f(x, b)
+      }
+      let mapped = { (x: Tensor, b: Tensor) -> Tensor in vmap(counted)(x, b) }
+      let looped = { (x: Tensor, b: Tensor) -> Tensor in
+        stack((0..<4).map { f(x[$0], b[$0]) })
+      }
+      expectClose(mapped(x, b), looped(x, b), "function \(i)")
+      let (p, q) = gradient(at: x, b) { sum(square(mapped($0, $1))) }
+      let (r, s) = gradient(at: x, b) { sum(square(looped($0, $1))) }
+      expectClose(p, r, "function \(i)")
+      expectClose(q, s, "function \(i)")
+      #expect(calls == 2, "function \(i)")
+    }
+    // One of the rows fails: the others do not.
+    let some = vmap { (try? cholesky($0 * Tensor.eye(2))) ?? Tensor.zeros([2, 2]) }(
+      Tensor([[4.0, 9.0], [-1.0, 1.0]]))
+    #expect(some == Tensor([[[2.0, 0.0], [0.0, 3.0]], [[0.0, 0.0], [0.0, 0.0]]]))
+  }
+
   @Test func rowsThatAreTakenAlone() {
-    let (x, a) = (sample([4, 3], 5), sample([3, 3], 6) + 4 * Tensor.eye(3, dtype: .float64))
+    let x = sample([4, 3], 5)
     let functions: [(Tensor) -> Tensor] = [
-      { $0 * $0[1].item() }, { ($0[0] .> 0).all() ? $0 : -$0 }, { $0.sorted() },
-      { (try? solve(a, $0)) ?? $0 }, { Tensor($0.doubles.map { $0 * 2 }, dtype: .float64) },
+      { $0 * $0[1].item() }, { ($0[0] .> 0).all() ? $0 : -$0 },
+      { (try? svd($0.expandedDims(axis: 0)).s) ?? $0 },
+      { x in vmap { e in e * e.item() + x[0] }(x) },
+      { Tensor($0.doubles.map { $0 * 2 }, dtype: .float64) },
     ]
     for (i, f) in functions.enumerated() {
       var calls = 0
@@ -237,6 +271,14 @@ private func sample(_ shape: [Int], _ seed: Int, _ dtype: DType = .float64) -> T
       print(kept.sum().item())
     }
     #expect(lastWords(kept).contains("after the function has returned; return the tensor"))
+    let alone = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = vmap { x in Tensor([1.0, 2]).take(Tensor(Int(x.item()))) }(Tensor([0.0, 1, 5]))
+    }
+    #expect(lastWords(alone).contains("position 5 is outside of 0..<2 (in row 2 of vmap)"))
+    let place = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = vmap { i in Tensor([1.0, 2]).take(i) }(Tensor([0, 1, 5]))
+    }
+    #expect(lastWords(place).contains("take: position 5 is outside of 0..<2 (in vmap)"))
     let inside = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = vmap { x in matmul(x, Tensor.zeros([4, 2])) }(Tensor.zeros([5, 3]))
     }
