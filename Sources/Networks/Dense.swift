@@ -30,6 +30,9 @@ public struct Dense: Layer, Sendable {
   }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {
+    guard x.ndim > 0, x.dim(-1) == weight.dim(-2) else {
+      stop("Dense: […, \(weight.dim(-2))], not shape \(x.shape)")
+    }
     guard let bias else { return matmul(x, weight) }
     return affine(x, weight, bias)
   }

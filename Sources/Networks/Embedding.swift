@@ -18,5 +18,14 @@ public struct Embedding: Layer, Sendable {
     self.init(count, dimension, dtype: dtype, from: &generator)
   }
 
-  public func callAsFunction(_ x: Tensor) -> Tensor { table.take(x) }
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    let count = table.shape[0]
+    guard x.dtype.isInteger || x.size == 0 else {
+      stop("Embedding: positions are integers, not \(x.dtype); write x.cast(to: .int32)")
+    }
+    // Conditions, which recordings understand.
+    if (x .>= 0).all() && (x .< count).all() { return table.take(x) }
+    let (low, high) = (x.min().item(as: Int.self), x.max().item(as: Int.self))
+    stop("Embedding: position \(low < 0 ? low : high) in a table of \(count), 0 to \(count - 1)")
+  }
 }

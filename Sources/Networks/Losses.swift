@@ -38,12 +38,9 @@ public func divergenceLoss(_ logQ: Tensor, of p: Tensor) -> Tensor {
 public func crossEntropy(
   _ logits: Tensor, _ labels: Tensor, weights: Tensor? = nil, ignoring ignored: Int?
 ) -> Tensor {
-  let rows = Array(logits.shape.dropLast())
-  guard logits.ndim > 0, labels.shape == rows else {
-    fatalError("crossEntropy: labels of shape \(labels.shape) for logits of shape \(logits.shape)")
-  }
-  let counts = ignored.map { labels .!= $0 } ?? Tensor.ones(rows, dtype: .bool)
+  let counts = ignored.map { labels .!= $0 } ?? Tensor.ones(labels.shape, dtype: .bool)
   let known = which(counts, labels, 0)
+  checkLabels(logits, labels.dtype.isInteger ? known : labels, "crossEntropy")
   let all = weights ?? Tensor.ones([logits.dim(-1)], dtype: logits.dtype)
   guard all.shape == [logits.dim(-1)] else {
     fatalError("crossEntropy: weights of shape \(all.shape) for \(logits.dim(-1)) classes")

@@ -18,6 +18,9 @@ public struct LayerNorm: Layer, Sendable {
   }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {
+    guard x.ndim > 0, x.dim(-1) == scale.dim(-1) else {
+      stop("LayerNorm: […, \(scale.dim(-1))], not shape \(x.shape)")
+    }
     let centred = x - x.mean(axis: -1, keepDims: true)
     let variance = square(centred).mean(axis: -1, keepDims: true)
     return centred / sqrt(variance + epsilon) * scale + shift

@@ -98,7 +98,7 @@ public func accuracy(_ logits: Tensor, _ labels: Tensor) -> Double {
 }
 
 /// One label for each row of logits, from 0 up to the number of classes.
-private func checkLabels(_ logits: Tensor, _ labels: Tensor, _ name: String) {
+func checkLabels(_ logits: Tensor, _ labels: Tensor, _ name: String) {
   guard logits.ndim > 0, labels.shape == Array(logits.shape.dropLast()) else {
     let hint =
       labels.ndim == logits.ndim && labels.shape.last == 1

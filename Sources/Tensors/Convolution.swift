@@ -7,17 +7,16 @@ internal import _CVectorKernels
 public func conv2d(
   _ x: Tensor, _ kernel: Tensor, stride: Int = 1, padding: Int = 0, dilation: Int = 1
 ) -> Tensor {
-  guard x.ndim == 4, kernel.ndim == 4, x.shape[3] == kernel.shape[2], stride > 0, dilation > 0,
-    padding >= 0
-  else {
+  guard x.ndim == 4, kernel.ndim == 4, x.shape[3] == kernel.shape[2] else {
     stop(
       "conv2d: images [n, h, w, c] and a kernel [kh, kw, c, d], not \(x.shape) and "
         + "\(kernel.shape)")
   }
   let (kh, kw) = (kernel.shape[0], kernel.shape[1])
-  return correlated(
-    x, kernel,
-    WindowBox((kh, kw), (stride, stride), (padding, padding), (dilation, dilation)))
+  let window = WindowBox((kh, kw), (stride, stride), (padding, padding), (dilation, dilation))
+  window.check("conv2d")
+  _ = window.extents(x.shape[1], x.shape[2], "conv2d")
+  return correlated(x, kernel, window)
 }
 
 /// Correlates sequences with a kernel.
@@ -26,14 +25,14 @@ public func conv2d(
 public func conv1d(
   _ x: Tensor, _ kernel: Tensor, stride: Int = 1, padding: Int = 0, dilation: Int = 1
 ) -> Tensor {
-  guard x.ndim == 3, kernel.ndim == 3, x.shape[2] == kernel.shape[1], stride > 0, dilation > 0,
-    padding >= 0
-  else {
+  guard x.ndim == 3, kernel.ndim == 3, x.shape[2] == kernel.shape[1] else {
     stop(
       "conv1d: sequences [n, length, c] and a kernel [k, c, d], not \(x.shape) and "
         + "\(kernel.shape)")
   }
   let window = WindowBox((1, kernel.shape[0]), (1, stride), (0, padding), (1, dilation))
+  window.check("conv1d")
+  _ = window.extents(1, x.shape[1], "conv1d")
   return correlated(x.expandedDims(axis: 1), kernel.expandedDims(axis: 0), window)
     .squeezed(axis: 1)
 }
@@ -45,19 +44,28 @@ public func conv1d(
 public func convTransposed2d(
   _ x: Tensor, _ kernel: Tensor, stride: Int = 1, padding: Int = 0, outputPadding: Int = 0
 ) -> Tensor {
-  guard x.ndim == 4, kernel.ndim == 4, x.shape[3] == kernel.shape[3], stride > 0, padding >= 0,
-    outputPadding >= 0, outputPadding < max(2, stride)
-  else {
+  guard x.ndim == 4, kernel.ndim == 4, x.shape[3] == kernel.shape[3] else {
     stop(
       "convTransposed2d: images [n, h, w, d] and a kernel [kh, kw, c, d], not \(x.shape) and "
-        + "\(kernel.shape); output padding is less than the stride")
+        + "\(kernel.shape)")
   }
   let (kh, kw, c, d) = (kernel.shape[0], kernel.shape[1], kernel.shape[2], kernel.shape[3])
+  let window = WindowBox((kh, kw), (stride, stride), (padding, padding), (1, 1))
+  window.check("convTransposed2d")
+  guard outputPadding >= 0, outputPadding < max(2, stride) else {
+    stop(
+      "convTransposed2d: the output padding \(outputPadding) is not between 0 and the stride "
+        + "\(stride)")
+  }
   let common = DType.common(x.dtype, kernel.dtype)
   let type = common.floating
   let oh = (x.shape[1] - 1) * stride - 2 * padding + kh + outputPadding
   let ow = (x.shape[2] - 1) * stride - 2 * padding + kw + outputPadding
-  let window = WindowBox((kh, kw), (stride, stride), (padding, padding), (1, 1))
+  guard oh > 0, ow > 0 else {
+    stop(
+      "convTransposed2d: padding \(padding) leaves nothing of images of \(x.shape[1]) × "
+        + "\(x.shape[2]) and a kernel of \(kh) × \(kw)")
+  }
   let result = convolvedInput(
     x.cast(to: type), kernel.cast(to: type).reshaped([kh * kw * c, d]), window,
     [x.shape[0], oh, ow, c])

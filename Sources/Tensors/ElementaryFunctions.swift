@@ -178,6 +178,14 @@ public func atan2(_ y: Tensor, _ x: Tensor) -> Tensor {
 public func floorDivide(_ a: Tensor, _ b: Tensor) -> Tensor {
   arithmetic(VK_FLOORDIV, .leaf, a.plain, b.plain, "floorDivide")
 }
+/// ⌊a / b⌋ for one number b.
+public func floorDivide(_ a: Tensor, _ b: some TensorScalar) -> Tensor {
+  floorDivide(a, operand(b, beside: a))
+}
+/// ⌊a / b⌋ for one number a.
+public func floorDivide(_ a: some TensorScalar, _ b: Tensor) -> Tensor {
+  floorDivide(operand(a, beside: b), b)
+}
 /// log(eᵃ + eᵇ), without overflow; infinities are those of NumPy.
 public func logAddExp(_ a: Tensor, _ b: Tensor) -> Tensor {
   let type = DType.common(a.dtype, b.dtype)

@@ -48,8 +48,16 @@ public struct Generator: Sendable, Hashable, RandomNumberGenerator {
   }
 
   /// An independent stream; the next call gives another one.
-  public mutating func split() -> Generator {
-    let words = Generator.side(key, take(4) / 4, 0, 0x5EED)
+  public mutating func split() -> Generator { split(for: .split) }
+
+  /// What numbers of a stream are for: those of one seed have nothing to do with each other.
+  enum Use: UInt32 {
+    case split = 0x5EED
+    case truncatedNormal, gamma, beta, dirichlet, exponential, poisson, choice
+  }
+
+  mutating func split(for use: Use) -> Generator {
+    let words = Generator.side(key, take(4) / 4, 0, use.rawValue)
     return Generator(seed: UInt64(words.0) | UInt64(words.1) << 32)
   }
 

@@ -275,7 +275,8 @@ public func eigenSymmetric(_ a: Tensor) throws -> (values: Tensor, vectors: Tens
 /// Eigenvalues of square matrices that need not be symmetric, in LAPACK's order: conjugate pairs
 /// stand together, the one with the positive imaginary part first.
 ///
-/// - Shapes: a `[…, n, n]` → real and imaginary parts `[…, n]`, without gradients.
+/// - Shapes: a `[…, n, n]` → real and imaginary parts `[…, n]`, without gradients: asking for one
+///   ends the program.
 /// - Throws: ``LinearAlgebraError/notConverged(operation:batch:)``.
 public func eigenvalues(_ a: Tensor) throws -> (real: Tensor, imaginary: Tensor) {
   let matrix = checkedMatrices(a, "eigenvalues")
@@ -296,7 +297,16 @@ public func eigenvalues(_ a: Tensor) throws -> (real: Tensor, imaginary: Tensor)
     }
   }
   if matrix.dtype == .float32 { try run(Float.self) } else { try run(Double.self) }
-  return (Tensor(real), Tensor(imaginary))
+  func refusing(_ part: Body) -> Tensor {
+    custom(a) { _ in
+      Tensor(part)
+    } gradient: { _, _, _ in
+      stop(
+        "eigenvalues: those of matrices that are not symmetric have no gradient here; symmetric "
+          + "ones have, of eigenSymmetric")
+    }
+  }
+  return a.scope == 0 ? (Tensor(real), Tensor(imaginary)) : (refusing(real), refusing(imaginary))
 }
 
 /// The rows of `a` in the order `permutation` equal `l·u`, with a unit lower and an upper

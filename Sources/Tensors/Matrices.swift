@@ -25,10 +25,11 @@ public func matrixExponential(_ a: Tensor) throws -> Tensor {
     stop("matrixExponential: a square matrix, not shape \(a.shape)")
   }
   let x = a.cast(to: a.dtype.floating)
+  if x.size == 0 { return x }
   let norm = abs(x.plain).sum(axis: -2).max().item()
   guard norm.isFinite else { stop("matrixExponential: the elements are not finite") }
   let halvings = norm > 5.37 ? Int((Double(norm / 5.37)._log2).rounded(.up)) : 0
-  let s = x * (1 / Double(1 << halvings))
+  let s = x * Double(sign: .plus, exponent: -halvings, significand: 1)
   let b: [Double] = [
     64_764_752_532_480_000, 32_382_376_266_240_000, 7_771_770_303_897_600, 1_187_353_796_428_800,
     129_060_195_264_000, 10_559_470_521_600, 670_442_572_800, 33_522_128_640, 1_323_241_920,

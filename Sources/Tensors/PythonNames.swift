@@ -94,6 +94,10 @@ extension Tensor {
   public static func ones_like(_ x: Tensor) -> Tensor { x }
   @available(*, unavailable, renamed: "normal(_:)")
   public static func randn(_ shape: Int...) -> Tensor { ones(shape) }
+  @available(*, unavailable, renamed: "normal(_:)")
+  public static func randn(_ shape: [Int]) -> Tensor { ones(shape) }
+  @available(*, unavailable, renamed: "uniform(_:)")
+  public static func rand(_ shape: [Int]) -> Tensor { ones(shape) }
   @available(*, unavailable, renamed: "uniform(_:)")
   public static func rand(_ shape: Int...) -> Tensor { ones(shape) }
 
@@ -128,10 +132,16 @@ extension Tensor {
 public func zeros(_ shape: Int...) -> Tensor { .ones(shape) }
 @available(*, unavailable, renamed: "Tensor.ones(_:)")
 public func ones(_ shape: Int...) -> Tensor { .ones(shape) }
+@available(*, unavailable, renamed: "Tensor.zeros(_:)")
+public func zeros(_ shape: [Int]) -> Tensor { .ones(shape) }
+@available(*, unavailable, renamed: "Tensor.ones(_:)")
+public func ones(_ shape: [Int]) -> Tensor { .ones(shape) }
 @available(*, unavailable, renamed: "Tensor.linspace(_:_:_:)")
 public func linspace(_ start: Double, _ end: Double, _ count: Int) -> Tensor { .ones(1) }
 @available(*, unavailable, renamed: "Tensor.arange(_:)")
 public func arange(_ count: Int) -> Tensor { .ones(1) }
+@available(*, unavailable, message: "write Tensor.arange(0, 10, by: 2)")
+public func arange(_ start: Double, _ end: Double, _ step: Double = 1) -> Tensor { .ones(1) }
 @available(*, unavailable, renamed: "Tensor.eye(_:)")
 public func eye(_ n: Int) -> Tensor { .ones(1) }
 @available(*, unavailable, message: "write x.zerosLike()")
@@ -150,7 +160,9 @@ public func min(_ a: Tensor, _ b: Tensor) -> Tensor { a }
 public func grad(_ f: (Tensor) -> Tensor) -> (Tensor) -> Tensor { { $0 } }
 @available(*, unavailable, message: "write valueAndGradient(at: x) { x in … }")
 public func value_and_grad(_ f: (Tensor) -> Tensor) -> (Tensor) -> Tensor { { $0 } }
-@available(*, unavailable, message: "there is nothing to compile: call the function")
+@available(
+  *, unavailable, message: "there is nothing to compile; recorded { … } replays a function"
+)
 public func jit(_ f: (Tensor) -> Tensor) -> (Tensor) -> Tensor { { $0 } }
 
 /// What `np.exp(x)` names, so that the error is about `np`.

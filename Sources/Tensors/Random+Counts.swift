@@ -8,9 +8,10 @@ extension Tensor {
     _ shape: [Int], rate: Double = 1, dtype: DType = .float32, from generator: inout Generator
   ) -> Tensor {
     guard rate > 0 else { stop("exponential: the rate \(rate) is not positive") }
+    var stream = generator.split(for: .exponential)
     // 1 − u is never 0.
     let numbers = (0..<elementCount(shape, dtype)).map { _ in
-      -vk_stable_log(1 - Double.random(in: 0..<1, using: &generator)) / rate
+      -vk_stable_log(1 - Double.random(in: 0..<1, using: &stream)) / rate
     }
     return Tensor(numbers, shape: shape, dtype: dtype)
   }
@@ -32,6 +33,7 @@ extension Tensor {
     guard rates.allSatisfy({ $0 >= 0 && $0 < 1e7 }) else {
       stop("poisson: a rate is negative, not a number, or above 10⁷")
     }
+    var stream = generator.split(for: .poisson)
     let counts = rates.map { rate -> Int in
       var (count, rest) = (0, rate)
       while rest > 0 {
@@ -40,7 +42,7 @@ extension Tensor {
         rest -= part
         var total = 0.0
         while true {
-          total += vk_stable_log(1 - Double.random(in: 0..<1, using: &generator))
+          total += vk_stable_log(1 - Double.random(in: 0..<1, using: &stream))
           if total < -part { break }
           count += 1
         }
@@ -57,6 +59,8 @@ extension Tensor {
   }
 
   /// `count` positions, each drawn with the given probabilities, with repetition.
+  ///
+  /// Probabilities are divided by their sum: weights do as well.
   public static func choice(
     _ count: Int, probabilities: Tensor, from generator: inout Generator
   ) -> Tensor {
@@ -68,7 +72,8 @@ extension Tensor {
     var sums: [Double] = []
     for weight in weights { sums.append((sums.last ?? 0) + weight) }
     let last = weights.lastIndex { $0 > 0 } ?? 0
-    let drawn = (0..<count).map { _ in Double.random(in: 0..<1, using: &generator) * total }
+    var stream = generator.split(for: .choice)
+    let drawn = (0..<count).map { _ in Double.random(in: 0..<1, using: &stream) * total }
     let found = Tensor(sums, dtype: .float64)
       .searchSorted(Tensor(drawn, dtype: .float64), afterEqual: true)
     return clip(found, 0, last)

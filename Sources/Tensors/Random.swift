@@ -88,7 +88,7 @@ extension Tensor {
   public static func gumbel(
     _ shape: [Int], dtype: DType = .float32, from generator: inout Generator
   ) -> Tensor {
-    elementwise(shape, dtype, "gumbel", &generator) { key, i in
+    elementwise(shape, dtype, "gumbel", .split, &generator) { key, i in
       -vk_stable_log(-vk_stable_log(Generator.pair(key, i, 0).0))
     }
   }
@@ -121,7 +121,7 @@ extension Tensor {
     guard low < high, low < .infinity, high > -.infinity else {
       stop("truncatedNormal: \(PlainNumber(low))…\(PlainNumber(high)) is empty")
     }
-    return elementwise(shape, dtype, "truncatedNormal", &generator) { key, i in
+    return elementwise(shape, dtype, "truncatedNormal", .truncatedNormal, &generator) { key, i in
       truncated(key, i, low, high)
     }
   }
@@ -144,7 +144,7 @@ extension Tensor {
       stop("gamma: concentrations are positive and finite")
     }
     return elementwise(
-      concentration.shape, concentration.dtype.floating, "gamma", &generator
+      concentration.shape, concentration.dtype.floating, "gamma", .gamma, &generator
     ) { key, i in vk_stable_exp(logGammaNumber(key, i, values[i])) }
   }
 
@@ -159,7 +159,7 @@ extension Tensor {
     let shape = broadcastShape(a.shape, b.shape, "beta")
     let p = a.plain.broadcast(to: shape).expandedDims(axis: -1)
     let q = b.plain.broadcast(to: shape).expandedDims(axis: -1)
-    return dirichlet(concatenate([p, q], axis: -1), from: &generator)[.ellipsis, 0]
+    return simplexPoints(concatenate([p, q], axis: -1), "beta", .beta, &generator)[.ellipsis, 0]
   }
 
   /// The same with random numbers from the shared generator.
@@ -170,11 +170,17 @@ extension Tensor {
 
   /// Points of the simplex along the last axis of `concentration`.
   public static func dirichlet(_ concentration: Tensor, from generator: inout Generator) -> Tensor {
+    simplexPoints(concentration, "dirichlet", .dirichlet, &generator)
+  }
+
+  private static func simplexPoints(
+    _ concentration: Tensor, _ name: String, _ use: Generator.Use, _ generator: inout Generator
+  ) -> Tensor {
     let values = concentration.doubles
     guard values.allSatisfy({ $0 > 0 && $0 < .infinity }) else {
-      stop("dirichlet: concentrations are positive and finite")
+      stop("\(name): concentrations are positive and finite")
     }
-    let logs = elementwise(concentration.shape, .float64, "dirichlet", &generator) { key, i in
+    let logs = elementwise(concentration.shape, .float64, name, use, &generator) { key, i in
       logGammaNumber(key, i, values[i])
     }
     return logs.softmax(axis: -1).cast(to: concentration.dtype.floating)
@@ -251,11 +257,11 @@ private func randomBody(_ shape: [Int], _ dtype: DType, _ name: String) -> Body 
 
 /// Numbers that are functions of a key and their position.
 private func elementwise(
-  _ shape: [Int], _ dtype: DType, _ name: String, _ generator: inout Generator,
-  _ number: (UInt64, Int) -> Double
+  _ shape: [Int], _ dtype: DType, _ name: String, _ use: Generator.Use,
+  _ generator: inout Generator, _ number: (UInt64, Int) -> Double
 ) -> Tensor {
   let body = randomBody(shape, dtype, name)
-  let key = generator.split().key
+  let key = generator.split(for: use).key
   if dtype == .float64 {
     let out = body.bound(Double.self)
     for i in 0..<body.count { out[i] = number(key, i) }

@@ -18,7 +18,11 @@ struct ReducedShape {
 /// Reduces along runs of neighbouring axes, last run first.
 func reduce(_ op: vk_reduction, _ x: Body, _ axes: [Int], _ shape: [Int]) -> Body {
   var source = x.contiguous()
-  if axes.isEmpty { return Body(viewing: source, offset: 0, shape: shape, strides: []) }
+  if axes.isEmpty {
+    let isNarrow = (op == VK_SUM || op == VK_PROD) && !source.dtype.isFloating
+    if isNarrow && !shape.isEmpty { source = source.cast(to: .int64).contiguous() }
+    return Body(viewing: source, offset: 0, shape: shape, strides: source.fullStrides)
+  }
   var extents = source.shape
   var last = axes.count - 1
   while last >= 0 {
@@ -112,11 +116,34 @@ extension Tensor {
     spread(axes, keepDims, correction)
   }
   /// Standard deviation; its gradient at equal elements is 0.
-  public func std(correction: Int = 0) -> Tensor { safeRoot(variance(correction: correction)) }
+  public func std(correction: Int = 0) -> Tensor { deviation(nil, false, correction) }
 
   /// The standard deviation along an axis.
   public func std(axis: Int, keepDims: Bool = false, correction: Int = 0) -> Tensor {
-    safeRoot(variance(axis: axis, keepDims: keepDims, correction: correction))
+    deviation([axis], keepDims, correction)
+  }
+
+  func deviation(_ axes: [Int]?, _ keepDims: Bool, _ correction: Int) -> Tensor {
+    if dtype.isHalf { return widened { $0.deviation(axes, keepDims, correction) } }
+    let squared = spread(axes, keepDims, correction)
+    // Squares leave the type's range long before deviations do.
+    let isOrdinary =
+      squared.dtype == .float64
+      ? squared.liesWithin(1e-280, 1e280) : squared.liesWithin(1e-28, 1e32)
+    if isOrdinary { return safeRoot(squared) }
+    let all = axes ?? Array(0..<ndim)
+    let centred = cast(to: squared.dtype) - mean(axes: all, keepDims: true)
+    let n = Double(size) / Double(Swift.max(1, squared.size)) - Double(correction)
+    return centred.norm(axes: all, keepDims: keepDims) / n.squareRoot()
+  }
+
+  /// Whether all elements are NaN or lie between two numbers.
+  private func liesWithin(_ low: Double, _ high: Double) -> Bool {
+    guard size == 1 && !body.isTraced else {
+      return size == 0 || ((plain .>= low) .& (plain .<= high) .| isNaN(plain)).all()
+    }
+    let one = item()
+    return one.isNaN || one >= low && one <= high
   }
 
   private func extreme(_ isMax: Bool, _ axes: [Int]?, _ keepDims: Bool) -> Tensor {
@@ -272,17 +299,7 @@ extension Tensor {
     let high = type == .float64 ? large * large : Double(Float(large * large))
     let squares = square(x).sum(axes: axes, keepDims: keepDims)
     if x.size == 0 { return safeRoot(squares) }
-    let size = squares.plain
-    let isOrdinary: Bool
-    if size.size == 1 && !size.body.isTraced {
-      let one = size.item()
-      isOrdinary = one.isNaN || one >= low && one <= high
-    } else {
-      isOrdinary =
-        size.size == 0
-        || ((size .>= low) .& (size .<= high) .| isNaN(size)).all()
-    }
-    if isOrdinary { return safeRoot(squares) }
+    if squares.liesWithin(low, high) { return safeRoot(squares) }
     let top = abs(x.plain).max(axes: axes, keepDims: true)
     let unit = which((top .> 0) .& isFinite(top), top, 1)
     let scaled = safeRoot(square(x / unit).sum(axes: axes, keepDims: keepDims))

@@ -207,8 +207,13 @@ package enum Rules {
       }
     case .atan2:
       { s in
-        s.give(0, s.g * s.b / (Tensors.square(s.a) + Tensors.square(s.b)))
-        s.give(1, -(s.g * s.a) / (Tensors.square(s.a) + Tensors.square(s.b)))
+        // Seen from the larger of the two: squares leave the type's range long before slopes do.
+        let top = Tensors.maximum(Tensors.abs(s.a.plain), Tensors.abs(s.b.plain))
+        let unit = which((top .> 0) .& isFinite(top), top, 1)
+        let (a, b) = (s.a / unit, s.b / unit)
+        let scale = s.g / unit / (Tensors.square(a) + Tensors.square(b))
+        s.give(0, scale * b)
+        s.give(1, -(scale * a))
       }
     case .remainder:
       { s in

@@ -77,7 +77,7 @@ extension Tensor {
 
   /// Standard deviation along several axes.
   public func std(axes: [Int], keepDims: Bool = false, correction: Int = 0) -> Tensor {
-    safeRoot(variance(axes: axes, keepDims: keepDims, correction: correction))
+    deviation(axes, keepDims, correction)
   }
 
   /// Whether all elements are true (not 0), along several axes.
@@ -109,13 +109,13 @@ extension Tensor {
     return x.nanSum(axis: axis, keepDims: keepDims) / counts
   }
 
-  /// The standard deviation of the elements that are numbers.
+  /// The standard deviation of the elements that are numbers; its gradient at equal ones is 0.
   public func nanStd(axis: Int? = nil, keepDims: Bool = false, correction: Int = 0) -> Tensor {
     let x = cast(to: dtype.floating)
     let missing = isNaN(x)
     let centred = which(missing, 0, x - x.nanMean(axis: axis, keepDims: true))
     let counts = (.!missing).cast(to: x.dtype).sum(axes: axes(axis), keepDims: keepDims)
-    return sqrt(
+    return safeRoot(
       square(centred).sum(axes: axes(axis), keepDims: keepDims) / (counts - Double(correction)))
   }
 

@@ -114,6 +114,10 @@ extension Tensor {
 
   /// Rows of zeros with a one at each position: `[…]` → `[…, count]`.
   public func oneHot(_ count: Int, dtype: DType = .float32) -> Tensor {
+    // A label that is negative by mistake is no position from the end.
+    if dtype != .uint8, size > 0, dtype.isInteger, !(plain .>= 0).all() {
+      stop("oneHot: position \(min().item(as: Int.self)) is outside of 0..<\(count)")
+    }
     let checked = checkedPositions(self, count, "oneHot")
     return Tensor(taken(Tensor.eye(count, dtype: dtype), checked, 0).body)
   }

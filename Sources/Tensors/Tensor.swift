@@ -52,7 +52,8 @@ extension Tensor {
     guard body.count == 1 else {
       stop("item: a tensor of shape \(shape) has \(size) elements, not one")
     }
-    return body.double(at: 0)
+    let value = body.double(at: 0)
+    return value.isNaN ? .nan : value
   }
 
   /// The single element as a number of the given type.
@@ -66,7 +67,10 @@ extension Tensor {
     let source = body.contiguous()
     if type == Float.self, source.dtype == .float32 {
       let floats = withExtendedLifetime(source) {
-        Array(UnsafeBufferPointer(start: source.bound(Float.self), count: size))
+        // NaN without the sign that processors give it, with which it would be printed.
+        UnsafeBufferPointer(start: source.bound(Float.self), count: size).map {
+          $0.isNaN ? .nan : $0
+        }
       }
       return unsafeBitCast(floats, to: [Scalar].self)
     }
@@ -82,9 +86,14 @@ extension Tensor {
     // The pointers are good only while the body lives.
     return withExtendedLifetime(source) {
       switch source.dtype {
-      case .float64: Array(UnsafeBufferPointer(start: source.bound(Double.self), count: size))
+      case .float64:
+        UnsafeBufferPointer(start: source.bound(Double.self), count: size).map {
+          $0.isNaN ? .nan : $0
+        }
       case .float32:
-        UnsafeBufferPointer(start: source.bound(Float.self), count: size).map { Double($0) }
+        UnsafeBufferPointer(start: source.bound(Float.self), count: size).map {
+          $0.isNaN ? .nan : Double($0)
+        }
       default: (0..<size).map { source.double(at: $0) }
       }
     }

@@ -25,6 +25,22 @@ final class WindowBox: Sendable {
     return (oh, ow)
   }
 
+  /// Stops where such windows are none, whatever the images.
+  func check(_ name: String) {
+    guard min(kernel.0, kernel.1) > 0 else {
+      stop("\(name): a window of \(kernel.0) × \(kernel.1); its extents are positive")
+    }
+    guard min(stride.0, stride.1) > 0 else {
+      stop("\(name): the stride \(min(stride.0, stride.1)) is not positive")
+    }
+    guard min(dilation.0, dilation.1) > 0 else {
+      stop("\(name): the dilation \(min(dilation.0, dilation.1)) is not positive")
+    }
+    guard min(padding.0, padding.1) >= 0 else {
+      stop("\(name): the padding \(min(padding.0, padding.1)) is negative")
+    }
+  }
+
   func description(_ shape: [Int], _ oh: Int, _ ow: Int) -> vk_window {
     vk_window(
       n: shape[0], h: shape[1], w: shape[2], c: shape[3], kh: kernel.0, kw: kernel.1, oh: oh,
@@ -83,10 +99,10 @@ private func pooled(
   _ x: Tensor, _ size: Int, _ stride: Int, _ name: String, _ reduce: (Tensor) -> Tensor
 ) -> Tensor {
   if x.dtype.isHalf { return x.widened { pooled($0, size, stride, name, reduce) } }
-  guard x.ndim == 4, size > 0, stride > 0 else {
-    stop("\(name): images [n, h, w, c], not shape \(x.shape)")
-  }
+  guard x.ndim == 4 else { stop("\(name): images [n, h, w, c], not shape \(x.shape)") }
   let window = WindowBox((size, size), (stride, stride), (0, 0), (1, 1))
+  window.check(name)
+  _ = window.extents(x.shape[1], x.shape[2], name)
   let columns = unfolded(x.cast(to: x.dtype.floating), window)
   return reduce(columns.reshaped(Array(columns.shape[..<3]) + [size * size, x.shape[3]]))
 }
@@ -95,10 +111,10 @@ private func pooled1(
   _ x: Tensor, _ size: Int, _ stride: Int, _ name: String, _ reduce: (Tensor) -> Tensor
 ) -> Tensor {
   if x.dtype.isHalf { return x.widened { pooled1($0, size, stride, name, reduce) } }
-  guard x.ndim == 3, size > 0, stride > 0 else {
-    stop("\(name): sequences [n, length, c], not shape \(x.shape)")
-  }
+  guard x.ndim == 3 else { stop("\(name): sequences [n, length, c], not shape \(x.shape)") }
   let window = WindowBox((1, size), (1, stride), (0, 0), (1, 1))
+  window.check(name)
+  _ = window.extents(1, x.shape[1], name)
   let columns = unfolded(x.cast(to: x.dtype.floating).expandedDims(axis: 1), window)
   return reduce(columns.reshaped([x.shape[0], columns.shape[2], size, x.shape[2]]))
 }

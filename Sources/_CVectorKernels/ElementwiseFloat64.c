@@ -24,11 +24,27 @@ void vk_binary_f64(int op, vk_int n, void *out, const void *a, vk_int sa, const 
   binary_f64(op, n, out, (const double *)a, sa, (const double *)b, sb);
 }
 
+// Taylor's series of ψ at the double next to its root, where sums of larger terms lose all digits.
+static double digamma_at_root(double z) {
+  static const double c[] = {
+      -9.241265521729427e-17, 0.9676722454476212,    -0.4427631689835922,   0.2584997609556511,
+      -0.16394270544240658,   0.10782405069126241,   -0.07219956125645474,  0.04880428816414313,
+      -0.033161126474847376,  0.022597648232218118,  -0.01542476590494897,  0.010538791616612184,
+      -0.007204534386356875,  0.004926781395729858,  -0.0033698016554393312, 0.00230512632673493,
+      -0.001576936771430199,  0.0010788252019162978, -0.000738070938996006};
+  double sum = 0;
+  for (int k = 18; k >= 0; k--) sum = sum * z + c[k];
+  return sum;
+}
+
 // ψ(x): recurrence up to 10, then the asymptotic series (Abramowitz & Stegun 6.3.18).
 double vk_digamma(double x) {
   if (x == 0) return copysign(INFINITY, -x);
   if (x < 0 && x == floor(x)) return NAN;
-  if (x < 0) return vk_digamma(1 - x) - M_PI / tan(M_PI * x);
+  // The angle from the nearest integer: that of x itself would be rounded.
+  if (x < 0) return vk_digamma(1 - x) - M_PI / tan(M_PI * (x - round(x)));
+  const double root = 1.4616321449683622;
+  if (fabs(x - root) < 0.1) return digamma_at_root(x - root);
   double sum = 0;
   while (x < 10) { sum -= 1 / x; x += 1; }
   double z = 1 / (x * x);
@@ -40,7 +56,10 @@ double vk_digamma(double x) {
 // ψ'(x), likewise (6.4.12).
 double vk_trigamma(double x) {
   if (x <= 0 && x == floor(x)) return INFINITY;
-  if (x < 0) { double s = M_PI / sin(M_PI * x); return s * s - vk_trigamma(1 - x); }
+  if (x < 0) {
+    double s = M_PI / sin(M_PI * (x - round(x)));
+    return s * s - vk_trigamma(1 - x);
+  }
   double sum = 0;
   while (x < 10) { sum += 1 / (x * x); x += 1; }
   double z = 1 / (x * x);

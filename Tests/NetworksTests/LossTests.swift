@@ -37,6 +37,33 @@ import Testing
     #expect(abs(found.item() - expected) < 1e-15)
   }
 
+  /// PyTorch refuses them as well.
+  @Test func labelsAndPositionsOutsideAreRefused() async {
+    func words(_ result: ExitTest.Result?) -> String {
+      String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    }
+    let label = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = crossEntropy(Tensor.zeros([2, 3]), Tensor([-2, 0]), ignoring: -1)
+    }
+    #expect(words(label).contains("crossEntropy: label -2 with 3 classes, 0 to 2"))
+    let row = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Embedding(3, 2)(Tensor([-1]))
+    }
+    #expect(words(row).contains("Embedding: position -1 in a table of 3, 0 to 2"))
+    let choice = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Categorical(logits: Tensor.zeros([2, 3])).logDensity(Tensor([1, 2]))
+    }
+    #expect(words(choice).contains("write labels.oneHot(3)"))
+    let width = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = LayerNorm(3)(Tensor.zeros([4, 1]))
+    }
+    #expect(words(width).contains("LayerNorm: […, 3], not shape [4, 1]"))
+    let inputs = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Dense(3, 2)(Tensor.zeros([4, 5]))
+    }
+    #expect(words(inputs).contains("Dense: […, 3], not shape [4, 5]"))
+  }
+
   /// A step of training whose batch is an argument.
   @Test func stepsAreRecorded() async {
     func slope(_ model: MLP, _ x: Tensor, _ labels: Tensor) -> (Tensor, MLP) {

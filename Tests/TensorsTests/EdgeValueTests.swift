@@ -190,6 +190,14 @@ import Testing
       ("permutation", fresh { Tensor.permutation(n, from: &$0) }),
       ("shuffled", fresh { Tensor.arange(n).shuffled(from: &$0) }),
       ("next", fresh { g in Tensor((0..<n).map { _ in Double(g.next() >> 11) }) }),
+      ("exponential", fresh { Tensor.exponential([n], from: &$0) }),
+      ("poisson", fresh { Tensor.poisson(Tensor.full([n], 0.5), from: &$0) }),
+      ("choice", fresh { Tensor.choice(n, probabilities: Tensor([0.5, 0.3, 0.2]), from: &$0) }),
+      ("gumbel", fresh { Tensor.gumbel([n], from: &$0) }),
+      ("gamma", fresh { Tensor.gamma(Tensor.full([n], 2.0), from: &$0) }),
+      ("truncated", fresh { Tensor.truncatedNormal([n], from: &$0) }),
+      ("beta", fresh { Tensor.beta(Tensor.full([n], 2.0), Tensor.full([n], 2.0), from: &$0) }),
+      ("dirichlet", fresh { Tensor.dirichlet(Tensor.full([n, 2], 2.0), from: &$0)[0..., 0] }),
     ]
     for (i, a) in uses.enumerated() {
       for b in uses[(i + 1)...]
@@ -225,6 +233,107 @@ import Testing
         0, 0, -0.5, 0.5,
       ])
     #expect(gradient(at: Tensor([0.0, 0.0])) { $0.norm() }.doubles == [0, 0])
+  }
+
+  /// numpy.std of numbers brought to 1 first; torch.std of halves that are widened.
+  @Test func deviationsAtAnyScale() {
+    for scale in [1e-200, 1e-30, 1, 1e30, 1e200] {
+      let x = Tensor([1.0, -2, 4], dtype: .float64) * scale
+      #expect(agree([x.std().item() / scale], [2.449489742783178]), "\(scale)")
+      #expect(agree((x.std(axis: 0, correction: 1) / scale).doubles, [3.0]), "\(scale)")
+      let slope = gradient(at: x) { $0.std() }
+      #expect(agree(slope, [0, -0.408248290463863, 0.408248290463863]), "\(scale)")
+    }
+    let single = Tensor([[1e-30, -1e-30], [3e30, -3e30], [2, 2]], dtype: .float32)
+    #expect(agree(single.std(axis: 1) / Tensor([1e-30, 3e30, 1]), [1, 1, 0], 1e-6))
+    #expect(Tensor([300.0, -300], dtype: .float16).std().item() == 300)
+    #expect(Tensor([2.0]).std(correction: 1).item().isNaN)
+    let gaps = Tensor([2.0, .nan, 2, 2])
+    #expect(gradient(at: gaps) { $0.nanStd() }.doubles == [0, 0, 0, 0])
+  }
+
+  /// y/(x² + y²) in exact arithmetic.
+  @Test func anglesHaveSlopesAtAnyScale() {
+    for scale in [1e-200, 1e-9, 1, 1e9, 1e200] {
+      let slope = gradient(at: Tensor([3 * scale, -4 * scale], dtype: .float64)) {
+        atan2($0[0], $0[1])
+      }
+      #expect(agree((slope * scale).doubles, [-0.16, -0.12]), "\(scale)")
+    }
+  }
+
+  /// numpy.sum(x, axis=()) and its kin: every element alone.
+  @Test func reductionsOverNoAxes() {
+    let x = Tensor([[1.0, 2], [3, -4]], dtype: .float64)
+    for y in [
+      x.sum(axes: []), x.mean(axes: []), x.max(axes: []), x.min(axes: []), x.prod(axes: []),
+      x.sum(axes: [], keepDims: true), x.T.sum(axes: []).T, (x * 2).sum(axes: []) / 2,
+    ] {
+      #expect(y == x)
+    }
+    #expect(x.norm(axes: []) == abs(x))
+    #expect(x.variance(axes: []) == x.zerosLike() && x.std(axes: []) == x.zerosLike())
+    let whole = Tensor([[1, 2], [3, 4]]).sum(axes: [])
+    #expect(whole.dtype == .int64 && whole.integers == [1, 2, 3, 4])
+    #expect(gradient(at: x) { ($0.sum(axes: []) * x).sum() } == x)
+    #expect(gradient(at: x) { $0.max(axes: []).sum() }.doubles == [1, 1, 1, 1])
+  }
+
+  /// scipy.special.psi and polygamma(1, …), mpmath.
+  @Test func digammaKeepsItsDigitsNextToRootsAndPoles() {
+    func near(_ a: Tensor, _ b: [Double]) -> Bool {
+      zip(a.doubles, b).allSatisfy { Swift.abs($0 - $1) <= 1e-13 * Swift.abs($1) }
+    }
+    let x = Tensor([1.4616321449683622, 1.461632144, 1.47, -1.0000001], dtype: .float64)
+    #expect(
+      near(
+        digamma(x)[..<3],
+        [-9.241265521729427e-17, -9.370573939986302e-10, 0.008066489011364869]))
+    #expect(near(digamma(x)[3...], [10000000.4169454]))
+    #expect(near(trigamma(x)[3...], [99999999883229.2]))
+  }
+
+  /// NaN has no sign: a processor's own would be printed as "-nan".
+  @Test func valuesThatAreNoNumbersHaveNoSign() {
+    for type in [DType.float32, .float64, .float16] {
+      let x = log(Tensor([-1.0, -2.0], dtype: type))
+      #expect("\(x.doubles)" == "[nan, nan]" && "\(x[0].item())" == "nan")
+      #expect("\(x.array(of: Float.self))" == "[nan, nan]")
+    }
+  }
+
+  @Test func floorDivisionTakesNumbers() {
+    #expect(floorDivide(Tensor([7, -7]), 2).integers == [3, -4])
+    #expect(floorDivide(7, Tensor([2.0, -2])).doubles == [3, -4])
+  }
+
+  /// scipy.linalg.expm.
+  @Test func exponentialsOfLargeMatrices() throws {
+    #expect(try matrixExponential(Tensor([[-1e20]], dtype: .float64)).item() == 0)
+    #expect(try matrixExponential(Tensor.zeros([0, 0])).shape == [0, 0])
+    #expect(
+      agree(
+        try matrixExponential(Tensor([[-49.0, 24], [-64, 31]], dtype: .float64)),
+        [-0.735758758144755, 0.551819099658100, -1.471517599088263, 1.103638240715570], 1e-9))
+  }
+
+  @Test func whatHasNoGradientOrNoPlaceIsRefused() async {
+    let slope = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = gradient(at: Tensor([[3.0, 1], [0, 2]])) { (try! eigenvalues($0)).real.sum() }
+    }
+    #expect(lastWords(slope).contains("eigenvalues: those of matrices"))
+    let label = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Tensor([0, -1]).oneHot(3)
+    }
+    #expect(lastWords(label).contains("oneHot: position -1 is outside of 0..<3"))
+    let stride = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = conv2d(Tensor.zeros([1, 4, 4, 1]), Tensor.zeros([3, 3, 1, 1]), stride: 0)
+    }
+    #expect(lastWords(stride).contains("conv2d: the stride 0 is not positive"))
+    let window = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = maxPool2d(Tensor.zeros([1, 2, 2, 1]), size: 3)
+    }
+    #expect(lastWords(window).contains("maxPool2d: a window of (3, 3) does not fit"))
   }
 
   @Test func lengthsAtAnyScale() {

@@ -13,6 +13,7 @@ extension CellCompiler {
           + "'async' or '@MainActor'"
       } else {
         CellCompiler.missingName(diagnostic).flatMap { nameHint($0, diagnostic, source) }
+          ?? (runtimeNames.contains("Tensor") ? pythonHint(diagnostic, source) : nil)
       }
     return text.map { CellDiagnostic(severity: .note, message: $0, identifier: "hint") }
   }
@@ -35,7 +36,9 @@ extension CellCompiler {
       return "'\(name)' was lost when the session was started anew; run the cell that declares it"
     }
     if CellCompiler.foundationNames.contains(name) {
+      let ours = PythonNames.ours(name).map { "; of tensors: \($0)" } ?? ""
       return "'\(name)' is in Foundation: write 'import Foundation' in this cell or an earlier one"
+        + (runtimeNames.contains("Tensor") ? ours : "")
     }
     guard let offset = diagnostic.offset, CellCompiler.isShellLike(offset, source) else {
       return nil

@@ -26,7 +26,13 @@ public struct Categorical: Distribution, Sendable {
     choices(from: &generator).oneHot(dimension, dtype: logits.dtype)
   }
 
-  public func logDensity(_ y: Tensor) -> Tensor { chosen(y, logSoftmax(logits)) }
+  public func logDensity(_ y: Tensor) -> Tensor {
+    guard y.ndim > 0, y.dim(-1) == dimension else {
+      let hint = y.dtype.isInteger ? "; write labels.oneHot(\(dimension))" : ""
+      stop("Categorical: rows of \(dimension) numbers 0 or 1, not shape \(y.shape)\(hint)")
+    }
+    return chosen(y, logSoftmax(logits))
+  }
 
   /// `[n]`.
   public var entropy: Tensor { -expected(logSoftmax(logits)) }
