@@ -61,11 +61,3 @@ def test_names_lead_to_ours(tmp_path: Path) -> None:
 def test_what_does_not_parse_is_told(tmp_path: Path) -> None:
     for line, ours in ALONE.items():
         assert ours in said(tmp_path, [line]).get(0, ""), line
-
-
-def test_names_of_ones_own_stay(tmp_path: Path) -> None:
-    file = tmp_path / "cell.swift"
-    file.write_text("let Median = 1.0\nprint(median)\n")
-    done = subprocess.run([str(ROOT / ".build/release/ansatz"), "run", str(file)],
-                          capture_output=True, text=True, cwd=tmp_path)
-    assert "x.median" not in done.stdout + done.stderr
