@@ -115,7 +115,7 @@ extension Tensor {
   /// Rows of zeros with a one at each position: `[…]` → `[…, count]`.
   public func oneHot(_ count: Int, dtype: DType = .float32) -> Tensor {
     // A label that is negative by mistake is no position from the end.
-    if dtype != .uint8, size > 0, dtype.isInteger, !(plain .>= 0).all() {
+    if self.dtype != .uint8, self.dtype.isInteger, size > 0, !(plain .>= 0).all() {
       stop("oneHot: position \(min().item(as: Int.self)) is outside of 0..<\(count)")
     }
     let checked = checkedPositions(self, count, "oneHot")
