@@ -137,8 +137,11 @@ static void product(vk_product *s) {
     return;
   }
   double work = (double)s->m * (double)s->n * (double)s->k;
-  // Up to this depth all ways through a product give the same bits, so that parts do.
-  if (work < SHARING || (work < WAKING && s->k > 256)) {
+  // A matrix that is read once comes from memory, which takes as long as eight times the arithmetic.
+  int is_read_once = (s->n == 1 && (s->cas == 1 || s->ras == 1)) || (s->m == 1 && s->cbs == 1);
+  if (is_read_once) work *= 8;
+  // These, and all ways through a product up to this depth, give the same bits in parts.
+  if (work < SHARING || (work < WAKING && s->k > 256 && !is_read_once)) {
     FLUSHED(run(s, s->m, s->n, 0, 0, 0))
     return;
   }
