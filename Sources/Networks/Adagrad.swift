@@ -9,7 +9,7 @@ public struct Adagrad: Optimizer, Sendable {
 
   /// Descent along gradients divided by the root of the sum of their squares.
   public init(learningRate: Double = 0.01, epsilon: Double = 1e-10) {
-    self.learningRate = learningRate
+    self.learningRate = checkedRate(learningRate, "Adagrad")
     self.epsilon = epsilon
   }
 
@@ -47,7 +47,7 @@ public struct AMSGrad: Optimizer, Sendable {
   public init(
     learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8
   ) {
-    self.learningRate = learningRate
+    self.learningRate = checkedRate(learningRate, "AMSGrad")
     self.beta1 = beta1
     self.beta2 = beta2
     self.epsilon = epsilon

@@ -2,7 +2,7 @@ import Tensors
 
 /// A convolution of images `[n, h, w, in]` → `[n, oh, ow, out]`.
 public struct Conv2D: Layer, Sendable {
-  /// `[k, k, in, out]`.
+  /// `[k, k, in / groups, out]`.
   public var kernel: Tensor
   /// `[out]`.
   public var bias: Tensor
@@ -10,34 +10,43 @@ public struct Conv2D: Layer, Sendable {
   public var stride: Int
   /// Zeros around the image, on each side.
   public var padding: Int
+  /// Parts of the channels that are convolved apart; as many as channels make it depthwise.
+  public var groups: Int
 
   /// A convolution with random weights; unless it says otherwise, the padding keeps the size of
   /// images at stride 1.
   public init(
     _ inputs: Int, _ outputs: Int, kernel size: Int = 3, stride: Int = 1, padding: Int? = nil,
-    initializer: Initializer = .heNormal, dtype: DType = .float32, from generator: inout Generator
+    groups: Int = 1, initializer: Initializer = .heNormal, dtype: DType = .float32,
+    from generator: inout Generator
   ) {
+    guard groups > 0, inputs % groups == 0, outputs % groups == 0 else {
+      stop(
+        "Conv2D: \(groups) groups of \(inputs) channels and \(outputs) results; they divide both")
+    }
+    let (seen, heard) = (inputs / groups, outputs / groups)
     kernel = initializer(
-      [size, size, inputs, outputs], fanIn: size * size * inputs, fanOut: size * size * outputs,
+      [size, size, seen, outputs], fanIn: size * size * seen, fanOut: size * size * heard,
       dtype: dtype, from: &generator)
     bias = Tensor.zeros([outputs], dtype: dtype)
     self.stride = stride
     self.padding = padding ?? size / 2
+    self.groups = groups
   }
 
   /// The same with random numbers from the shared generator.
   public init(
     _ inputs: Int, _ outputs: Int, kernel size: Int = 3, stride: Int = 1, padding: Int? = nil,
-    initializer: Initializer = .heNormal, dtype: DType = .float32
+    groups: Int = 1, initializer: Initializer = .heNormal, dtype: DType = .float32
   ) {
     var generator = splitSharedGenerator()
     self.init(
-      inputs, outputs, kernel: size, stride: stride, padding: padding, initializer: initializer,
-      dtype: dtype, from: &generator)
+      inputs, outputs, kernel: size, stride: stride, padding: padding, groups: groups,
+      initializer: initializer, dtype: dtype, from: &generator)
   }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    conv2d(x, kernel, stride: stride, padding: padding) + bias
+    conv2d(x, kernel, stride: stride, padding: padding, groups: groups) + bias
   }
 }
 

@@ -12,6 +12,14 @@ public protocol Optimizer {
   mutating func update<M: Model>(_ model: inout M, along gradient: M)
 }
 
+/// A step size that an optimiser can begin with: not negative, and no NaN.
+func checkedRate(_ rate: Double, _ optimizer: String) -> Double {
+  guard rate >= 0, rate < .infinity else {
+    stop("\(optimizer): the learning rate \(rate) is no size of a step; it is 0 or more")
+  }
+  return rate
+}
+
 /// Walks a model's parameters together with their gradients.
 ///
 /// - Parameter memory: what the optimiser keeps of earlier steps for each parameter, if it does.
@@ -65,7 +73,7 @@ public struct SGD: Optimizer, Sendable {
     learningRate: Double = 0.01, momentum: Double = 0, nesterov: Bool = false,
     weightDecay: Double = 0
   ) {
-    self.learningRate = learningRate
+    self.learningRate = checkedRate(learningRate, "SGD")
     self.momentum = momentum
     self.nesterov = nesterov
     self.weightDecay = weightDecay
@@ -112,7 +120,7 @@ public struct Adam: Optimizer, Sendable {
     learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999,
     epsilon: Double = 1e-8, weightDecay: Double = 0
   ) {
-    self.learningRate = learningRate
+    self.learningRate = checkedRate(learningRate, "Adam")
     self.beta1 = beta1
     self.beta2 = beta2
     self.epsilon = epsilon
@@ -164,7 +172,7 @@ public struct RMSProp: Optimizer, Sendable {
 
   /// Descent along gradients divided by the root of their mean square.
   public init(learningRate: Double = 0.01, decay: Double = 0.99, epsilon: Double = 1e-8) {
-    self.learningRate = learningRate
+    self.learningRate = checkedRate(learningRate, "RMSProp")
     self.decay = decay
     self.epsilon = epsilon
   }

@@ -2,21 +2,68 @@ internal import _CVectorKernels
 
 /// Correlates images with a kernel (what deep learning calls convolution).
 ///
-/// - Shapes: x `[n, h, w, c]`, kernel `[kh, kw, c, d]` → `[n, oh, ow, d]`.
+/// - Shapes: x `[n, h, w, c]`, kernel `[kh, kw, c / groups, d]` → `[n, oh, ow, d]`.
 /// - Parameter padding: zeros on every side.
+/// - Parameter groups: equal parts of the channels, each of which only its part of the results sees;
+///   as many as channels make a depthwise convolution.
 public func conv2d(
-  _ x: Tensor, _ kernel: Tensor, stride: Int = 1, padding: Int = 0, dilation: Int = 1
+  _ x: Tensor, _ kernel: Tensor, stride: Int = 1, padding: Int = 0, dilation: Int = 1,
+  groups: Int = 1
 ) -> Tensor {
-  guard x.ndim == 4, kernel.ndim == 4, x.shape[3] == kernel.shape[2] else {
+  conv2d(
+    x, kernel, stride: (stride, stride), padding: (padding, padding),
+    dilation: (dilation, dilation), groups: groups)
+}
+
+/// The same with strides, paddings and dilations for heights and widths; see
+/// ``conv2d(_:_:stride:padding:dilation:groups:)``.
+public func conv2d(
+  _ x: Tensor, _ kernel: Tensor, stride: (Int, Int), padding: (Int, Int) = (0, 0),
+  dilation: (Int, Int) = (1, 1), groups: Int = 1
+) -> Tensor {
+  guard x.ndim == 4, kernel.ndim == 4 else {
     stop(
       "conv2d: images [n, h, w, c] and a kernel [kh, kw, c, d], not \(x.shape) and "
         + "\(kernel.shape)")
   }
-  let (kh, kw) = (kernel.shape[0], kernel.shape[1])
-  let window = WindowBox((kh, kw), (stride, stride), (padding, padding), (dilation, dilation))
+  let (c, d) = (x.shape[3], kernel.shape[3])
+  guard groups > 0, c % groups == 0, d % groups == 0 else {
+    stop("conv2d: \(groups) groups of \(c) channels and \(d) results; they divide both")
+  }
+  guard kernel.shape[2] == c / groups else {
+    let parts = groups == 1 ? "c" : "c / \(groups)"
+    stop(
+      "conv2d: images [n, h, w, c] and a kernel [kh, kw, \(parts), d], not \(x.shape) and "
+        + "\(kernel.shape)")
+  }
+  let window = WindowBox((kernel.shape[0], kernel.shape[1]), stride, padding, dilation)
   window.check("conv2d")
   _ = window.extents(x.shape[1], x.shape[2], "conv2d")
-  return correlated(x, kernel, window)
+  if groups == 1 { return correlated(x, kernel, window) }
+  return groups == c ? depthwise(x, kernel, window) : grouped(x, kernel, window, groups)
+}
+
+/// Every channel with kernels of its own.
+private func depthwise(_ x: Tensor, _ kernel: Tensor, _ window: WindowBox) -> Tensor {
+  let common = DType.common(x.dtype, kernel.dtype)
+  let (c, d) = (x.shape[3], kernel.shape[3])
+  let windows = unfolded(x.cast(to: common.floating), window)
+  let seen = windows.reshaped(Array(windows.shape[..<3]) + [-1, c, 1])
+  let weights = kernel.cast(to: common.floating).reshaped([-1, c, d / max(1, c)])
+  let result = (seen * weights).sum(axis: 3).reshaped(Array(windows.shape[..<3]) + [d])
+  return common.isHalf ? result.cast(to: common) : result
+}
+
+private func grouped(
+  _ x: Tensor, _ kernel: Tensor, _ window: WindowBox, _ groups: Int
+) -> Tensor {
+  let (inputs, outputs) = (x.shape[3] / groups, kernel.shape[3] / groups)
+  let parts = (0..<groups).map { g in
+    correlated(
+      x[.ellipsis, (g * inputs)..<((g + 1) * inputs)],
+      kernel[.ellipsis, (g * outputs)..<((g + 1) * outputs)], window)
+  }
+  return concatenate(parts, axis: -1)
 }
 
 /// Correlates sequences with a kernel.

@@ -16,6 +16,7 @@ import Testing
       ("Dense", Dense(4, 3, dtype: .float64), rows),
       ("MLP", MLP([4, 8, 2], dtype: .float64), rows),
       ("Conv2D", Conv2D(3, 2, dtype: .float64), images),
+      ("Conv2D, depthwise", Conv2D(3, 6, groups: 3, dtype: .float64), images),
       ("Conv1D", Conv1D(4, 2, dtype: .float64), sequences),
       ("ResNet", ResNet(channels: 3, widths: [4, 8], classes: 2, dtype: .float64), images),
       ("GRU", GRU(4, 3, dtype: .float64), sequences),

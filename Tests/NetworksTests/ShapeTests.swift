@@ -50,6 +50,17 @@ private func words(_ result: ExitTest.Result?) -> String {
     #expect(words(result).contains("parameter 0 has shape [3, 2], its gradient [2]"))
   }
 
+  @Test func learningRatesThatAreNoSizes() async {
+    var result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Adam(learningRate: -0.1)
+    }
+    #expect(words(result).contains("Adam: the learning rate -0.1 is no size of a step"))
+    result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = SGD(learningRate: .nan)
+    }
+    #expect(words(result).contains("SGD: the learning rate nan is no size of a step"))
+  }
+
   @Test func optimisersOfAnotherModel() async {
     var result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       var (p, q, rule) = (Tensor.zeros(3), Tensor.zeros(2), Adam())

@@ -42,6 +42,53 @@ import Tensors
     }
   }
 
+  /// Values and gradients of torch 2.15.0's conv2d, in float64 (make_reference.py).
+  @Test func groupsAndUnequalStridesAgreeWithPyTorch() {
+    struct Case {
+      var kernel: [Int]
+      var stride: (Int, Int)
+      var padding: (Int, Int)
+      var dilation: (Int, Int)
+      var groups: Int
+      var shape: [Int]
+      var first: [Double]
+      var total: [Double]
+    }
+    let cases = [
+      Case(
+        kernel: [3, 2, 2, 6], stride: (2, 1), padding: (1, 0), dilation: (1, 2), groups: 2,
+        shape: [2, 3, 4, 6],
+        first: [-2.7979960270027315, 0.016271776532345093, 2.815579383764726],
+        total: [-5.475757801578013, -9.815634191205415, -4.812709584801573]),
+      Case(
+        kernel: [2, 3, 1, 8], stride: (1, 2), padding: (0, 1), dilation: (2, 1), groups: 4,
+        shape: [2, 3, 3, 8],
+        first: [0.01569885557514686, -1.0688162895202886, -1.1780436970314365],
+        total: [3.385737846931571, -0.7409475934421081, 2.93652919670218]),
+      Case(
+        kernel: [3, 3, 4, 3], stride: (1, 3), padding: (2, 1), dilation: (1, 1), groups: 1,
+        shape: [2, 7, 2, 3],
+        first: [-0.04443937559950292, 0.07332751508194996, 0.12367742656421966],
+        total: [-0.14852424192157376, 0.07848435427994715, -0.12403356594335357]),
+    ]
+    let x = sin(Tensor.arange(1, 241, dtype: .float64) * 0.03).reshaped([2, 5, 6, 4])
+    for c in cases {
+      let count = c.kernel.reduce(1, *)
+      let k = cos(Tensor.arange(count, dtype: .float64)).reshaped(c.kernel)
+      func result(_ x: Tensor, _ k: Tensor) -> Tensor {
+        conv2d(
+          x, k, stride: c.stride, padding: c.padding, dilation: c.dilation, groups: c.groups)
+      }
+      let y = result(x, k)
+      #expect(y.shape == c.shape)
+      #expect(agree(Array(y.doubles.prefix(3)), c.first))
+      let weights = cos(Tensor.arange(y.size, dtype: .float64) * 0.7).reshaped(y.shape)
+      let (dx, dk) = gradient(at: x, k) { x, k in sum(result(x, k) * weights) }
+      let totals = [sum(y * weights), sum(dx * cos(x)), sum(dk * sin(k))]
+      #expect(agree(totals.map { $0.item() }, c.total, 1e-11))
+    }
+  }
+
   private func definition(of g: Geometry, _ x: [Double], _ k: [Double]) -> [Double] {
     let (n, h, w, c) = (g.images[0], g.images[1], g.images[2], g.images[3])
     let (kh, kw, d) = (g.kernel[0], g.kernel[1], g.kernel[3])

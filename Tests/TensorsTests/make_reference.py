@@ -11,6 +11,19 @@ k = torch.cos(torch.arange(3 * 3 * 2 * 2, dtype=torch.float64)).reshape(3, 3, 2,
 y = torch.nn.functional.conv2d(
     x.permute(0, 3, 1, 2), k.permute(3, 2, 0, 1), stride=2, padding=1).permute(0, 2, 3, 1)
 print("conv2d", y.flatten().tolist())
+x = torch.sin(torch.arange(1, 241, dtype=torch.float64) * 0.03).reshape(2, 5, 6, 4)
+for shape, stride, padding, dilation, groups in [
+        ((3, 2, 2, 6), (2, 1), (1, 0), (1, 2), 2), ((2, 3, 1, 8), (1, 2), (0, 1), (2, 1), 4),
+        ((3, 3, 4, 3), (1, 3), (2, 1), (1, 1), 1)]:
+    k = torch.cos(torch.arange(np.prod(shape), dtype=torch.float64)).reshape(shape)
+    a, b = x.clone().requires_grad_(), k.clone().requires_grad_()
+    y = torch.nn.functional.conv2d(
+        a.permute(0, 3, 1, 2), b.permute(3, 2, 0, 1), stride=stride, padding=padding,
+        dilation=dilation, groups=groups).permute(0, 2, 3, 1)
+    total = (y * torch.cos(torch.arange(y.numel(), dtype=torch.float64) * 0.7).reshape(y.shape)).sum()
+    total.backward()
+    print("conv2d in groups", list(y.shape), y.flatten()[:3].tolist(), total.item(),
+          (a.grad * x.cos()).sum().item(), (b.grad * k.sin()).sum().item())
 
 
 def steps(make):

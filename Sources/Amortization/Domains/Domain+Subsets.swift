@@ -29,6 +29,9 @@ extension Domain {
 public func softTopK(_ z: Tensor, _ k: Int, temperature: Double = 1) -> Tensor {
   let d = z.dim(-1)
   guard k >= 0, k <= d else { stop("softTopK: \(k) of \(d) elements") }
+  guard temperature >= 0 else {
+    stop("softTopK: the temperature \(temperature) is negative; at 0 the choice is hard")
+  }
   guard z.dtype.isFloating else {
     return softTopK(z.cast(to: .float32), k, temperature: temperature)
   }
