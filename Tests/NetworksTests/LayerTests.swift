@@ -30,7 +30,7 @@ import Testing
     ]
   }
 
-  @Test(arguments: 0..<13)
+  @Test(arguments: 0..<14)
   func typesAreThoseAskedFor(index: Int) {
     let (name, layer, input) = LayerTests.layers()[index]
     func check(_ layer: some Layer) {
